@@ -1,0 +1,70 @@
+# `make demo` shows the product, `make test` proves it, `make check` is exactly what CI runs.
+PYTHON ?= python3
+VENV := .venv
+BIN := $(VENV)/bin
+DEMO_DIR ?= .demo
+PIP := $(BIN)/python -m pip --disable-pip-version-check --quiet
+PACKAGES := bot handlers jobs message_templates domain models sandbox demo migrations tests benchmarks
+
+.DEFAULT_GOAL := help
+.PHONY: help setup demo demo-reset test check format lint types contracts migrate lock clean
+
+help: ## list the targets
+	@awk -F ':.*## ' '/^[a-z-]+:.*## /{printf "  make %-12s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
+
+$(BIN)/python:
+	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || { \
+	  echo "pmobot needs Python 3.11 or newer; '$(PYTHON)' is $$($(PYTHON) --version 2>&1). Try: make PYTHON=python3.12 $(MAKECMDGOALS)"; exit 1; }
+	@$(PYTHON) -c 'import ensurepip, venv' 2>/dev/null || { \
+	  echo "This Python has no 'venv' module. On Debian and Ubuntu: sudo apt-get install python3-venv"; exit 1; }
+	@echo "Creating $(VENV) ..."
+	@$(PYTHON) -m venv $(VENV)
+
+$(VENV)/.runtime: requirements/runtime.txt pyproject.toml | $(BIN)/python
+	@echo "Installing what pmobot needs (hash-checked) ..."
+	@$(PIP) install --require-hashes -r requirements/runtime.txt
+	@$(PIP) install --no-deps --no-build-isolation --editable .
+	@touch $@
+
+$(VENV)/.dev: requirements/dev.txt $(VENV)/.runtime
+	@echo "Installing the tools for tests and checks (hash-checked) ..."
+	@$(PIP) install --require-hashes -r requirements/dev.txt
+	@touch $@
+
+setup: $(VENV)/.runtime ## a virtual environment in .venv with the command `pmobot`
+
+demo: $(VENV)/.runtime ## the whole loop on a sample portfolio, no Slack account needed
+	@$(BIN)/pmobot demo --folder $(DEMO_DIR)
+
+demo-reset: ## forget the demo's state; the next `make demo` starts over
+	@rm -rf $(DEMO_DIR) && echo "The demo starts over at the next 'make demo'."
+
+migrate: $(VENV)/.runtime ## bring the database of DATABASE_URL to the newest schema
+	@$(BIN)/pmobot migrate
+
+test: $(VENV)/.dev ## all tests
+	@$(BIN)/pytest
+
+format: $(VENV)/.dev ## rewrite the code in the house's format
+	@$(BIN)/ruff format $(PACKAGES)
+	@$(BIN)/ruff check --fix $(PACKAGES)
+
+lint: $(VENV)/.dev
+	@$(BIN)/ruff format --check $(PACKAGES)
+	@$(BIN)/ruff check $(PACKAGES)
+
+types: $(VENV)/.dev
+	@$(BIN)/mypy
+
+contracts: $(VENV)/.dev
+	@$(BIN)/lint-imports
+
+check: lint types contracts ## format, lint, types, import contracts, tests with coverage
+	@$(BIN)/pytest --cov
+
+lock: $(VENV)/.dev ## pin the newest versions that fit together
+	@$(BIN)/uv pip compile --universal --generate-hashes --no-header --no-emit-index-url --python-version 3.11 --upgrade --quiet pyproject.toml --group build --output-file requirements/runtime.txt
+	@$(BIN)/uv pip compile --universal --generate-hashes --no-header --no-emit-index-url --python-version 3.11 --upgrade --quiet pyproject.toml --group dev --output-file requirements/dev.txt
+
+clean: ## remove the virtual environment and caches
+	@rm -rf $(VENV) .mypy_cache .ruff_cache .pytest_cache .hypothesis .coverage .import_linter_cache

@@ -1,0 +1,1 @@
+"""The other edge of the house: what the clock asked."""

@@ -1,0 +1,1 @@
+"""Tables and queries: what is stored, and nothing about what is right."""
