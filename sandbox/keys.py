@@ -1,0 +1,9 @@
+"""Typed keys under which the parts of the sandbox are found in its aiohttp application."""
+
+from aiohttp import web
+
+from sandbox.acting import Acting
+from sandbox.workspace import Workspace
+
+WORKSPACE: web.AppKey[Workspace] = web.AppKey("workspace", Workspace)
+ACTING: web.AppKey[Acting] = web.AppKey("acting", Acting)
