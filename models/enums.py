@@ -1,4 +1,4 @@
-"""Words with a fixed set of values, shared by every floor; kept apart from the tables so that the floors above may use them."""
+"""Words with a fixed set of values; apart from the tables, so that every floor may use them."""
 
 from enum import StrEnum
 

@@ -1,0 +1,95 @@
+"""What the domain needs from outside, as small protocols; `bot` gives the real ones."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any, Protocol
+
+
+class Clock(Protocol):
+    """Says what time it is: the only source of `now` at the edges."""
+
+    def now(self) -> datetime:
+        """The present instant, aware, in UTC."""
+        ...
+
+
+@dataclass(frozen=True)
+class SlackUser:
+    """A person as Slack knows them."""
+
+    slack_id: str
+    name: str
+    email: str | None
+    timezone: str | None
+    is_guest: bool = False
+    is_gone: bool = False
+    is_bot: bool = False
+
+
+@dataclass(frozen=True)
+class SlackChannel:
+    """A channel as Slack knows it."""
+
+    channel_id: str
+    name: str
+    is_private: bool = False
+    is_archived: bool = False
+    is_member: bool = False
+    """Whether the bot is in it: posting needs that."""
+
+
+class Directory(Protocol):
+    """Who and what there is in the Slack workspace; answers may be cached for one command."""
+
+    async def users(self) -> Sequence[SlackUser]:
+        """Everybody, guests and people who left included."""
+        ...
+
+    async def user(self, slack_id: str) -> SlackUser | None:
+        """One person, or None if Slack knows nobody of that id."""
+        ...
+
+    async def channels(self) -> Sequence[SlackChannel]:
+        """Every channel that the bot can see."""
+        ...
+
+
+@dataclass(frozen=True)
+class Posted:
+    """A message that Slack has taken."""
+
+    channel_id: str
+    ts: str
+
+
+class Messenger(Protocol):
+    """The one way out to Slack, one call each, never repeated by itself.
+
+    Every method raises one of the `DeliveryTrouble` errors of `domain.delivery.errors`.
+    """
+
+    async def open_dm(self, slack_id: str) -> str:
+        """The id of the direct-message channel with a person."""
+        ...
+
+    async def post(
+        self,
+        channel_id: str,
+        text: str,
+        blocks: Sequence[Mapping[str, Any]],
+        opaque_id: str,
+        thread_ts: str | None = None,
+    ) -> Posted:
+        """Post a message whose metadata carries `opaque_id`."""
+        ...
+
+    async def edit(self, posted: Posted, text: str, blocks: Sequence[Mapping[str, Any]]) -> None:
+        """Bring a posted message to a newer value; repeating it does no harm."""
+        ...
+
+    async def find(
+        self, channel_id: str, opaque_id: str, since: datetime, thread_ts: str | None = None
+    ) -> Posted | None:
+        """Look up whether a message with that metadata was taken at or after `since`."""
+        ...

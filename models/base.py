@@ -1,0 +1,131 @@
+"""The database: one engine, two kinds of session, and the column types that every table shares."""
+
+from collections.abc import AsyncIterator, Callable
+from contextlib import asynccontextmanager
+from enum import StrEnum
+from typing import Any, TypeVar
+
+from sqlalchemy import Connection, String, TypeDecorator, event
+from sqlalchemy.engine import make_url
+from sqlalchemy.engine.interfaces import DBAPIConnection, Dialect
+from sqlalchemy.ext.asyncio import AsyncEngine, create_async_engine
+from sqlalchemy.pool import ConnectionPoolEntry
+from sqlmodel import Field, SQLModel
+from sqlmodel.ext.asyncio.session import AsyncSession
+from typing_extensions import override
+
+E = TypeVar("E", bound=StrEnum)
+
+SQLITE_BUSY_MS = 15_000
+"""How long a writer waits for another process's write before it gives up."""
+
+_AFTER_COMMIT = "after_commit"
+
+
+class EnumText(TypeDecorator[E]):
+    """A StrEnum stored as its value in a plain text column: a new member needs no migration."""
+
+    impl = String
+    cache_ok = True
+
+    def __init__(self, enum: type[E]) -> None:
+        super().__init__()
+        self.enum = enum
+
+    @override
+    def process_bind_param(self, value: E | None, dialect: Dialect) -> str | None:
+        return None if value is None else self.enum(value).value
+
+    @override
+    def process_result_value(self, value: Any | None, dialect: Dialect) -> E | None:
+        return None if value is None else self.enum(value)
+
+
+class Row(SQLModel):
+    """What every table has: its own number, and the workspace that it belongs to."""
+
+    id: int | None = Field(default=None, primary_key=True)
+    workspace_id: int = Field(foreign_key="workspace.id", index=True)
+
+    @property
+    def pk(self) -> int:
+        """The primary key of a row that has been stored.
+
+        Raises:
+            ValueError: the row has not been flushed yet.
+        """
+        if self.id is None:
+            msg = f"{type(self).__name__} has no id before it is flushed"
+            raise ValueError(msg)
+        return self.id
+
+
+def driver_url(url: str) -> str:
+    """Turn the address that an operator writes into one with an asynchronous driver.
+
+    Raises:
+        ValueError: the address is neither SQLite nor PostgreSQL.
+    """
+    parsed = make_url(url)
+    backend = parsed.get_backend_name()
+    drivers = {"sqlite": "sqlite+aiosqlite", "postgresql": "postgresql+psycopg"}
+    if backend not in drivers:
+        msg = f"DATABASE_URL: '{backend}' is not supported; use sqlite:///FILE or postgresql://..."
+        raise ValueError(msg)
+    return parsed.set(drivername=drivers[backend]).render_as_string(hide_password=False)
+
+
+class Database:
+    """The one way to the tables: reading sessions never block, writing ones never lose an update.
+
+    On SQLite a reading session starts with a plain BEGIN (a snapshot) and a writing one with
+    BEGIN IMMEDIATE: with the driver's default, read-then-write loses updates silently.
+    """
+
+    def __init__(self, url: str) -> None:
+        self.url = driver_url(url)
+        self.engine: AsyncEngine = create_async_engine(self.url)
+        self.is_sqlite = self.engine.dialect.name == "sqlite"
+        writing = self.engine
+        if self.is_sqlite:
+            event.listen(self.engine.sync_engine, "connect", _prepare_sqlite)
+            event.listen(self.engine.sync_engine, "begin", _begin_sqlite)
+            writing = self.engine.execution_options(sqlite_begin="IMMEDIATE")
+        self._writing_engine = writing
+
+    @asynccontextmanager
+    async def reading(self) -> AsyncIterator[AsyncSession]:
+        """A session that sees one state of the database and changes nothing."""
+        async with AsyncSession(self.engine, expire_on_commit=False, autoflush=False) as session:
+            yield session
+
+    @asynccontextmanager
+    async def writing(self) -> AsyncIterator[AsyncSession]:
+        """A transaction: committed at the end of the block, rolled back if it raises."""
+        async with AsyncSession(self._writing_engine, expire_on_commit=False) as session:
+            async with session.begin():
+                yield session
+            for callback in session.info.pop(_AFTER_COMMIT, []):
+                callback()
+
+    async def close(self) -> None:
+        """Give back every connection."""
+        await self.engine.dispose()
+
+
+def after_commit(session: AsyncSession, callback: Callable[[], None]) -> None:
+    """Call back once the transaction is committed, and not at all if it is rolled back."""
+    session.info.setdefault(_AFTER_COMMIT, []).append(callback)
+
+
+def _prepare_sqlite(connection: DBAPIConnection, _record: ConnectionPoolEntry) -> None:
+    connection.isolation_level = None  # SQLAlchemy's own BEGIN, see _begin_sqlite
+    cursor = connection.cursor()
+    for pragma in ("journal_mode=WAL", "foreign_keys=ON", f"busy_timeout={SQLITE_BUSY_MS}"):
+        cursor.execute(f"PRAGMA {pragma}")
+    cursor.close()
+
+
+def _begin_sqlite(connection: Connection) -> None:
+    kind = connection.get_execution_options().get("sqlite_begin", "")
+    connection.exec_driver_sql(f"BEGIN {kind}".strip())
