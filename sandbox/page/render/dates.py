@@ -1,0 +1,64 @@
+"""Slack's date templates (`{date_short_pretty} at {time}`), in the viewer's zone."""
+
+import re
+from datetime import UTC, date, datetime, timedelta
+
+from sandbox.page.render.context import RenderContext
+
+_TOKEN = re.compile(r"\{(\w+)\}")
+_TEENS = range(11, 14)
+_ENDINGS = {1: "st", 2: "nd", 3: "rd"}
+
+
+def format_date(template: str, timestamp: int, context: RenderContext) -> str:
+    """Fill a date template; a token that Slack doesn't know stays as typed."""
+    moment = datetime.fromtimestamp(timestamp, UTC).astimezone(context.zone)
+    today = context.now.astimezone(context.zone).date()
+    return _TOKEN.sub(lambda match: _fill(match[1], moment, today) or match[0], template)
+
+
+def clock_time(moment: datetime, *, seconds: bool = False) -> str:
+    """Format a time of day as Slack's American English client does: `9:05 AM`."""
+    pattern = "%I:%M:%S %p" if seconds else "%I:%M %p"
+    return moment.strftime(pattern).lstrip("0")
+
+
+def day_name(day: date, today: date) -> str | None:
+    """Name a day that is next to today."""
+    names = {-1: "yesterday", 0: "today", 1: "tomorrow"}
+    return names.get((day - today) // timedelta(days=1))
+
+
+def _fill(name: str, moment: datetime, today: date) -> str | None:
+    if name == "time":
+        return clock_time(moment)
+    if name == "time_secs":
+        return clock_time(moment, seconds=True)
+    if name == "ago":
+        return _ago((moment.date() - today).days)
+    base = name.removesuffix("_pretty")
+    near = day_name(moment.date(), today) if base != name else None
+    return near or _date(base, moment)
+
+
+def _date(name: str, moment: datetime) -> str | None:
+    ordinal = f"{moment.day}{_ending(moment.day)}"
+    return {
+        "date_num": f"{moment:%Y-%m-%d}",
+        "date_slash": f"{moment:%m/%d/%Y}",
+        "date": f"{moment:%B} {ordinal}, {moment.year}",
+        "date_short": f"{moment:%b} {moment.day}, {moment.year}",
+        "date_long": f"{moment:%A}, {moment:%B} {ordinal}, {moment.year}",
+        "day_divider": f"{moment:%A}, {moment:%B} {ordinal}",
+    }.get(name)
+
+
+def _ago(days: int) -> str:
+    if days == 0:
+        return "today"
+    unit = "day" if abs(days) == 1 else "days"
+    return f"in {days} {unit}" if days > 0 else f"{-days} {unit} ago"
+
+
+def _ending(day: int) -> str:
+    return "th" if day in _TEENS else _ENDINGS.get(day % 10, "th")
