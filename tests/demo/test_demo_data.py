@@ -25,7 +25,7 @@ PHASES = {"qualification", "initiation", "planning", "execution", "closeout"}
 DIMENSIONS = ("schedule", "budget", "scope", "resources")
 TEXTS = ("why", "done", "next", "risks", "path_to_green")
 FIELDS = {*TEXTS, *DIMENSIONS, "health", "milestone", "decision", "percent_complete", "late"}
-COLORS = {"green", "yellow", "red"}
+COLOURS = {"green", "yellow", "red"}
 SPECIAL = ("C&E", "<legacy>", "*beta*", "@channel", "<b>", "snake_case", "🚀")
 SENTENCE_WORTH_COMPARING = 25  # characters; "Still silence." may well be written twice
 
@@ -293,14 +293,14 @@ def test_a_third_of_the_managers_have_answered_for_all_their_projects_in_the_run
     assert answered == asked_of_them
 
 
-def test_no_report_has_an_unknown_field_or_color(answers: list[Report]) -> None:
+def test_no_report_has_an_unknown_field_or_colour(answers: list[Report]) -> None:
     for report in answers:
         assert set(report.fields) <= FIELDS, report.place
-        colors = {report.fields[name] for name in ("health", *DIMENSIONS) if name in report.fields}
-        assert colors <= COLORS, report.place
+        colours = {report.fields[name] for name in ("health", *DIMENSIONS) if name in report.fields}
+        assert colours <= COLOURS, report.place
 
 
-def test_each_color_brings_the_fields_that_it_requires(answers: list[Report]) -> None:
+def test_each_colour_brings_the_fields_that_it_requires(answers: list[Report]) -> None:
     required = {
         "green": {"done", "next"},
         "yellow": {"done", "next", "why"},
