@@ -1,0 +1,1 @@
+"""How things look: a value of the domain goes in; text, blocks and files come out."""

@@ -1,0 +1,56 @@
+"""Block Kit in small typed functions: they build what Slack takes and refuse what it would not."""
+
+from message_templates.health import HEALTH_SYMBOLS, Grey, health_words
+from message_templates.kit.blocks import (
+    actions,
+    context,
+    divider,
+    header,
+    input_block,
+    modal,
+    section,
+    user_text,
+)
+from message_templates.kit.elements import (
+    button,
+    datepicker,
+    number_input,
+    plain_text_input,
+    radio_buttons,
+    static_select,
+)
+from message_templates.kit.limits import LimitError
+from message_templates.kit.measure import shorten, slack_length, split_whole
+from message_templates.kit.objects import Block, Text, confirm, option
+from message_templates.kit.packing import Rendered, cost, pack
+
+__all__ = [
+    "HEALTH_SYMBOLS",
+    "Block",
+    "Grey",
+    "LimitError",
+    "Rendered",
+    "Text",
+    "actions",
+    "button",
+    "confirm",
+    "context",
+    "cost",
+    "datepicker",
+    "divider",
+    "header",
+    "health_words",
+    "input_block",
+    "modal",
+    "number_input",
+    "option",
+    "pack",
+    "plain_text_input",
+    "radio_buttons",
+    "section",
+    "shorten",
+    "slack_length",
+    "split_whole",
+    "static_select",
+    "user_text",
+]

@@ -1,0 +1,138 @@
+"""What people press, choose and fill in."""
+
+from collections.abc import Sequence
+from datetime import date
+from decimal import Decimal
+from typing import Literal
+
+from message_templates.kit import limits
+from message_templates.kit.limits import LimitError, check_id
+from message_templates.kit.objects import Block, Text, chosen, plain_text, present
+
+ButtonStyle = Literal["primary", "danger"]
+
+
+def button(
+    text: Text,
+    action_id: str,
+    *,
+    value: str | None = None,
+    style: ButtonStyle | None = None,
+    url: str | None = None,
+    confirm: Block | None = None,
+) -> Block:
+    """Build a button; `confirm` is the question that Slack asks first."""
+    if value is not None:
+        check_id("button.value", value, limits.BUTTON_VALUE)
+    if url is not None:
+        check_id("button.url", url, limits.URL)
+    return present(
+        type="button",
+        text=plain_text("button.text", text, limits.BUTTON_TEXT),
+        action_id=_action_id(action_id),
+        value=value,
+        style=style,
+        url=url,
+        confirm=confirm,
+    )
+
+
+def static_select(
+    action_id: str,
+    options: Sequence[Block],
+    *,
+    initial: str | None = None,
+    placeholder: Text | None = None,
+) -> Block:
+    """Build a menu; `initial` is the value of the option that is chosen already."""
+    choices = list(options)
+    return present(
+        type="static_select",
+        action_id=_action_id(action_id),
+        options=choices,
+        initial_option=chosen("static_select", choices, initial, limits.SELECT_OPTIONS),
+        placeholder=_placeholder(placeholder),
+    )
+
+
+def radio_buttons(action_id: str, options: Sequence[Block], *, initial: str | None = None) -> Block:
+    """Build radio buttons; `initial` is the value of the option that is chosen already."""
+    choices = list(options)
+    return present(
+        type="radio_buttons",
+        action_id=_action_id(action_id),
+        options=choices,
+        initial_option=chosen("radio_buttons", choices, initial, limits.RADIO_OPTIONS),
+    )
+
+
+def plain_text_input(
+    action_id: str,
+    *,
+    multiline: bool = False,
+    initial: str | None = None,
+    placeholder: Text | None = None,
+    max_length: int = limits.INPUT_TEXT,
+) -> Block:
+    """Build a field for text."""
+    if not 1 <= max_length <= limits.INPUT_TEXT:
+        raise LimitError(
+            f"plain_text_input.max_length is {max_length:,}, Slack takes 1 to {limits.INPUT_TEXT:,}"
+        )
+    if initial is not None and len(initial) > max_length:
+        raise LimitError(
+            f"plain_text_input.initial_value has {len(initial):,} characters and its field takes"
+            f" {max_length:,}: split_whole() it over several fields"
+        )
+    return present(
+        type="plain_text_input",
+        action_id=_action_id(action_id),
+        multiline=multiline,
+        initial_value=initial or None,
+        placeholder=_placeholder(placeholder),
+        max_length=max_length,
+    )
+
+
+def number_input(
+    action_id: str,
+    *,
+    decimal: bool = False,
+    initial: Decimal | int | None = None,
+    minimum: Decimal | int | None = None,
+    maximum: Decimal | int | None = None,
+) -> Block:
+    """Build a field for a number; Slack itself refuses what is outside of the range."""
+    return present(
+        type="number_input",
+        action_id=_action_id(action_id),
+        is_decimal_allowed=decimal,
+        initial_value=_number(initial),
+        min_value=_number(minimum),
+        max_value=_number(maximum),
+    )
+
+
+def datepicker(
+    action_id: str, *, initial: date | None = None, placeholder: Text | None = None
+) -> Block:
+    """Build a field for a date."""
+    return present(
+        type="datepicker",
+        action_id=_action_id(action_id),
+        initial_date=initial.strftime("%Y-%m-%d") if initial else None,
+        placeholder=_placeholder(placeholder),
+    )
+
+
+def _action_id(action_id: str) -> str:
+    check_id("action_id", action_id, limits.ACTION_ID)
+    return action_id
+
+
+def _placeholder(text: Text | None) -> Block | None:
+    return None if text is None else plain_text("placeholder", text, limits.PLACEHOLDER)
+
+
+def _number(value: Decimal | int | None) -> str | None:
+    return None if value is None else f"{Decimal(value):f}"

@@ -1,0 +1,127 @@
+"""The length of texts as Slack counts it, and ways to fit a text in without hurting it."""
+
+import re
+import unicodedata
+from collections.abc import Iterator
+from itertools import accumulate
+from typing import Final
+
+ELLIPSIS: Final = "…"
+_SMALLEST_LIMIT = 5
+"""A single `&` counts that much."""
+_ENTITIES = ("&amp;", "&lt;", "&gt;")
+_ZERO_WIDTH_JOINER = "\u200d"
+_BOUNDARIES = (
+    re.compile(r"\n[^\S\n]*\n\s*"),  # paragraph
+    re.compile(r"\n"),  # line
+    re.compile(r"[.!?…][)\]\"'»”\N{RIGHT SINGLE QUOTATION MARK}]*\s+"),  # sentence
+    re.compile(r"\s+"),  # word
+)
+
+
+def utf16_length(text: str) -> int:
+    """Count UTF-16 units, as most emoji count two: never less than Slack may count."""
+    return len(text.encode("utf-16-le", "surrogatepass")) // 2
+
+
+def slack_length(text: str) -> int:
+    """Count what the text takes once escaped: `&` five, `<` and `>` four."""
+    return utf16_length(text) + 4 * text.count("&") + 3 * (text.count("<") + text.count(">"))
+
+
+def clusters(text: str) -> Iterator[str]:
+    """Yield what a reader sees as one character: letters with accents, joined emoji, flags.
+
+    An escaped character such as `&amp;` is one, too.
+    """
+    cluster = ""
+    for character in text:
+        if cluster and not _belongs(cluster, character):
+            yield cluster
+            cluster = ""
+        cluster += character
+    if cluster:
+        yield cluster
+
+
+def shorten(text: str, limit: int) -> str:
+    """Cut a text at a word and end it with "…".
+
+    Only for labels, titles and previews of what is shown whole elsewhere. To be called before
+    escaping; the limit is counted as `slack_length`.
+    """
+    if limit < 1:
+        raise ValueError(f"{limit} characters cannot hold even {ELLIPSIS}")
+    if slack_length(text) <= limit:
+        return text
+    kept = text[: _fitting(text, limit - 1)]
+    if not text[len(kept)].isspace():
+        words = re.match(r"(.*\S)\s", kept, re.DOTALL)
+        kept = words[1] if words and 2 * len(words[1]) >= len(kept) else kept
+    return kept.rstrip() + ELLIPSIS
+
+
+def split_whole(text: str, limit: int) -> list[str]:
+    """Split a text into pieces that together are the text, to the character.
+
+    Each piece is at most `limit` long, counted as `slack_length`. Pieces end at a paragraph, else
+    a line, a sentence or a word, as long as they stay at least half full.
+    """
+    if limit < _SMALLEST_LIMIT:
+        raise ValueError(f"pieces of {limit} characters cannot hold every character")
+    pieces = []
+    while slack_length(text) > limit:
+        end = _best_end(text, limit)
+        pieces.append(text[:end])
+        text = text[end:]
+    return [*pieces, text] if text else pieces
+
+
+def _best_end(text: str, limit: int) -> int:
+    """Find where to end the first piece of a text that is longer than the limit."""
+    fitting = _fitting(text, limit)
+    if fitting == 0:  # one cluster longer than the limit: nothing can save it
+        return _fitting(text, limit, whole_clusters=False)
+    allowed = set(accumulate(map(len, clusters(text[:fitting]))))
+    for boundary in _BOUNDARIES:
+        ends = [found.end() for found in boundary.finditer(text, 0, fitting)]
+        best = max(allowed.intersection(ends), default=0)
+        if 2 * best > fitting:
+            return best
+    return fitting
+
+
+def _fitting(text: str, limit: int, *, whole_clusters: bool = True) -> int:
+    """Count the code points at the start of the text that fit into the limit."""
+    end = 0
+    for piece in clusters(text) if whole_clusters else text:
+        limit -= slack_length(piece)
+        if limit < 0:
+            break
+        end += len(piece)
+    return end
+
+
+def _belongs(cluster: str, character: str) -> bool:
+    """Tell whether a character continues a cluster: the common cases of Unicode's annex 29."""
+    if _extends(character) or cluster[-1] == _ZERO_WIDTH_JOINER:
+        return True
+    if cluster == "\r":
+        return character == "\n"
+    if len(cluster) == 1 and _is_regional(cluster):
+        return _is_regional(character)
+    return cluster[0] == "&" and any(entity.startswith(cluster + character) for entity in _ENTITIES)
+
+
+def _extends(character: str) -> bool:
+    """Accents, variation selectors, joiners, skin tones and the tags of some flags."""
+    return (
+        unicodedata.category(character) in {"Mn", "Mc", "Me"}
+        or character == _ZERO_WIDTH_JOINER
+        or "\U0001f3fb" <= character <= "\U0001f3ff"
+        or "\U000e0020" <= character <= "\U000e007f"
+    )
+
+
+def _is_regional(character: str) -> bool:
+    return "\U0001f1e6" <= character <= "\U0001f1ff"

@@ -1,0 +1,185 @@
+"""Messages that Slack takes: what blocks cost, how sections spread over messages, the check."""
+
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Final, Self
+
+from message_templates.kit import limits
+from message_templates.kit.limits import LimitError, check_count, check_length
+from message_templates.kit.measure import shorten, slack_length, split_whole, utf16_length
+from message_templates.kit.objects import Block
+from message_templates.markup import Marked, plain
+from message_templates.markup.marked import is_sealed
+from message_templates.markup.writers import escape
+
+HEADER_SURCHARGE: Final = 100
+"""Measured: Slack counts about that much for each header beside its text."""
+_NEVER_COUNTED = frozenset({"type", "block_id", "action_id", "style"})
+_BROADCASTS = ("<!channel", "<!here", "<!everyone")
+_CLINGING = frozenset({"header", "divider"})
+"""Blocks that make no sense at the end of a message."""
+
+
+@dataclass(frozen=True)
+class Rendered:
+    """One message as Slack gets it; `text` is what notifications show and screen readers say."""
+
+    text: str
+    blocks: list[Block]
+
+    def __post_init__(self) -> None:
+        length = utf16_length(self.text) if self.text.strip() else 0
+        if is_sealed(self.text):
+            raise TypeError("the text of a message was made of Marked text with str(): use plain()")
+        check_length("the text of a message", length, limits.MESSAGE_TEXT)
+        check_count("a message's blocks", self.blocks, limits.MESSAGE_BLOCKS, least=0)
+        if any(broadcast in self.text for broadcast in _BROADCASTS):
+            raise LimitError("the text of a message would ping everybody: write it escaped")
+        if (total := cost(self.blocks)) > limits.MESSAGE_COST:
+            raise LimitError(
+                f"a message's blocks cost {total:,} characters, Slack takes about"
+                f" {limits.MESSAGE_COST:,}: pack() them over several messages"
+            )
+
+    @classmethod
+    def of(cls, fallback: Marked, blocks: Sequence[Block]) -> Self:
+        """Make a message of its blocks and its text for notifications, shortened if need be."""
+        text = shorten(plain(fallback), limits.MESSAGE_TEXT)
+        return cls(escape(text), list(blocks))
+
+
+def cost(blocks: Iterable[Block]) -> int:
+    """Count the characters of blocks: all that Slack's undocumented total may count."""
+    return sum(_characters(block) for block in blocks)
+
+
+def pack(
+    sections: Iterable[Sequence[Block]],
+    budget: int = limits.MESSAGE_COST,
+    max_blocks: int = limits.MESSAGE_BLOCKS,
+) -> list[list[Block]]:
+    """Spread sections, in order, over as few messages as hold them; nothing is cut or lost.
+
+    A section stays whole if one message can hold it. Otherwise it is split between its blocks, and
+    a text too long for a message between its paragraphs, lines or words.
+    """
+    size = _Size(budget, max_blocks)
+    messages: list[list[Block]] = []
+    for section in sections:
+        pieces = [list(section)] if size.fits(section) else _pieces(section, size)
+        for piece in pieces:
+            if messages and size.fits([*messages[-1], *piece]):
+                messages[-1].extend(piece)
+            elif piece:
+                messages.append(piece)
+    return messages
+
+
+@dataclass(frozen=True)
+class _Size:
+    """How much one message holds."""
+
+    budget: int
+    blocks: int
+
+    def fits(self, blocks: Sequence[Block]) -> bool:
+        """Tell whether one message can hold these blocks."""
+        return len(blocks) <= self.blocks and cost(blocks) <= self.budget
+
+
+def _characters(value: object, *, escaped: bool = False) -> int:
+    if isinstance(value, str):
+        return utf16_length(value) if escaped else slack_length(value)
+    if isinstance(value, Mapping):
+        surcharge = HEADER_SURCHARGE if value.get("type") == "header" else 0
+        is_mrkdwn = value.get("type") == "mrkdwn"
+        return surcharge + sum(
+            _characters(part, escaped=is_mrkdwn)
+            for name, part in value.items()
+            if name not in _NEVER_COUNTED
+        )
+    if isinstance(value, Sequence):
+        return sum(_characters(part) for part in value)
+    return 0
+
+
+# --- splitting what is too big for one message
+
+
+def _pieces(section: Sequence[Block], size: _Size) -> Iterator[list[Block]]:
+    """Take a section apart; headers and dividers stay with what follows them, if that fits."""
+    piece: list[Block] = []
+    for block in section:
+        for part in [block] if size.fits([block]) else _divide(block, size):
+            if piece and not size.fits([*piece, part]):
+                yield piece
+                piece = []
+            piece.append(part)
+            if part["type"] not in _CLINGING:
+                yield piece
+                piece = []
+    if piece:
+        yield piece
+
+
+def _divide(block: Block, size: _Size) -> list[Block]:
+    """Divide a block that no message could hold."""
+    divided = [block]
+    limit = min(size.budget, limits.TEXT)
+    if block["type"] == "rich_text":
+        elements = [part for whole in block["elements"] for part in _divide_element(whole, limit)]
+        divided = [{**block, "elements": group} for group in _grouped(elements, limit)]
+    elif block["type"] == "section":
+        divided = _divide_section(block, limit)
+    for part in divided:
+        if not size.fits([part]):
+            raise LimitError(
+                f"a block of type {part['type']} costs {cost([part]):,} characters, more than the"
+                f" {size.budget:,} of a message, and cannot be divided"
+            )
+    return divided
+
+
+def _divide_section(section: Block, limit: int) -> list[Block]:
+    """Put the fields of a section into sections of their own."""
+    first = {name: value for name, value in section.items() if name != "fields"}
+    groups = list(_grouped(section.get("fields", []), limit))
+    if "text" not in first:
+        first["fields"] = groups.pop(0)
+    return [first, *({"type": "section", "fields": group} for group in groups)]
+
+
+def _divide_element(element: Block, limit: int) -> list[Block]:
+    """Divide a list of rich text between its items, anything else between its words."""
+    if cost([element]) <= limit:
+        return [element]
+    parts = [part for whole in element["elements"] for part in _divide_part(whole, limit)]
+    divided = []
+    done = element.get("offset", 0)
+    for group in _grouped(parts, limit):
+        numbering = {"offset": done} if done and element.get("style") == "ordered" else {}
+        divided.append({**element, **numbering, "elements": group})
+        done += len(group)
+    return divided
+
+
+def _divide_part(part: Block, limit: int) -> list[Block]:
+    if cost([part]) <= limit:
+        return [part]
+    if "elements" in part:
+        return _divide_element(part, limit)
+    if part["type"] == "text":
+        return [{**part, "text": piece} for piece in split_whole(part["text"], limit)]
+    return [part]
+
+
+def _grouped(parts: Sequence[Block], limit: int) -> Iterator[list[Block]]:
+    """Group parts, in order, as large as the limit allows."""
+    group: list[Block] = []
+    for part in parts:
+        if group and cost([*group, part]) > limit:
+            yield group
+            group = []
+        group.append(part)
+    if group:
+        yield group
