@@ -29,6 +29,12 @@ def day_name(day: date, today: date) -> str | None:
     return names.get((day - today) // timedelta(days=1))
 
 
+def long_date(moment: datetime, today: date) -> str:
+    """Name a day with its weekday, and with its year where that is not this year."""
+    year = "" if moment.year == today.year else f", {moment.year}"
+    return f"{moment:%A}, {moment:%B} {moment.day}{_ending(moment.day)}{year}"
+
+
 def _fill(name: str, moment: datetime, today: date) -> str | None:
     if name == "time":
         return clock_time(moment)
