@@ -169,6 +169,7 @@ def upgrade() -> None:
         sa.Column("workspace_id", sa.Integer(), nullable=False),
         sa.Column("key", sa.String(), nullable=False),
         sa.Column("part", sa.Integer(), nullable=False),
+        sa.Column("leader_id", sa.Integer(), nullable=True),
         sa.Column("opaque_id", sa.String(), nullable=False),
         sa.Column("kind", sa.String(), nullable=False),
         sa.Column("value", sa.JSON(), nullable=False),
@@ -183,6 +184,7 @@ def upgrade() -> None:
         sa.Column("expires_at", sa.DateTime(timezone=True), nullable=True),
         sa.Column("attempts", sa.Integer(), nullable=False),
         sa.Column("first_attempt_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("attempted_revision", sa.Integer(), nullable=False),
         sa.Column("is_uncertain", sa.Boolean(), nullable=False),
         sa.Column("lease_owner", sa.String(), nullable=True),
         sa.Column("lease_until", sa.DateTime(timezone=True), nullable=True),
@@ -193,6 +195,10 @@ def upgrade() -> None:
         sa.Column("posted_text", sa.String(), nullable=True),
         sa.Column("posted_blocks", sa.JSON(), nullable=True),
         sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["leader_id"],
+            ["delivery.id"],
+        ),
         sa.ForeignKeyConstraint(
             ["person_id"],
             ["person.id"],
@@ -216,7 +222,7 @@ def upgrade() -> None:
         batch_op.create_index(batch_op.f("ix_delivery_parent_key"), ["parent_key"], unique=False)
         batch_op.create_index(
             "ix_delivery_place",
-            ["place", "id"],
+            ["workspace_id", "place", "id"],
             unique=False,
             sqlite_where=sa.text("state IN ('due', 'sending')"),
             postgresql_where=sa.text("state IN ('due', 'sending')"),

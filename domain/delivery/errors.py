@@ -1,0 +1,38 @@
+"""How saying something can go wrong: five ways, because each asks for another next step."""
+
+from domain.errors import PmobotError
+
+
+class DeliveryTrouble(PmobotError):  # noqa: N818 - the base of several, all of them named by what to do
+    """A call to Slack that did not go through."""
+
+    def __init__(self, code: str, reason: str, cure: str = "") -> None:
+        super().__init__(f"{reason}; {cure}" if cure else reason)
+        self.code = code
+        """Slack's own word, or ours: the same trouble at the same place is told once a day."""
+        self.reason = reason
+        self.cure = cure
+
+
+class RetryAfter(DeliveryTrouble):
+    """Slack asks everybody to wait; it is nobody's fault and no failed attempt."""
+
+    def __init__(self, seconds: float) -> None:
+        super().__init__("ratelimited", f"Slack asked to wait {seconds:g} seconds")
+        self.seconds = seconds
+
+
+class Transient(DeliveryTrouble):
+    """Slack did not take it, and the same call may go through later."""
+
+
+class Ambiguous(DeliveryTrouble):
+    """Slack may have taken it or not: the answer was lost."""
+
+
+class Permanent(DeliveryTrouble):
+    """The same call can never go through until somebody mends the cause."""
+
+
+class Disconnected(DeliveryTrouble):
+    """Slack refuses the bot altogether: nothing can be said anywhere until that is mended."""

@@ -1,0 +1,130 @@
+"""How the other rooms say something, and how what they said reaches Slack."""
+
+from collections.abc import Callable
+from datetime import datetime
+from uuid import uuid4
+
+from sqlmodel.ext.asyncio.session import AsyncSession
+
+from domain.delivery import rules
+from domain.delivery.messages import Message, MessageCodec, Place
+from models import delivery as store
+from models.base import after_commit
+from models.delivery import LIVE, Delivery
+from models.enums import DeliveryState, PlaceKind
+
+
+class Outbox:
+    """Where every room puts what it has to say, in the transaction of the change behind it."""
+
+    def __init__(self, workspace_id: int, codec: MessageCodec, wake: Callable[[], None]) -> None:
+        self.workspace_id = workspace_id
+        self.codec = codec
+        self._wake = wake
+
+    async def say(
+        self,
+        session: AsyncSession,
+        message: Message,
+        *,
+        to: Place,
+        key: str,
+        now: datetime,
+        expires_at: datetime | None = None,
+    ) -> None:
+        """Say a message once, or bring what was said under the key to a new value.
+
+        The same value again changes nothing. A new one edits what is posted (a channel's message
+        at most once a minute, so that many values cost one edit), changes what is not posted yet,
+        and gives what had failed, expired or is held another chance. What is not posted by
+        `expires_at` is not said any more.
+
+        Raises:
+            ValueError: the thread's parent was never said, or the key belongs to another place.
+        """
+        await self._check_parent(session, to)
+        row = self._first_row(message, to, key, now, expires_at)
+        if await store.insert_delivery(session, row) or await self._renew(session, row, now):
+            after_commit(session, self._wake)
+
+    async def say_once(
+        self, session: AsyncSession, message: Message, *, to: Place, key: str, now: datetime
+    ) -> None:
+        """Say a message unless something was said under its key before, whatever it was."""
+        if await store.insert_delivery(session, self._first_row(message, to, key, now, None)):
+            after_commit(session, self._wake)
+
+    async def withdraw(self, session: AsyncSession, key: str, reason: str) -> bool:
+        """Take back what is not posted yet; tell whether there was something to take back."""
+        unposted = [
+            part
+            for part in await store.parts_of(session, self.workspace_id, key)
+            if rules.can_be_withdrawn(part.state, part.slack_ts, is_uncertain=part.is_uncertain)
+        ]
+        for part in unposted:
+            part.state = DeliveryState.EXPIRED
+            part.reason = reason
+        return bool(unposted)
+
+    async def try_again(self, session: AsyncSession, to: Place, now: datetime) -> int:
+        """Give what failed or is held at a place and in its threads another chance; how many."""
+        unsaid = await store.unsaid_at(session, self.workspace_id, to.name)
+        for row in unsaid:
+            _revive(row, now)
+        if unsaid:
+            after_commit(session, self._wake)
+        return len(unsaid)
+
+    async def _check_parent(self, session: AsyncSession, to: Place) -> None:
+        if to.parent_key is None:
+            return
+        parent = await store.first_part(session, self.workspace_id, to.parent_key)
+        if parent is None:
+            raise ValueError(f"'{to.parent_key}' was never said: say it before its replies")
+        if parent.place_kind is PlaceKind.THREAD:
+            raise ValueError(
+                f"'{to.parent_key}' is itself a reply: reply to '{parent.parent_key}' instead"
+            )
+
+    def _first_row(
+        self, message: Message, to: Place, key: str, now: datetime, expires_at: datetime | None
+    ) -> Delivery:
+        return Delivery(
+            workspace_id=self.workspace_id,
+            key=key,
+            opaque_id=uuid4().hex,
+            kind=message.kind,
+            value=self.codec.encode(message),
+            place_kind=to.kind,
+            place=to.name,
+            channel_id=to.channel_id,
+            person_id=to.person_id,
+            parent_key=to.parent_key,
+            due_at=now,
+            expires_at=expires_at,
+            created_at=now,
+        )
+
+    async def _renew(self, session: AsyncSession, new: Delivery, now: datetime) -> bool:
+        parts = await store.parts_of(session, self.workspace_id, new.key)
+        first = parts[0]
+        if first.place != new.place:
+            raise ValueError(
+                f"'{new.key}' was said to {first.place}, not to {new.place}: use another key"
+            )
+        if (first.kind, first.value) == (new.kind, new.value):
+            return False
+        for part in parts:
+            part.kind, part.value, part.expires_at = new.kind, new.value, new.expires_at
+            part.revision += 1
+            if part.state not in LIVE:
+                _revive(part, now)
+        return True
+
+
+def _revive(row: Delivery, now: datetime) -> None:
+    """Make a row due again; what an attempt may have left at Slack is still looked up first."""
+    row.state = DeliveryState.DUE
+    row.due_at = rules.next_edit_at(row.place_kind, row.posted_at, now)
+    row.attempts = 0
+    row.reason = ""
