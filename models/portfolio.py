@@ -1,11 +1,16 @@
 """Tables of the room `portfolio`: workspaces, people, councils, projects, configuration, audit."""
 
+from collections.abc import Collection, Sequence
+from dataclasses import asdict, dataclass
 from datetime import date, datetime
 from decimal import Decimal
-from typing import Any
+from typing import Any, NamedTuple
 
-from sqlalchemy import JSON, Column, UniqueConstraint
-from sqlmodel import Field, SQLModel
+from sqlalchemy import JSON, Column, UniqueConstraint, func, union
+from sqlalchemy.dialects import postgresql, sqlite
+from sqlmodel import Field, SQLModel, col, select
+from sqlmodel.ext.asyncio.session import AsyncSession
+from sqlmodel.sql.expression import Select
 
 from models.base import EnumText, Row
 from models.enums import Visibility
@@ -118,3 +123,164 @@ class AuditEntry(Row, table=True):
     field: str
     old: str | None = None
     new: str | None = None
+
+
+@dataclass(frozen=True)
+class PersonFacts:
+    """What Slack says about a person, as it is stored."""
+
+    slack_id: str
+    email: str | None
+    name: str
+    timezone: str | None
+    is_guest: bool
+    is_gone: bool
+
+
+class ProjectRow(NamedTuple):
+    """A project with the rows that nearly everybody needs beside it."""
+
+    project: Project
+    council: Council
+    phase: Phase
+    pm: Person
+
+
+_PEOPLE_AT_ONCE = 500
+"""Rows of one INSERT: SQLite takes at most 32,766 values in a statement."""
+
+
+async def store_people(
+    session: AsyncSession, workspace_id: int, people: Sequence[PersonFacts]
+) -> None:
+    """Insert people, or bring those that are known to what Slack says now."""
+    for start in range(0, len(people), _PEOPLE_AT_ONCE):
+        some = people[start : start + _PEOPLE_AT_ONCE]
+        values = [{"workspace_id": workspace_id, "is_pmo": False, **asdict(one)} for one in some]
+        if session.get_bind().dialect.name == "sqlite":
+            await session.exec(_sqlite_upsert(values))
+        else:
+            await session.exec(_postgresql_upsert(values))
+
+
+_PERSON_KEY = ("workspace_id", "slack_id")
+_MIRRORED = ("email", "name", "timezone", "is_guest", "is_gone")
+
+
+def _sqlite_upsert(values: list[dict[str, Any]]) -> sqlite.Insert:
+    insert = sqlite.insert(Person).values(values)
+    new = {name: insert.excluded[name] for name in _MIRRORED}
+    return insert.on_conflict_do_update(index_elements=_PERSON_KEY, set_=new)
+
+
+def _postgresql_upsert(values: list[dict[str, Any]]) -> postgresql.Insert:
+    insert = postgresql.insert(Person).values(values)
+    new = {name: insert.excluded[name] for name in _MIRRORED}
+    return insert.on_conflict_do_update(index_elements=_PERSON_KEY, set_=new)
+
+
+async def person_and_zone(
+    session: AsyncSession, workspace_id: int, slack_id: str
+) -> tuple[Person, str] | None:
+    """A known person, with the workspace's zone for those who have none of their own."""
+    found = await session.exec(
+        select(Person, Workspace.timezone)
+        .join(Workspace, col(Workspace.id) == Person.workspace_id)
+        .where(Person.workspace_id == workspace_id, Person.slack_id == slack_id)
+    )
+    return found.first()
+
+
+async def council_ids_of(session: AsyncSession, person_id: int) -> frozenset[int]:
+    """The councils that a person chairs or has a seat on."""
+    chaired = select(Council.id).where(Council.chair_id == person_id)
+    seated = select(CouncilMember.council_id).where(CouncilMember.person_id == person_id)
+    found = await session.exec(select(union(chaired, seated).subquery().c[0]))
+    return frozenset(found.all())
+
+
+async def people_of(session: AsyncSession, workspace_id: int) -> Sequence[Person]:
+    """Everybody that the workspace knows."""
+    found = await session.exec(select(Person).where(Person.workspace_id == workspace_id))
+    return found.all()
+
+
+async def people_by_id(session: AsyncSession, ids: Collection[int]) -> dict[int, Person]:
+    """Some people, by their number."""
+    found = await session.exec(select(Person).where(col(Person.id).in_(ids)))
+    return {person.pk: person for person in found.all()}
+
+
+async def councils_of(session: AsyncSession, workspace_id: int) -> Sequence[Council]:
+    """The councils, by name."""
+    found = await session.exec(
+        select(Council).where(Council.workspace_id == workspace_id).order_by(Council.name)
+    )
+    return found.all()
+
+
+async def council_members_of(session: AsyncSession, workspace_id: int) -> Sequence[CouncilMember]:
+    """Every seat of every council."""
+    found = await session.exec(
+        select(CouncilMember).where(CouncilMember.workspace_id == workspace_id)
+    )
+    return found.all()
+
+
+async def phases_of(session: AsyncSession, workspace_id: int) -> Sequence[Phase]:
+    """The phases, in their order."""
+    found = await session.exec(
+        select(Phase)
+        .where(Phase.workspace_id == workspace_id)
+        .order_by(col(Phase.position), col(Phase.id))
+    )
+    return found.all()
+
+
+async def project_counts_by_phase(session: AsyncSession, workspace_id: int) -> dict[int, int]:
+    """How many projects stand in each phase that has any."""
+    found = await session.exec(
+        select(Project.phase_id, func.count())
+        .where(Project.workspace_id == workspace_id)
+        .group_by(col(Project.phase_id))
+    )
+    return dict(found.all())
+
+
+def _project_rows(workspace_id: int) -> Select[Project, Council, Phase, Person]:
+    return (
+        select(Project, Council, Phase, Person)
+        .join(Council, col(Council.id) == Project.council_id)
+        .join(Phase, col(Phase.id) == Project.phase_id)
+        .join(Person, col(Person.id) == Project.pm_id)
+        .where(Project.workspace_id == workspace_id)
+    )
+
+
+async def project_rows_of(session: AsyncSession, workspace_id: int) -> list[ProjectRow]:
+    """Every project, by code."""
+    found = await session.exec(_project_rows(workspace_id).order_by(Project.code))
+    return [ProjectRow(*row) for row in found.all()]
+
+
+async def project_row(session: AsyncSession, workspace_id: int, code: str) -> ProjectRow | None:
+    """The project of a code."""
+    found = await session.exec(_project_rows(workspace_id).where(Project.code == code))
+    row = found.first()
+    return None if row is None else ProjectRow(*row)
+
+
+async def projects_of(session: AsyncSession, workspace_id: int) -> Sequence[Project]:
+    """Every project, by code, alone."""
+    found = await session.exec(
+        select(Project).where(Project.workspace_id == workspace_id).order_by(Project.code)
+    )
+    return found.all()
+
+
+async def configuration_of(session: AsyncSession, workspace_id: int) -> Configuration | None:
+    """What was last applied, if anything was."""
+    found = await session.exec(
+        select(Configuration).where(Configuration.workspace_id == workspace_id)
+    )
+    return found.first()

@@ -1,0 +1,290 @@
+"""The configuration that `pmobot apply` takes, as values whose shape is checked.
+
+What needs more than the value itself (other parts of the file, Slack, lists of the world's zones
+and holidays) is checked once, when a file is applied: `domain.portfolio.checking`.
+"""
+
+import re
+from collections.abc import Iterable
+from datetime import date, time
+from typing import Annotated, Any, Self
+
+from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field, model_validator
+
+from domain.calendar.rules import Recurrence, WallOffset, parse_remind, parse_wall
+from domain.portfolio.suggest import did_you_mean
+
+_ANY_FIRST_DAY = date(2024, 1, 1)
+"""A rule without a first day of its own is tried from a leap year on, so that 29 February works."""
+
+FORM_FIELDS = (
+    "health",
+    "why",
+    "schedule",
+    "budget",
+    "scope",
+    "resources",
+    "done",
+    "next",
+    "milestone",
+    "risks",
+    "path_to_green",
+    "decision",
+    "spent",
+    "cost_forecast",
+    "percent_complete",
+)
+"""What a status report can hold, and `form: required:` can ask for."""
+
+_COLOURS = ("green", "yellow", "amber", "red")
+_CHANNEL = re.compile(r"#?\S+")
+_QUIET = re.compile(r"(\S+?)\s*-\s*(\S+)")
+_PRE_READ = re.compile(r"(\d{1,2})d")
+_QUORUM = re.compile(r"majority|all|[1-9]\d{0,2}|(100|[1-9]\d?)%")
+
+
+def _wall(text: str) -> str:
+    parse_wall(text)
+    return text
+
+
+def _remind(text: str) -> str:
+    parse_remind(text)
+    return text
+
+
+def _offset(text: str) -> str:
+    WallOffset.parse(text)
+    return text
+
+
+def _rule(text: str) -> str:
+    return Recurrence.parse(text, _ANY_FIRST_DAY).text
+
+
+def _channel(text: str) -> str:
+    if not _CHANNEL.fullmatch(text):
+        msg = f"'{text}' is not a channel; write its name, without the #, or its id"
+        raise ValueError(msg)
+    return text.removeprefix("#")
+
+
+def _quiet_hours(text: str) -> str:
+    match = _QUIET.fullmatch(text.strip())
+    if match is None:
+        msg = f"'{text}' is no span of hours; write it as 18:00-08:00"
+        raise ValueError(msg)
+    if parse_wall(match[1]) == parse_wall(match[2]):
+        msg = f"'{text}' begins and ends at the same hour; leave quiet_hours out for none"
+        raise ValueError(msg)
+    return text
+
+
+def _quorum(text: str) -> str:
+    if not _QUORUM.fullmatch(text):
+        msg = f"'{text}' is no quorum; write majority, all, a number of people, or a share as 60%"
+        raise ValueError(msg)
+    return text
+
+
+def _pre_read(text: str) -> str:
+    if not _PRE_READ.fullmatch(text):
+        msg = f"'{text}' is no number of working days; write it as 5d"
+        raise ValueError(msg)
+    return text
+
+
+def _form_field(name: str) -> str:
+    if name not in FORM_FIELDS:
+        guess = did_you_mean(name, FORM_FIELDS)
+        msg = f"the form has no field '{name}';{guess} Fields: {', '.join(FORM_FIELDS)}"
+        raise ValueError(msg)
+    return name
+
+
+def _rating(word: str) -> str:
+    if not any(colour in word.casefold() for colour in _COLOURS):
+        msg = f"'{word}' names no colour; each rating contains green, yellow (or amber) or red"
+        raise ValueError(msg)
+    return word
+
+
+def _person_alone(value: Any) -> Any:
+    """`carol@example.edu` is short for `{person: carol@example.edu}`."""
+    return {"person": value} if isinstance(value, str) else value
+
+
+def _first_repeated(names: Iterable[str]) -> str | None:
+    seen: set[str] = set()
+    for name in names:
+        if name.casefold() in seen:
+            return name
+        seen.add(name.casefold())
+    return None
+
+
+Wall = Annotated[str, AfterValidator(_wall)]
+Offset = Annotated[str, AfterValidator(_offset)]
+Rule = Annotated[str, AfterValidator(_rule)]
+Channel = Annotated[str, AfterValidator(_channel)]
+Percent = Annotated[float, Field(ge=0, le=1000)]
+PersonText = Annotated[str, Field(min_length=1)]
+"""An e-mail address or a Slack id, as the file says it."""
+Name = Annotated[str, Field(min_length=1, max_length=75)]
+"""As long as a choice in Slack's menus may be."""
+
+
+class Part(BaseModel):
+    """What every part of the file has in common: nothing unknown in it, and it never changes."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True, str_strip_whitespace=True)
+
+
+class Holidays(Part):
+    """Whose public holidays count."""
+
+    country: str
+    """ISO 3166 code, such as `US`."""
+    subdivision: str | None = None
+    """State or region, such as `NY`."""
+
+
+class PmoOffice(Part):
+    """The PMO itself: where it reads of trouble, and who belongs to it."""
+
+    channel: Channel | None = None
+    members: tuple[PersonText, ...] = ()
+
+
+class Attention(Part):
+    """How much of a person's attention the bot may take."""
+
+    messages_per_day: int = Field(default=3, ge=1, le=50)
+    quiet_hours: Annotated[str, AfterValidator(_quiet_hours)] | None = None
+    """A span of wall time in each person's own zone, such as `18:00-08:00`."""
+
+    @property
+    def quiet(self) -> tuple[time, time] | None:
+        """The quiet hours, read: from and to; the span may pass midnight."""
+        if self.quiet_hours is None:
+            return None
+        begin, _dash, end = self.quiet_hours.partition("-")
+        return parse_wall(begin), parse_wall(end)
+
+
+class Member(Part):
+    """A seat on a council."""
+
+    person: PersonText
+    voting: bool = True
+
+
+class Reporting(Part):
+    """When a council's projects are asked, reminded, cut off and read."""
+
+    every: Rule
+    first: date
+    ask_at: Wall
+    """In each person's own zone."""
+    remind_after: tuple[Annotated[str, AfterValidator(_remind)], ...] = ()
+    cut_off: Offset
+    digest: Offset
+    freeze: Offset | None = None
+
+
+class Meetings(Part):
+    """A council's series of meetings."""
+
+    rule: Rule
+    at: Wall
+    minutes: int = Field(default=60, ge=5, le=1440)
+    quorum: Annotated[str, AfterValidator(_quorum)] = "majority"
+    pre_read: Annotated[str, AfterValidator(_pre_read)] = "5d"
+    """Working days before the meeting."""
+
+
+class CouncilConfiguration(Part):
+    """A governance body: where it reads, who sits on it, when it is served."""
+
+    name: Name
+    channel: Channel
+    chair: PersonText | None = None
+    timezone: str | None = None
+    members: tuple[Annotated[Member, BeforeValidator(_person_alone)], ...] = Field(min_length=1)
+    reporting: Reporting | None = None
+    meetings: Meetings | None = None
+
+
+class Threshold(Part):
+    """From how many per cent past the plan a colour is suggested."""
+
+    yellow: Percent = 5
+    red: Percent = 10
+
+    @model_validator(mode="after")
+    def _rising(self) -> Self:
+        if self.yellow >= self.red:
+            msg = f"yellow ({self.yellow:g}) must be less than red ({self.red:g})"
+            raise ValueError(msg)
+        return self
+
+
+class Thresholds(Part):
+    """The thresholds of what the bot can compute by itself."""
+
+    schedule: Threshold = Threshold()
+    budget: Threshold = Threshold()
+
+
+class PhaseConfiguration(Part):
+    """A step of a project's life."""
+
+    name: Name
+    asked: bool = True
+    """Whether projects in it get status requests."""
+
+
+class FormConfiguration(Part):
+    """What the status form asks for."""
+
+    required: tuple[Annotated[str, AfterValidator(_form_field)], ...] = ("health", "done", "next")
+    scale: tuple[Annotated[Name, AfterValidator(_rating)], ...] = Field(
+        default=("Green", "Yellow", "Red"), min_length=2, max_length=10
+    )
+    """The words offered for the health, best first; each contains its colour."""
+
+    @model_validator(mode="after")
+    def _distinct(self) -> Self:
+        if (word := _first_repeated(self.scale)) is not None:
+            msg = f"scale: '{word}' stands there twice; each rating needs its own word"
+            raise ValueError(msg)
+        return self
+
+
+DEFAULT_PHASES = (
+    PhaseConfiguration(name="qualification", asked=False),
+    PhaseConfiguration(name="initiation"),
+    PhaseConfiguration(name="planning"),
+    PhaseConfiguration(name="execution"),
+    PhaseConfiguration(name="closeout"),
+)
+
+
+class ConfigurationFile(Part):
+    """The whole file; every part has a default, so that it can be as short as a PMO likes."""
+
+    timezone: str = "UTC"
+    holidays: Holidays | None = None
+    pmo: PmoOffice = PmoOffice()
+    attention: Attention = Attention()
+    councils: tuple[CouncilConfiguration, ...] = ()
+    thresholds: Thresholds = Thresholds()
+    phases: tuple[PhaseConfiguration, ...] = Field(default=DEFAULT_PHASES, min_length=1)
+    closures: tuple[date, ...] = ()
+    form: FormConfiguration = FormConfiguration()
+
+
+class WorkspaceConfiguration(ConfigurationFile):
+    """The file as it was applied, with what applying it found out in Slack."""
+
+    pmo_channel_id: str | None = None

@@ -1,0 +1,159 @@
+"""Who is who: the people of the workspace as the bot knows them, and as Slack does."""
+
+import re
+from collections.abc import Iterable, Sequence
+
+from sqlmodel.ext.asyncio.session import AsyncSession
+
+from domain.errors import NotAllowedError, NotFoundError
+from domain.portfolio.suggest import did_you_mean
+from domain.portfolio.values import Viewer
+from domain.ports import Directory, SlackUser
+from models.base import Database
+from models.portfolio import (
+    PersonFacts,
+    council_ids_of,
+    people_of,
+    person_and_zone,
+    store_people,
+)
+
+_SLACK_ID = re.compile(r"[UW][A-Z0-9]+")
+
+
+class Roster:
+    """Everybody in the Slack workspace, found by what a file calls them."""
+
+    def __init__(self, users: Iterable[SlackUser]) -> None:
+        # An address may have been given on from a closed account: the living one comes last.
+        ordered = sorted(users, key=lambda user: not user.is_gone)
+        self._by_id = {user.slack_id: user for user in ordered}
+        self._by_email = {user.email.casefold(): user for user in ordered if user.email}
+        self._causes: dict[str, str] = {}
+
+    def find(self, text: str) -> SlackUser:
+        """The person of an e-mail address or a Slack id; guests too.
+
+        Raises:
+            ValueError: there is no such person, or they can't do anything; with the cure.
+        """
+        user = self._by_id.get(text) or self._by_email.get(text.casefold())
+        if user is None:
+            raise ValueError(self._cause(text))
+        if user.is_bot:
+            msg = f"'{text}' is a bot; name a person"
+            raise ValueError(msg)
+        if user.is_gone:
+            msg = f"{user.name} ('{text}') has left Slack; name somebody who is there"
+            raise ValueError(msg)
+        return user
+
+    def find_member(self, text: str) -> SlackUser:
+        """The person of an e-mail address or a Slack id, for a role that guests can't have.
+
+        Raises:
+            ValueError: as `find`, or the person is a guest.
+        """
+        user = self.find(text)
+        if user.is_guest:
+            msg = (
+                f"{user.name} ('{text}') is a guest in Slack and may see only projects that they "
+                "have a role in; make them a full member in Slack, or name somebody else"
+            )
+            raise ValueError(msg)
+        return user
+
+    def _cause(self, text: str) -> str:
+        """Why nobody is found; remembered, because a file repeats its mistakes."""
+        if text not in self._causes:
+            self._causes[text] = self._why_unknown(text)
+        return self._causes[text]
+
+    def _why_unknown(self, text: str) -> str:
+        if _SLACK_ID.fullmatch(text):
+            return f"Slack knows nobody with the id '{text}'; copy it from the person's profile"
+        if "@" not in text:
+            return f"'{text}' is no e-mail address and no Slack id; write one of these"
+        if not self._by_email:
+            return (
+                f"'{text}' can't be looked up, because Slack shows the bot no e-mail addresses; "
+                "give the app the scope users:read.email, or write Slack ids"
+            )
+        guess = did_you_mean(text, self._by_email)
+        return (
+            f"nobody in Slack has the e-mail address '{text}'.{guess} "
+            "Check the spelling, or invite the person to the workspace"
+        )
+
+
+def person_facts(user: SlackUser) -> PersonFacts:
+    """What is stored of what Slack says."""
+    return PersonFacts(
+        slack_id=user.slack_id,
+        email=user.email,
+        name=user.name,
+        timezone=user.timezone,
+        is_guest=user.is_guest,
+        is_gone=user.is_gone,
+    )
+
+
+async def store_users(
+    session: AsyncSession, workspace_id: int, users: Sequence[SlackUser]
+) -> dict[str, int]:
+    """Store people as Slack knows them; gives the number of everybody known, by Slack id."""
+    await store_people(session, workspace_id, [person_facts(user) for user in users])
+    return {person.slack_id: person.pk for person in await people_of(session, workspace_id)}
+
+
+class PeopleService:
+    """Tells who somebody is that looks or acts."""
+
+    def __init__(self, database: Database, workspace_id: int, directory: Directory) -> None:
+        self._database = database
+        self._workspace_id = workspace_id
+        self._directory = directory
+
+    async def viewer(self, slack_id: str) -> Viewer | None:
+        """Somebody that the bot knows, from its own record alone: two short reads."""
+        async with self._database.reading() as session:
+            return await _viewer(session, self._workspace_id, slack_id)
+
+    async def learn(self, slack_id: str) -> Viewer:
+        """Somebody as Slack knows them now, stored: for people not met before.
+
+        Raises:
+            NotFoundError: Slack knows nobody of that id.
+            NotAllowedError: it is a bot.
+        """
+        user = await self._directory.user(slack_id)
+        if user is None:
+            msg = f"Slack knows nobody with the id '{slack_id}'."
+            raise NotFoundError(msg)
+        if user.is_bot:
+            msg = "Bots can't use pmobot; a person of the workspace can."
+            raise NotAllowedError(msg)
+        async with self._database.writing() as session:
+            await store_people(session, self._workspace_id, [person_facts(user)])
+            stored = await _viewer(session, self._workspace_id, slack_id)
+        if stored is None:
+            msg = f"There is no workspace number {self._workspace_id}."
+            raise NotFoundError(msg)
+        return stored
+
+
+async def _viewer(session: AsyncSession, workspace_id: int, slack_id: str) -> Viewer | None:
+    found = await person_and_zone(session, workspace_id, slack_id)
+    if found is None:
+        return None
+    person, zone = found
+    return Viewer(
+        person_id=person.pk,
+        slack_id=person.slack_id,
+        name=person.name,
+        timezone=person.timezone or zone,
+        is_pmo=person.is_pmo,
+        is_guest=person.is_guest,
+        council_ids=await council_ids_of(session, person.pk),
+        is_gone=person.is_gone,
+    )
