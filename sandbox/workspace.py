@@ -115,6 +115,7 @@ class File:
     title: str = ""
     content: bytes = b""
     alt_txt: str = ""
+    announced_size: int = 0
     user: str = ""
     created: int = 0
     uploaded: bool = False
@@ -141,7 +142,6 @@ class ResponseUrl:
     channel: str
     age: Callable[[], float]
     ts: str | None = None
-    thread_ts: str | None = None
     uses: int = 0
 
 
@@ -291,6 +291,14 @@ class Workspace:
             user=user,
             members=[user, self.bot_user_id],
         )
+
+    def announce_user(self, user: User) -> None:
+        """Tell everybody that a person changed."""
+        self.announce(Change("user", user=user.id))
+
+    def announce_channel(self, channel: Channel) -> None:
+        """Tell everybody that a channel or its members changed."""
+        self.announce(Change("channel", channel=channel.id))
 
     def user_named(self, name_or_email: str) -> User | None:
         """Return the person with this id, name or e-mail address."""
