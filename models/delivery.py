@@ -26,6 +26,7 @@ from sqlalchemy import (
     or_,
     text,
     tuple_,
+    update,
 )
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import aliased
@@ -150,7 +151,9 @@ class Candidate:
 
     delivery: Delivery
     parent: Delivery | None
+    """What it is a reply to."""
     person: Person | None
+    """Whose direct messages it goes to."""
     step: Step
 
 
@@ -247,7 +250,7 @@ async def next_candidate(
                 col(parent.part) == 0,
             ),
         )
-        .outerjoin(Person, col(Person.id) == Delivery.person_id)
+        .outerjoin(Person, col(Person.id) == func.coalesce(parent.person_id, Delivery.person_id))
         .outerjoin(method, _is_gate(method, workspace_id, step))
         .outerjoin(conversation, _is_gate(conversation, workspace_id, _lane_of(parent, step)))
         .where(
@@ -355,6 +358,13 @@ async def lock_gates(
         gate = Gate(workspace_id=workspace_id, scope=scope, next_at=now)
         await insert_if_new(session, gate, ("workspace_id", "scope"))
     return (await session.exec(statement)).all()
+
+
+async def store_dm(session: AsyncSession, person_id: int, channel_id: str) -> None:
+    """Remember the direct messages with a person, so that they are opened once."""
+    await session.exec(
+        update(Person).where(col(Person.id) == person_id).values(dm_channel=channel_id)
+    )
 
 
 async def pmo_people(session: AsyncSession, workspace_id: int) -> Sequence[Person]:

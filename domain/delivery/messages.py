@@ -72,6 +72,16 @@ class DeliveryProblem:
     """Nobody can tell whether Slack took it: a person must look before it is said again."""
 
 
+@dataclass(frozen=True)
+class EmptiedPart:
+    """What is left where a newer, shorter text no longer needs one of its further messages.
+
+    Never stored: the worker renders it in place of the part.
+    """
+
+    kind: ClassVar[str] = "emptied_part"
+
+
 class MessageCodec:
     """Turns messages into stored values and back, by their kind."""
 

@@ -1,4 +1,4 @@
-"""How the other rooms say something, and how what they said reaches Slack."""
+"""How the other rooms say something: into the ledger, in the transaction of the change behind it."""
 
 from collections.abc import Callable
 from datetime import datetime
@@ -114,8 +114,9 @@ class Outbox:
             )
         if (first.kind, first.value) == (new.kind, new.value):
             return False
+        first.expires_at = new.expires_at
         for part in parts:
-            part.kind, part.value, part.expires_at = new.kind, new.value, new.expires_at
+            part.kind, part.value = new.kind, new.value
             part.revision += 1
             if part.state not in LIVE:
                 _revive(part, now)

@@ -1,0 +1,200 @@
+"""The short transactions around each call to Slack: take a delivery, and write down what came."""
+
+import logging
+from datetime import datetime
+from uuid import uuid4
+
+from sqlmodel.ext.asyncio.session import AsyncSession
+
+from domain.delivery import rules
+from domain.delivery.errors import DeliveryTrouble
+from domain.delivery.messages import Place
+from domain.delivery.values import Claim, DmOpened, NotNeeded, NotPosted, Outcome, Said
+from models import delivery as store
+from models.delivery import Candidate, Delivery, Step
+from models.enums import DeliveryState, PlaceKind
+
+_log = logging.getLogger(__name__)
+
+
+async def claim_next(session: AsyncSession, workspace_id: int, now: datetime) -> Claim | None:
+    """Take the delivery whose turn it is, with a lease and a slot within Slack's limits."""
+    candidate = await store.next_candidate(session, workspace_id, now, now + rules.LONGEST_WAIT)
+    if candidate is None:
+        return None
+    send_at = await _reserve(session, candidate, now)
+    if send_at is None:
+        return None
+    return _lease(candidate, now, send_at)
+
+
+async def _reserve(session: AsyncSession, candidate: Candidate, now: datetime) -> datetime | None:
+    """Take the next free slot of every limit that the step is under; None if it is far ahead."""
+    if candidate.step is Step.EXPIRE:
+        return now
+    scopes = {candidate.step.value}
+    if candidate.step is Step.POST:
+        scopes.add(store.lane(_root(candidate).place))
+    gates = await store.lock_gates(session, candidate.delivery.workspace_id, scopes, now)
+    slot = max(now, *(gate.next_at for gate in gates))
+    if slot > now + rules.LONGEST_WAIT:  # another worker was faster
+        return None
+    for gate in gates:
+        gate.next_at = slot + rules.spacing(gate.scope)
+    return slot
+
+
+def _root(candidate: Candidate) -> Delivery:
+    return candidate.parent or candidate.delivery
+
+
+def _lease(candidate: Candidate, now: datetime, send_at: datetime) -> Claim:
+    row, parent, person = candidate.delivery, candidate.parent, candidate.person
+    row.state = DeliveryState.SENDING
+    row.lease_owner = uuid4().hex
+    row.lease_until = now + rules.LEASE
+    row.attempts += 1
+    found_revision = row.attempted_revision
+    if candidate.step is Step.LOOK_UP:
+        row.is_uncertain = True
+    if candidate.step is Step.POST:
+        row.first_attempt_at = row.first_attempt_at or now
+        row.attempted_revision = row.revision
+    return Claim(
+        delivery_id=row.pk,
+        lease_owner=row.lease_owner,
+        lease_until=row.lease_until,
+        send_at=send_at,
+        step=candidate.step,
+        attempts=row.attempts,
+        kind=row.kind,
+        value=row.value,
+        revision=row.revision,
+        attempted_revision=found_revision,
+        part=row.part,
+        opaque_id=row.opaque_id,
+        since=(row.first_attempt_at or row.created_at) - rules.LOOK_BACK,
+        root_place=_root(candidate).place,
+        channel_id=row.channel_id or _channel_of(candidate),
+        person_slack_id=person.slack_id if person else None,
+        thread_ts=parent.slack_ts if parent else None,
+        slack_ts=row.slack_ts,
+        posted_text=row.posted_text,
+        posted_blocks=row.posted_blocks,
+    )
+
+
+def _channel_of(candidate: Candidate) -> str | None:
+    if candidate.parent is not None:
+        return candidate.parent.channel_id
+    return candidate.person.dm_channel if candidate.person else None
+
+
+async def record(session: AsyncSession, claim: Claim, outcome: Outcome, now: datetime) -> None:
+    """Write down what came of a call, unless another worker has taken the delivery over since."""
+    row = await _held(session, claim)
+    if row is None:
+        return
+    match outcome:
+        case DmOpened(channel_id):
+            await _store_dm(session, row, channel_id)
+            _hand_back(row, claim, now)
+        case NotPosted():
+            row.is_uncertain = False
+            _hand_back(row, claim, now)
+        case NotNeeded(reason):
+            _release(row, DeliveryState.EXPIRED, now)
+            row.reason = reason
+        case Said():
+            _note_said(row, outcome, now)
+            if row.state is DeliveryState.SENT and row.part == 0:
+                await _add_parts(session, row, outcome.parts, now)
+
+
+async def record_trouble(
+    session: AsyncSession, claim: Claim, trouble: DeliveryTrouble, now: datetime
+) -> DeliveryState | None:
+    """Write down what went wrong and when to try again; None if it is another worker's by now."""
+    row = await _held(session, claim)
+    if row is None:
+        return None
+    verdict = rules.judge(trouble, claim.step, claim.attempts, now)
+    await _pause(session, row.workspace_id, verdict)
+    _release(row, verdict.state, verdict.due_at)
+    row.attempts = verdict.attempts
+    row.is_uncertain = verdict.is_uncertain
+    row.reason = str(trouble)
+    if row.state is not DeliveryState.DUE and row.revision > claim.revision:
+        row.state, row.attempts = DeliveryState.DUE, 0  # a newer value deserves its own chance
+    return row.state
+
+
+async def _held(session: AsyncSession, claim: Claim) -> Delivery | None:
+    row = await store.leased(session, claim.delivery_id, claim.lease_owner)
+    if row is None:
+        _log.warning("delivery %s was taken over by another worker", claim.delivery_id)
+    return row
+
+
+def _release(row: Delivery, state: DeliveryState, due_at: datetime) -> None:
+    row.state, row.due_at = state, due_at
+    row.lease_owner = row.lease_until = None
+
+
+def _hand_back(row: Delivery, claim: Claim, now: datetime) -> None:
+    """A step on the way is done and was no attempt: the next one may follow at once."""
+    _release(row, DeliveryState.DUE, now)
+    row.attempts = claim.attempts - 1
+
+
+async def _store_dm(session: AsyncSession, row: Delivery, channel_id: str) -> None:
+    if row.person_id is None:
+        raise ValueError(f"delivery {row.id} is for no person, but direct messages were opened")
+    await store.store_dm(session, row.person_id, channel_id)
+
+
+def _note_said(row: Delivery, said: Said, now: datetime) -> None:
+    row.slack_ts, row.channel_id = said.posted.ts, said.posted.channel_id
+    row.posted_revision, row.posted_at = said.revision, now
+    if said.looks is not None:
+        row.posted_text = said.looks.text
+        row.posted_blocks = [dict(block) for block in said.looks.blocks]
+    row.attempts, row.is_uncertain, row.reason = 0, False, ""
+    if row.revision > said.revision:
+        _release(row, DeliveryState.DUE, rules.next_edit_at(row.place_kind, now, now))
+    else:
+        _release(row, DeliveryState.SENT, now)
+
+
+async def _add_parts(session: AsyncSession, first: Delivery, count: int, now: datetime) -> None:
+    """Queue the further messages of a long text: in its own thread, or on in the same one.
+
+    They never expire: what was begun is said to its end.
+    """
+    is_reply = first.place_kind is PlaceKind.THREAD
+    place = Place.thread(first.parent_key if is_reply and first.parent_key else first.key)
+    for part in range(1, count):
+        row = Delivery(
+            workspace_id=first.workspace_id,
+            key=first.key,
+            part=part,
+            leader_id=first.id,
+            opaque_id=uuid4().hex,
+            kind=first.kind,
+            value=first.value,
+            revision=first.revision,
+            place_kind=place.kind,
+            place=place.name,
+            parent_key=place.parent_key,
+            due_at=now,
+            created_at=now,
+        )
+        await store.insert_delivery(session, row)
+
+
+async def _pause(session: AsyncSession, workspace_id: int, verdict: rules.Verdict) -> None:
+    """Move the shared pacing clocks, so that every worker obeys."""
+    if not verdict.pause:
+        return
+    for gate in await store.lock_gates(session, workspace_id, verdict.pause, verdict.due_at):
+        gate.next_at = max(gate.next_at, verdict.due_at)

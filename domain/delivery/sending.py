@@ -1,0 +1,200 @@
+"""How what the ledger holds reaches Slack: one step of one delivery at a time."""
+
+import asyncio
+import logging
+from collections.abc import Awaitable, Callable, Sequence
+from datetime import datetime
+
+from sqlmodel.ext.asyncio.session import AsyncSession
+
+from domain.delivery import ledger, rules
+from domain.delivery.errors import DeliveryTrouble, Disconnected, Permanent, Transient
+from domain.delivery.messages import DeliveryProblem, EmptiedPart, Message, Place
+from domain.delivery.service import Outbox
+from domain.delivery.values import (
+    Claim,
+    DmOpened,
+    NotNeeded,
+    NotPosted,
+    Outcome,
+    Rendered,
+    Said,
+)
+from domain.ports import Clock, Messenger, Posted
+from models import delivery as store
+from models.base import Database
+from models.delivery import Step
+from models.enums import DeliveryState
+
+_log = logging.getLogger(__name__)
+
+_TROUBLE = "delivery %s (%s to %s): %s"
+
+_GIVEN_UP = (DeliveryState.FAILED, DeliveryState.HELD)
+
+Render = Callable[[Message], Sequence[Rendered]]
+"""Makes the Slack messages of a message: usually one, more if its text outgrows one."""
+
+Sleep = Callable[[float], Awaitable[object]]
+
+
+class DeliveryService:
+    """Brings what the ledger holds to Slack: one step of one delivery at a time.
+
+    No transaction is open while Slack is called: take, call, write down. A worker that dies in
+    between leaves a lease behind; who takes over after it looks up what became of the call.
+    """
+
+    def __init__(
+        self,
+        database: Database,
+        outbox: Outbox,
+        messenger: Messenger,
+        render: Render,
+        clock: Clock,
+        sleep: Sleep = asyncio.sleep,
+    ) -> None:
+        self._database = database
+        self._outbox = outbox
+        self._messenger = messenger
+        self._render = render
+        self._clock = clock
+        self._sleep = sleep
+
+    async def deliver_next(self, now: datetime) -> bool:
+        """Do the next step of one delivery; tell whether there was one to do."""
+        claim = await self.claim(now)
+        if claim is None:
+            return False
+        await self.carry_out(claim)
+        return True
+
+    async def claim(self, now: datetime) -> Claim | None:
+        """Take the delivery whose turn it is, if there is one, for `carry_out`."""
+        async with self._database.writing() as session:
+            return await ledger.claim_next(session, self._outbox.workspace_id, now)
+
+    async def carry_out(self, claim: Claim) -> None:
+        """Do the step that was claimed, and write down what came of it."""
+        try:
+            outcome = await self._do_step(claim)
+        except DeliveryTrouble as trouble:
+            await self._record_trouble(claim, trouble)
+        else:
+            async with self._database.writing() as session:
+                await ledger.record(session, claim, outcome, self._clock.now())
+
+    async def _do_step(self, claim: Claim) -> Outcome:
+        if claim.step is Step.EXPIRE:
+            return NotNeeded("its time was over before it could be said")
+        if claim.attempts > rules.MAX_ATTEMPTS:
+            raise Permanent(
+                "interrupted",
+                f"the bot was stopped {rules.MAX_ATTEMPTS} times while it was saying this",
+                "look into the log for what stops it",
+            )
+        await self._wait_for_turn(claim)
+        match claim.step:
+            case Step.OPEN_DM:
+                return await self._open_dm(claim)
+            case Step.LOOK_UP:
+                return await self._look_up(claim)
+            case Step.POST:
+                return await self._post(claim)
+            case Step.EDIT:
+                return await self._edit(claim)
+
+    async def _wait_for_turn(self, claim: Claim) -> None:
+        wait = (claim.send_at - self._clock.now()).total_seconds()
+        if wait > 0:
+            await self._sleep(wait)
+        if self._clock.now() + rules.CALL_ROOM > claim.lease_until:
+            # Another worker may take over any moment: two calls must never be under way.
+            raise Transient("held_up", "the bot was held up and its turn ran out")
+
+    async def _open_dm(self, claim: Claim) -> Outcome:
+        if claim.person_slack_id is None:
+            raise Permanent("no_such_person", "the person is not on record", "import people anew")
+        return DmOpened(await self._messenger.open_dm(claim.person_slack_id))
+
+    async def _look_up(self, claim: Claim) -> Outcome:
+        found = await self._messenger.find(
+            claim.channel, claim.opaque_id, claim.since, claim.thread_ts
+        )
+        if found is None:
+            return NotPosted()
+        if claim.attempted_revision != claim.revision:
+            return Said(found, claim.attempted_revision, looks=None)
+        rendered = self._rendered(claim)
+        return Said(found, claim.revision, rendered[claim.part], len(rendered))
+
+    async def _post(self, claim: Claim) -> Outcome:
+        rendered = self._rendered(claim)
+        if claim.part >= len(rendered):
+            return NotNeeded("a newer, shorter text needs fewer messages")
+        looks = rendered[claim.part]
+        posted = await self._messenger.post(
+            claim.channel, looks.text, looks.blocks, claim.opaque_id, claim.thread_ts
+        )
+        return Said(posted, claim.revision, looks, len(rendered))
+
+    async def _edit(self, claim: Claim) -> Outcome:
+        rendered = self._rendered(claim)
+        is_emptied = claim.part >= len(rendered)
+        looks = self._render(EmptiedPart())[0] if is_emptied else rendered[claim.part]
+        posted = Posted(claim.channel, claim.slack_ts or "")
+        if (looks.text, list(looks.blocks)) != (claim.posted_text, claim.posted_blocks):
+            await self._messenger.edit(posted, looks.text, looks.blocks)
+        return Said(posted, claim.revision, looks, len(rendered))
+
+    def _rendered(self, claim: Claim) -> Sequence[Rendered]:
+        try:
+            rendered = self._render(self._outbox.codec.decode(claim.kind, claim.value))
+        except Exception as error:
+            _log.exception("delivery %s cannot be rendered", claim.delivery_id)
+            raise Permanent(
+                "cannot_render",
+                f"the text of a '{claim.kind}' could not be made ({error})",
+                "this is a fault of the bot: report it with the log",
+            ) from error
+        if not rendered:
+            raise Permanent("no_text", f"a '{claim.kind}' has no text", "report it as a fault")
+        return rendered
+
+    async def _record_trouble(self, claim: Claim, trouble: DeliveryTrouble) -> None:
+        now = self._clock.now()
+        async with self._database.writing() as session:
+            state = await ledger.record_trouble(session, claim, trouble, now)
+            if state in _GIVEN_UP or isinstance(trouble, Disconnected):
+                _log.error(_TROUBLE, claim.delivery_id, claim.kind, claim.root_place, trouble)
+                problem = _problem(claim, trouble, is_held=state is DeliveryState.HELD)
+                await self._tell_pmo(session, problem, claim, trouble.code, now)
+            else:
+                _log.warning(_TROUBLE, claim.delivery_id, claim.kind, claim.root_place, trouble)
+
+    async def _tell_pmo(
+        self,
+        session: AsyncSession,
+        problem: DeliveryProblem,
+        claim: Claim,
+        code: str,
+        now: datetime,
+    ) -> None:
+        """Say it to each of the PMO: once a day for one cause at one place."""
+        if claim.kind == DeliveryProblem.kind:
+            return  # what cannot be told is in the log, and not told in a circle
+        key = f"problem:{claim.root_place}:{code}:{now.date()}"
+        for person in await store.pmo_people(session, self._outbox.workspace_id):
+            to = Place.person(person.pk)
+            await self._outbox.say_once(session, problem, to=to, key=f"{key}:{person.pk}", now=now)
+
+
+def _problem(claim: Claim, trouble: DeliveryTrouble, *, is_held: bool) -> DeliveryProblem:
+    return DeliveryProblem(
+        what=claim.kind,
+        channel_id=None if claim.person_slack_id else claim.channel_id,
+        person_slack_id=claim.person_slack_id,
+        cause=trouble.reason,
+        cure=trouble.cure,
+        is_held=is_held,
+    )

@@ -1,0 +1,99 @@
+"""What a worker holds while it says something, and what can come of it."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any, Protocol
+
+from domain.ports import Posted
+from models.delivery import Step
+
+
+class Rendered(Protocol):
+    """One Slack message as it will look; templates make it."""
+
+    @property
+    def text(self) -> str:
+        """The plain text, for notifications."""
+        ...
+
+    @property
+    def blocks(self) -> Sequence[Mapping[str, Any]]:
+        """The Block Kit of it."""
+        ...
+
+
+@dataclass(frozen=True)
+class Claim:
+    """One delivery in one worker's hands, with all that its next step needs."""
+
+    delivery_id: int
+    lease_owner: str
+    lease_until: datetime
+    send_at: datetime
+    """The turn that Slack's limits leave for the call."""
+    step: Step
+    attempts: int
+    """This one counted."""
+
+    kind: str
+    value: Mapping[str, Any]
+    revision: int
+    attempted_revision: int
+    """What an earlier post carried, if there was one."""
+    part: int
+    opaque_id: str
+    since: datetime
+    """A look-up need not read further back."""
+
+    root_place: str
+    """The conversation: for a reply, that of the message which it is under."""
+    channel_id: str | None
+    """None as long as a direct message is not opened."""
+    person_slack_id: str | None
+    """Whose direct messages these are, if they are somebody's."""
+    thread_ts: str | None
+    slack_ts: str | None
+    posted_text: str | None
+    posted_blocks: Sequence[Mapping[str, Any]] | None
+
+    @property
+    def channel(self) -> str:
+        """The id of the conversation, for every step but the one that opens it."""
+        if self.channel_id is None:
+            raise ValueError(f"delivery {self.delivery_id}: {self.root_place} is not opened yet")
+        return self.channel_id
+
+
+@dataclass(frozen=True)
+class DmOpened:
+    """The direct messages with a person are open: the message itself comes next."""
+
+    channel_id: str
+
+
+@dataclass(frozen=True)
+class NotPosted:
+    """A look-up has shown that Slack never took it: posting it comes next."""
+
+
+@dataclass(frozen=True)
+class NotNeeded:
+    """It need not be said any more."""
+
+    reason: str
+
+
+@dataclass(frozen=True)
+class Said:
+    """Slack has it, with the text of one revision."""
+
+    posted: Posted
+    revision: int
+    looks: Rendered | None
+    """As it looks there; None where a look-up found an older revision."""
+    parts: int = 1
+    """How many Slack messages the whole text takes."""
+
+
+Outcome = DmOpened | NotPosted | NotNeeded | Said
