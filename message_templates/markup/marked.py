@@ -19,6 +19,9 @@ from typing_extensions import override
 HOLE = "\0"
 """Stands in a frame for one value."""
 
+_TELLING = 9
+"""So many characters of a sign are no accident."""
+
 
 @dataclass(frozen=True)
 class Marked:
@@ -98,8 +101,9 @@ def seal(markup: str) -> str:
 
 
 def is_sealed(text: str) -> bool:
-    """Tell whether Marked text was taken for a plain string, as in an f-string."""
-    return any(sign in text for sign in _signs())
+    """Tell whether there is a sign, or either end of one, in what should be words alone."""
+    ends = (end for sign in _signs() for end in (sign[:_TELLING], sign[-_TELLING:]))
+    return any(end in text for end in ends)
 
 
 @cache

@@ -99,8 +99,7 @@ def _render_block(template: Template, name: str, values: dict[str, object]) -> s
     context = template.new_context(values)
     blocks = context.blocks
     context.blocks = {block: [_say_nothing] for block in blocks}
-    for _ in template.root_render_func(context):
-        pass
+    template.environment.concat(template.root_render_func(context))
     context.blocks = blocks
     return template.environment.concat(blocks[name][0](context))
 

@@ -128,10 +128,9 @@ _LOOKALIKES = {
 }
 """What looks most like the characters that cannot be disarmed in code, labels and fallbacks."""
 _SPECIAL = re.compile(
-    "(?P<quote>^(?:&gt;|\N{FULLWIDTH GREATER-THAN SIGN}))"
+    r"(?P<quote>(?<![^\r\n])(?:&gt;|\N{FULLWIDTH GREATER-THAN SIGN}))"
     r"|(?P<always>:(?=[^\s:]+:)|[`\N{FULLWIDTH GRAVE ACCENT}])"
-    r"|[*_~\N{FULLWIDTH ASTERISK}\N{FULLWIDTH LOW LINE}]",
-    re.MULTILINE,
+    r"|[*_~\N{FULLWIDTH ASTERISK}\N{FULLWIDTH LOW LINE}]"
 )
 """Where Slack would start a quote, an emoji, code or a style; it reads full-width marks, too."""
 
