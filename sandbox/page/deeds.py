@@ -41,7 +41,7 @@ class Request:
         return value if isinstance(value, str) and value else None
 
     def value(self, name: str) -> Any:
-        """Return what an input holds; a local date and time becomes an instant."""
+        """Return what an input holds: see `_settled` for what the script can't know itself."""
         return self._settled(self.fields.get(name))
 
     def values(self, name: str) -> dict[str, Any]:
@@ -52,10 +52,18 @@ class Request:
         return {block_id: self._settled(value) for block_id, value in held.items()}
 
     def _settled(self, value: Any) -> Any:
+        """Turn a local date and time into an instant, and a rich text's draft into rich text."""
         if not isinstance(value, dict):
             return value
+        if "rich" in value:
+            return _rich_text(str(value["rich"]))
         local = datetime.fromisoformat(str(value.get("local")))
         return int(local.replace(tzinfo=zone_of(self.visit.user)).timestamp())
+
+
+def _rich_text(text: str) -> dict[str, Any]:
+    part = {"type": "rich_text_section", "elements": [{"type": "text", "text": text}]}
+    return {"type": "rich_text", "elements": [part]}
 
 
 async def do(deed: str, request: Request) -> dict[str, Any]:

@@ -124,7 +124,8 @@ def _visit(request: web.Request) -> Visit:
     workspace = request.app[WORKSPACE]
     user = workspace.users.get(request.match_info["user"])
     if user is None or user.is_bot or user.deleted:
-        raise web.HTTPNotFound(text="There is no such person here. Go to / and choose one.")
+        html = request.app[TEMPLATES].get_template("missing.html").render(team=workspace.name)
+        raise web.HTTPNotFound(text=html, content_type="text/html", headers=SECURITY_HEADERS)
     return Visit(workspace, user)
 
 

@@ -8,6 +8,7 @@ from aiohttp import web
 from markupsafe import Markup
 
 from sandbox.acting import Acting
+from sandbox.clock import Clock
 from sandbox.page import conversations
 from sandbox.page.people import face_of, zone_of
 from sandbox.page.render import render_blocks
@@ -161,16 +162,22 @@ def _clock(place: Place) -> Values:
         "now_date": f"{now:%a} {now.day} {now:%b %Y}",
         "now_time": clock_time(now),
         "now_iso": now.isoformat(timespec="seconds"),
-        "clock_state": _clock_state(place),
+        "clock_state": clock_state(clock),
         "is_connected": place.acting.delivery.connected,
     }
 
 
-def _clock_state(place: Place) -> str:
-    clock = place.visit.workspace.clock
+def clock_state(clock: Clock) -> str:
+    """Say in words how the sandbox's time stands to real time."""
     if not clock.running:
         return "standing still"
-    return "moved" if abs(clock.offset.total_seconds()) > 1 else "real time"
+    minutes = round(clock.offset.total_seconds() / 60)
+    if minutes == 0:
+        return "real time"
+    days, rest = divmod(abs(minutes), 24 * 60)
+    parts = ((days, "d"), (rest // 60, "h"), (rest % 60, "min"))
+    words = " ".join(f"{number} {unit}" for number, unit in parts if number)
+    return f"{words} {'ahead of' if minutes > 0 else 'behind'} real time"
 
 
 FRAGMENTS: dict[str, Callable[[Place], Values]] = {

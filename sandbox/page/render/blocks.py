@@ -131,7 +131,7 @@ def _picture(image: Json, context: RenderContext, css_class: str) -> Markup:
     url = context.files.get(file_id) or str(image.get("image_url", ""))
     alt = str(image.get("alt_text", ""))
     if not (file_id in context.files or is_safe_url(url)):
-        return tag("span", "🖼 ", alt or "image", class_="missing-image")
+        return tag("span", alt or "Image", class_="missing-image")
     return tag("img", src=url, alt=alt, title=alt or None, class_=css_class)
 
 
@@ -158,7 +158,7 @@ def _cell(cell: Json, column: int, alignments: list[str], context: RenderContext
 
 
 def _file(block: Json, _context: RenderContext) -> Markup:
-    return tag("div", "📄 Remote file ", tag("code", block.get("external_id", "")), class_="block")
+    return tag("div", "Remote file ", tag("code", block.get("external_id", "")), class_="block")
 
 
 def _video(block: Json, context: RenderContext) -> Markup:

@@ -54,7 +54,7 @@ class Slot:
     def held(self, element: Json, suffix: str) -> Any:
         """Return what the element holds: the typed state first, else its initial value."""
         state = self.context.state.get(self.block_id, {}).get(str(element.get("action_id")))
-        if state is not None:
+        if state is not None and state.get("type") == element.get("type"):
             key = "value" if suffix == "value" else f"selected_{suffix}"
             return state.get("rich_text_value", state.get(key))
         return element.get(f"initial_{suffix}")
@@ -280,7 +280,8 @@ def _line(kind: str, mode: str | None = None) -> Callable[[Json, Slot], Markup]:
 def _area(element: Json, slot: Slot) -> Markup:
     held = slot.held(element, "value")
     text = plain_rich_text(held) if isinstance(held, dict) else str(held or "")
-    return tag("textarea", "\n", text, rows=4, **_typing(element, slot))
+    is_rich = element.get("type") == "rich_text_input"
+    return tag("textarea", "\n", text, rows=4, data_rich=is_rich, **_typing(element, slot))
 
 
 def _typing(element: Json, slot: Slot) -> dict[str, AttributeValue]:

@@ -1,5 +1,6 @@
 """The one place where HTML is put together: whatever goes into a tag is escaped here."""
 
+import re
 from collections.abc import Iterable
 from urllib.parse import urlsplit
 
@@ -8,7 +9,13 @@ from markupsafe import Markup, escape
 AttributeValue = str | int | bool | None
 
 VOID_TAGS = frozenset({"br", "hr", "img", "input"})
+TEXT_ONLY_TAGS = frozenset({"option", "textarea"})
 ALLOWED_SCHEMES = frozenset({"http", "https", "mailto", "slack"})
+
+_COLOURS = ("red", "orange", "yellow", "green", "blue", "purple", "brown", "black", "white")
+_DOTS = dict(zip("🔴🟠🟡🟢🔵🟣🟤⚫⚪", _COLOURS, strict=True))
+_SQUARES = dict(zip("🟥🟧🟨🟩🟦🟪🟫⬛⬜", _COLOURS, strict=True))
+_DRAWN = re.compile(f"([{''.join(_DOTS | _SQUARES)}])\ufe0f?")
 
 
 def tag(name: str, /, *children: str, **attributes: AttributeValue) -> Markup:
@@ -22,24 +29,34 @@ def tag(name: str, /, *children: str, **attributes: AttributeValue) -> Markup:
             continue
         attribute = key.rstrip("_").replace("_", "-")
         parts.append(attribute if value is True else f'{attribute}="{escape(value)}"')
-    opening = "<" + " ".join(parts) + ">"
+    opening = Markup("<" + " ".join(parts) + ">")  # noqa: S704 - every value was escaped above
     if name in VOID_TAGS:
-        return Markup(opening)  # noqa: S704 - every value in it was escaped above
-    return Markup("{}{}{}").format(
-        Markup(opening),  # noqa: S704 - every value in it was escaped above
-        join(children),
-        Markup(f"</{name}>"),  # noqa: S704 - tag names are this package's own literals
-    )
+        return opening
+    inner = Markup().join(children) if name in TEXT_ONLY_TAGS else join(children)
+    closing = Markup(f"</{name}>")  # noqa: S704 - tag names are this package's own literals
+    return opening + inner + closing
 
 
 def join(parts: Iterable[str]) -> Markup:
     """Concatenate, escaping every part that isn't HTML already."""
-    return Markup().join(parts)
+    return Markup().join(show(part) for part in parts)
+
+
+def show(text: str) -> Markup:
+    """Escape a text, unless it is HTML already.
+
+    Coloured dots are drawn by the style sheet: they carry a project's health, and a machine
+    without an emoji font would show empty boxes instead.
+    """
+    if isinstance(text, Markup):
+        return text
+    drawn = _DRAWN.sub(lambda match: _dot(match[1]), str(escape(text)))
+    return Markup(drawn)  # noqa: S704 - escaped, but for the spans just put in
 
 
 def with_line_breaks(text: str) -> Markup:
     """Show plain text literally, its line breaks kept."""
-    return tag("br").join(escape(line) for line in text.split("\n"))
+    return tag("br").join(show(line) for line in text.split("\n"))
 
 
 def is_safe_url(url: str) -> bool:
@@ -55,3 +72,9 @@ def link(url: str, label: str) -> Markup:
     if not is_safe_url(url):
         return tag("span", label, " (", url, ")", class_="refused-link")
     return tag("a", label, href=url, target="_blank", rel="noopener noreferrer")
+
+
+def _dot(character: str) -> str:
+    if character in _DOTS:
+        return f'<span class="dot dot-{_DOTS[character]}">{character}</span>'
+    return f'<span class="dot square dot-{_SQUARES[character]}">{character}</span>'

@@ -9,7 +9,7 @@ from markupsafe import Markup
 from sandbox.page.render.context import RenderContext
 from sandbox.page.render.dates import format_date
 from sandbox.page.render.emoji import replace_short_codes
-from sandbox.page.render.html import is_safe_url, join, link, tag
+from sandbox.page.render.html import is_safe_url, join, link, show, tag
 from sandbox.page.render.mentions import broadcast_mention, channel_mention, user_mention
 
 _FENCE = re.compile(r"```\n?(.+?)\n?```\n?", re.DOTALL)
@@ -80,7 +80,7 @@ def _piece(match: re.Match[str], context: RenderContext, *, verbatim: bool) -> M
     if kind == "url":
         return _literal(piece) if verbatim else link(decode_entities(piece), decode_entities(piece))
     if kind == "emoji":
-        return Markup("{}").format(replace_short_codes(piece))
+        return show(replace_short_codes(piece))
     inner = _inline(piece[1:-1], context, verbatim=verbatim)
     return tag(_STYLE_TAGS[kind or "bold"], inner)
 
@@ -121,4 +121,4 @@ def _date(parts: list[str], fallback: str, context: RenderContext) -> Markup:
 
 
 def _literal(text: str) -> Markup:
-    return Markup("{}").format(decode_entities(text))
+    return show(decode_entities(text))

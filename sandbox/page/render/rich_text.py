@@ -2,12 +2,12 @@
 
 from collections.abc import Callable, Iterable, Mapping
 
-from markupsafe import Markup, escape
+from markupsafe import Markup
 
 from sandbox.page.render.context import Json, RenderContext
 from sandbox.page.render.dates import format_date
 from sandbox.page.render.emoji import emoji_character
-from sandbox.page.render.html import is_safe_url, join, link, tag, with_line_breaks
+from sandbox.page.render.html import is_safe_url, join, link, show, tag, with_line_breaks
 from sandbox.page.render.mentions import broadcast_mention, channel_mention, user_mention
 from sandbox.page.render.unknown import unknown
 
@@ -65,7 +65,7 @@ def _inline(element: Json, context: RenderContext) -> Markup:
         "channel": lambda item, ctx: channel_mention(item.get("channel_id", ""), ctx),
         "usergroup": lambda item, _: broadcast_mention(item.get("usergroup_id", "")),
         "broadcast": lambda item, _: broadcast_mention(item.get("range", "")),
-        "emoji": lambda item, _: escape(emoji_character(item.get("name", ""))),
+        "emoji": lambda item, _: show(emoji_character(item.get("name", ""))),
         "date": _date,
         "color": lambda item, _: _color(item),
     }
