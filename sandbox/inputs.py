@@ -59,6 +59,9 @@ INITIAL_FIELD = {
 
 MANY = {kind for kind, name in STATE_FIELD.items() if name.endswith("s")}
 CHOICES = {"static_select", "radio_buttons", "overflow", "checkboxes", "multi_static_select"}
+NOT_SIMULATED = {"external_select", "multi_external_select", "file_input"}
+"""They can be shown, but nothing can be entered: no option loading, no file picker."""
+
 FORMATS = {
     "datepicker": (re.compile(r"\d{4}-\d{2}-\d{2}"), "a date such as 2026-11-25"),
     "timepicker": (re.compile(r"\d{2}:\d{2}"), "a time such as 09:30"),
@@ -168,6 +171,8 @@ def shape(element: Json, value: Any) -> Json:
     """Return what an input holds after a person entered `value`; raises `InputError`."""
     kind = element["type"]
     name = STATE_FIELD[kind]
+    if kind in NOT_SIMULATED:
+        raise InputError(f"{kind} is not simulated")
     if value is None or value == "":
         return {"type": kind, name: [] if kind in MANY else None}
     if kind in MANY:
