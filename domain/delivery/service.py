@@ -1,4 +1,4 @@
-"""How the other rooms say something: into the ledger, in the transaction of the change behind it."""
+"""How the other rooms say something: in one transaction with the change behind it."""
 
 from collections.abc import Callable
 from datetime import datetime

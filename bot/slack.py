@@ -1,0 +1,195 @@
+"""The Slack client behind the domain's ports: one call each, its failures put into words."""
+
+from collections.abc import AsyncIterator, Awaitable, Callable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from datetime import datetime
+from typing import Any
+
+from slack_sdk.http_retry.builtin_async_handlers import (
+    AsyncConnectionErrorRetryHandler,
+    AsyncRateLimitErrorRetryHandler,
+    AsyncServerErrorRetryHandler,
+)
+from slack_sdk.web.async_client import AsyncWebClient
+from slack_sdk.web.async_slack_response import AsyncSlackResponse
+
+from bot.slack_errors import CALL_ERRORS, trouble_of
+from domain.delivery.errors import Permanent
+from domain.ports import Posted, SlackChannel, SlackUser
+
+TIMEOUT_SECONDS = 10
+PAGE_SIZE = 200
+"""Slack's advice for everything that is read in pages."""
+
+EVENT_TYPE = "pmobot_delivery"
+"""The type of the metadata by which a posted message is found again."""
+
+_SLACKBOT = "USLACKBOT"
+
+_Method = Callable[..., Awaitable[AsyncSlackResponse]]
+
+
+def posting_client(token: str, base_url: str) -> AsyncWebClient:
+    """A client that never repeats a call by itself: a repeated post is a second message."""
+    return AsyncWebClient(
+        token=token, base_url=base_url, timeout=TIMEOUT_SECONDS, retry_handlers=[]
+    )
+
+
+def reading_client(token: str, base_url: str) -> AsyncWebClient:
+    """A client that waits out rate limits and repeats what failed: reading twice does no harm."""
+    return AsyncWebClient(
+        token=token,
+        base_url=base_url,
+        timeout=TIMEOUT_SECONDS,
+        retry_handlers=[
+            AsyncConnectionErrorRetryHandler(max_retry_count=2),
+            AsyncRateLimitErrorRetryHandler(max_retry_count=3),
+            AsyncServerErrorRetryHandler(max_retry_count=2),
+        ],
+    )
+
+
+class SlackMessenger:
+    """Posts, edits and looks up messages; implements `domain.ports.Messenger`."""
+
+    def __init__(self, client: AsyncWebClient) -> None:
+        self._client = client
+
+    async def open_dm(self, slack_id: str) -> str:
+        """The id of the direct-message channel with a person."""
+        with _translated():
+            answer = await self._client.conversations_open(users=slack_id)
+        return str(answer["channel"]["id"])
+
+    async def post(
+        self,
+        channel_id: str,
+        text: str,
+        blocks: Sequence[Mapping[str, Any]],
+        opaque_id: str,
+        thread_ts: str | None = None,
+    ) -> Posted:
+        """Post a message whose metadata carries `opaque_id`."""
+        with _translated():
+            answer = await self._client.chat_postMessage(
+                channel=channel_id,
+                text=text,
+                blocks=[dict(block) for block in blocks],
+                thread_ts=thread_ts,
+                metadata={"event_type": EVENT_TYPE, "event_payload": {"id": opaque_id}},
+                unfurl_links=False,
+                unfurl_media=False,
+            )
+        return Posted(str(answer["channel"]), str(answer["ts"]))
+
+    async def edit(self, posted: Posted, text: str, blocks: Sequence[Mapping[str, Any]]) -> None:
+        """Bring a posted message to a newer value; its metadata stays."""
+        with _translated():
+            await self._client.chat_update(
+                channel=posted.channel_id,
+                ts=posted.ts,
+                text=text,
+                blocks=[dict(block) for block in blocks],
+            )
+
+    async def find(
+        self, channel_id: str, opaque_id: str, since: datetime, thread_ts: str | None = None
+    ) -> Posted | None:
+        """Look up whether a message with that metadata was taken at or after `since`."""
+        wanted: dict[str, Any] = {
+            "channel": channel_id,
+            "oldest": f"{since.timestamp():.6f}",
+            "include_all_metadata": True,
+        }
+        method: _Method = self._client.conversations_history
+        if thread_ts is not None:
+            method = self._client.conversations_replies
+            wanted["ts"] = thread_ts
+        async for message in _paged(method, "messages", wanted):
+            metadata = message.get("metadata") or {}
+            payload = metadata.get("event_payload") or {}
+            if metadata.get("event_type") == EVENT_TYPE and payload.get("id") == opaque_id:
+                return Posted(channel_id, str(message["ts"]))
+        return None
+
+
+class SlackDirectory:
+    """Reads people and channels, each once; implements `domain.ports.Directory`."""
+
+    def __init__(self, client: AsyncWebClient) -> None:
+        self._client = client
+        self._users: Sequence[SlackUser] | None = None
+        self._channels: Sequence[SlackChannel] | None = None
+
+    async def users(self) -> Sequence[SlackUser]:
+        """Everybody, guests and people who left included."""
+        if self._users is None:
+            listed = _paged(self._client.users_list, "members", {})
+            self._users = [_user(member) async for member in listed]
+        return self._users
+
+    async def user(self, slack_id: str) -> SlackUser | None:
+        """One person, or None if Slack knows nobody of that id."""
+        if self._users is not None:
+            return next((user for user in self._users if user.slack_id == slack_id), None)
+        try:
+            with _translated():
+                answer = await self._client.users_info(user=slack_id)
+        except Permanent as trouble:
+            if trouble.code == "user_not_found":
+                return None
+            raise
+        return _user(answer["user"])
+
+    async def channels(self) -> Sequence[SlackChannel]:
+        """Every channel that the bot can see."""
+        if self._channels is None:
+            wanted = {"types": "public_channel,private_channel"}
+            listed = _paged(self._client.conversations_list, "channels", wanted)
+            self._channels = [_channel(channel) async for channel in listed]
+        return self._channels
+
+
+@contextmanager
+def _translated() -> Iterator[None]:
+    try:
+        yield
+    except CALL_ERRORS as error:
+        raise trouble_of(error) from error
+
+
+async def _paged(
+    method: _Method, items: str, arguments: Mapping[str, Any]
+) -> AsyncIterator[Mapping[str, Any]]:
+    cursor: str | None = None
+    while cursor != "":
+        with _translated():
+            answer = await method(**arguments, limit=PAGE_SIZE, cursor=cursor)
+        listed: Sequence[Mapping[str, Any]] = answer.get(items, [])
+        for item in listed:
+            yield item
+        cursor = (answer.get("response_metadata") or {}).get("next_cursor", "")
+
+
+def _user(member: Mapping[str, Any]) -> SlackUser:
+    profile = member.get("profile") or {}
+    return SlackUser(
+        slack_id=member["id"],
+        name=profile.get("real_name") or member.get("real_name") or member["name"],
+        email=profile.get("email") or None,
+        timezone=member.get("tz") or None,
+        is_guest=bool(member.get("is_restricted") or member.get("is_ultra_restricted")),
+        is_gone=bool(member.get("deleted")),
+        is_bot=bool(member.get("is_bot")) or member["id"] == _SLACKBOT,
+    )
+
+
+def _channel(channel: Mapping[str, Any]) -> SlackChannel:
+    return SlackChannel(
+        channel_id=channel["id"],
+        name=channel["name"],
+        is_private=bool(channel.get("is_private")),
+        is_archived=bool(channel.get("is_archived")),
+        is_member=bool(channel.get("is_member")),
+    )

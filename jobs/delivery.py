@@ -1,0 +1,65 @@
+"""The job that empties the outbox: one unit, and several of them side by side."""
+
+import asyncio
+import logging
+from collections.abc import Callable
+from datetime import datetime
+
+from domain.delivery.sending import DeliveryService
+from domain.delivery.values import Claim
+
+MOST_IN_FLIGHT = 8
+"""Slack answers in a fraction of a second: eight at a time exceed its limits many times over."""
+
+_log = logging.getLogger(__name__)
+
+
+async def run(service: DeliveryService, now: datetime) -> bool:
+    """Do the next step of one delivery; tell whether there was one to do."""
+    return await service.deliver_next(now)
+
+
+class SideBySide:
+    """Carries out several deliveries at once, at most one for each place.
+
+    A slow answer from Slack then holds up nobody else. `wake` is called when one is done, for
+    the next one at its place has been waiting for it.
+    """
+
+    def __init__(
+        self, service: DeliveryService, wake: Callable[[], None], most: int = MOST_IN_FLIGHT
+    ) -> None:
+        self._service = service
+        self._wake = wake
+        self._most = most
+        self._in_flight: set[asyncio.Task[None]] = set()
+
+    async def run(self, now: datetime) -> bool:
+        """Start the next step of one delivery; False if none is due or all hands are full."""
+        if len(self._in_flight) >= self._most:
+            return False
+        claim = await self._service.claim(now)
+        if claim is None:
+            return False
+        task = asyncio.create_task(self._carry_out(claim))
+        self._in_flight.add(task)
+        task.add_done_callback(self._in_flight.discard)
+        return True
+
+    async def close(self, grace_seconds: float = 15.0) -> None:
+        """Let what is under way come to its end; what does not in time is looked up later."""
+        if not self._in_flight:
+            return
+        _, late = await asyncio.wait(self._in_flight, timeout=grace_seconds)
+        for task in late:
+            task.cancel()
+        await asyncio.gather(*late, return_exceptions=True)
+
+    async def _carry_out(self, claim: Claim) -> None:
+        try:
+            await self._service.carry_out(claim)
+        except Exception:
+            # Its lease runs out and the delivery is taken up again: the others go on.
+            _log.exception("delivery %s was interrupted", claim.delivery_id)
+        finally:
+            self._wake()
