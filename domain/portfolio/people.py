@@ -11,6 +11,7 @@ from domain.portfolio.values import Viewer
 from domain.ports import Directory, SlackUser
 from models.base import Database
 from models.portfolio import (
+    Person,
     PersonFacts,
     council_ids_of,
     people_of,
@@ -100,10 +101,10 @@ def person_facts(user: SlackUser) -> PersonFacts:
 
 async def store_users(
     session: AsyncSession, workspace_id: int, users: Sequence[SlackUser]
-) -> dict[str, int]:
-    """Store people as Slack knows them; gives the number of everybody known, by Slack id."""
+) -> dict[str, Person]:
+    """Store people as Slack knows them; gives everybody known, by Slack id."""
     await store_people(session, workspace_id, [person_facts(user) for user in users])
-    return {person.slack_id: person.pk for person in await people_of(session, workspace_id)}
+    return {person.slack_id: person for person in await people_of(session, workspace_id)}
 
 
 class PeopleService:

@@ -1,0 +1,297 @@
+"""Reads a CSV file or an Excel workbook into rows of cells, or says why it can't be read.
+
+Limits are checked before anything is read whole, so that no file can exhaust the memory.
+"""
+
+import csv
+import io
+import re
+import stat
+import warnings
+import zipfile
+from codecs import BOM_UTF16_BE, BOM_UTF16_LE
+from collections.abc import Collection, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime, time
+from itertools import islice
+from pathlib import Path
+from typing import Any, Literal
+
+from domain.errors import InvalidFileError, Problem
+
+MAX_BYTES = 20_000_000
+MAX_UNPACKED_BYTES = 200_000_000
+"""Of a workbook, which is a compressed archive: a small one can unpack to anything."""
+MAX_ROWS = 20_000
+MAX_COLUMNS = 100
+_EXCEL_ROWS = 1_048_576
+"""What an Excel sheet can have; a damaged file may claim a cell in row two billion."""
+
+_ZIP = b"PK\x03\x04"
+_OLE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
+"""The container of .xls files, and of workbooks with a password."""
+_ENCRYPTED = "EncryptedPackage".encode("utf-16-le")
+_DELIMITERS = (",", ";", "\t")
+_SEPARATOR_LINE = re.compile(r"sep=(.)\s*", re.IGNORECASE)
+"""How Excel is told a CSV file's delimiter in its first line."""
+_SAVE_AS_UTF8 = "save it as UTF-8 (in Excel: Save As, 'CSV UTF-8 (Comma delimited)')"
+
+Kind = Literal["text", "number", "date", "formula", "error"]
+
+
+_KINDS: Mapping[str, Kind] = {"n": "number", "d": "date", "f": "formula", "e": "error"}
+
+
+@dataclass(frozen=True)
+class Cell:
+    """What stands in a cell, as text; a date or time is in ISO form."""
+
+    text: str
+    kind: Kind = "text"
+    """What a workbook says that it is; in a CSV file everything is text."""
+
+
+@dataclass(frozen=True)
+class Row:
+    """The cells of a row, and where the row begins in its file."""
+
+    where: str
+    cells: tuple[Cell, ...]
+
+    @property
+    def is_blank(self) -> bool:
+        """Whether nothing stands in any cell."""
+        return not any(cell.text for cell in self.cells)
+
+
+@dataclass(frozen=True)
+class Table:
+    """A heading and the rows under it, blank ones left out."""
+
+    heading: Row
+    rows: tuple[Row, ...]
+
+
+def heading_key(text: str) -> str:
+    """A column's name whatever its case and spaces: `Forecast End` is `forecast_end`."""
+    return re.sub(r"[\s_-]+", "_", text.strip().casefold())
+
+
+def read_table(path: Path, known_headings: Collection[str]) -> Table:
+    """Read a CSV file or an Excel workbook, whichever its content says that it is.
+
+    Args:
+        path: the file.
+        known_headings: tells which of the possible delimiters a CSV file uses.
+
+    Raises:
+        InvalidFileError: it is neither, or it can't be read; with the cure.
+    """
+    data = _read_bytes(path)
+    if data.startswith(_ZIP):
+        rows = _workbook_rows(path, data)
+    elif data.startswith(_OLE):
+        raise _refusal(path, _ole_cause(data))
+    elif path.suffix.casefold() in {".xlsx", ".xlsm"}:
+        raise _refusal(path, "is named as an Excel workbook but is none; save it again in Excel")
+    else:
+        rows = _csv_rows(path, _decoded(path, data), known_headings)
+    return _table(path, rows)
+
+
+def _refusal(path: Path, text: str, where: str = "") -> InvalidFileError:
+    return InvalidFileError(str(path), [Problem(where=where, field="", text=text)])
+
+
+def _read_bytes(path: Path) -> bytes:
+    try:
+        found = path.stat()
+        if stat.S_ISDIR(found.st_mode):
+            raise _refusal(path, "is a directory; name the file itself")
+        if not stat.S_ISREG(found.st_mode):
+            raise _refusal(path, "is no ordinary file; save the portfolio as a file first")
+        if found.st_size > MAX_BYTES:
+            raise _refusal(
+                path,
+                f"has {found.st_size / 1e6:.0f} MB; at most {MAX_BYTES / 1e6:.0f} MB are read. "
+                "Take out pictures and other sheets, or split the file",
+            )
+        return path.read_bytes()
+    except FileNotFoundError as error:
+        raise _refusal(path, "there is no such file; check the path") from error
+    except OSError as error:
+        cause = error.strerror or "unknown cause"
+        raise _refusal(path, f"can't be read ({cause}); check the file's permissions") from error
+
+
+def _ole_cause(data: bytes) -> str:
+    if _ENCRYPTED in data:
+        return "is protected with a password; save it without one (File, Info, Protect Workbook)"
+    return "is in the old .xls format; save it as .xlsx or as 'CSV UTF-8'"
+
+
+def _table(path: Path, rows: Iterator[Row]) -> Table:
+    heading = next(rows, None)
+    if heading is None:
+        raise _refusal(path, "is empty; the first line names the columns, one project a line below")
+    below: list[Row] = []
+    for row in rows:
+        if len(below) == MAX_ROWS:
+            raise _refusal(path, f"has more than {MAX_ROWS:,} rows; split the file", row.where)
+        below.append(row)
+    if not below:
+        raise _refusal(path, "has column names but no project below them", heading.where)
+    return Table(heading=heading, rows=tuple(below))
+
+
+def _decoded(path: Path, data: bytes) -> str:
+    if data.startswith((BOM_UTF16_LE, BOM_UTF16_BE)) or _is_half_nul(data):
+        raise _refusal(path, f"is in UTF-16 ('Unicode Text'); {_SAVE_AS_UTF8}")
+    try:
+        text = data.decode("utf-8-sig")
+    except UnicodeDecodeError as error:
+        byte = data[error.start : error.start + 1]
+        likely = byte.decode("cp1252", errors="replace")
+        raise _refusal(
+            path,
+            f"is not in UTF-8: it has the byte 0x{byte.hex().upper()}, which is '{likely}' in "
+            f"Windows-1252; {_SAVE_AS_UTF8}",
+            _line_at(data, error.start),
+        ) from error
+    if (at := text.find("\0")) >= 0:
+        raise _refusal(
+            path,
+            "holds a NUL byte, so it is no text; save it as CSV or .xlsx",
+            f"line {text[:at].count(chr(10)) + 1}",
+        )
+    return text
+
+
+def _is_half_nul(data: bytes) -> bool:
+    """Whether it looks like UTF-16 without a mark: every second byte of plain letters is NUL."""
+    start = data[:200]
+    return len(start) > 1 and max(start[::2].count(0), start[1::2].count(0)) > len(start) / 4
+
+
+def _line_at(data: bytes, position: int) -> str:
+    return f"line {data[:position].count(10) + 1}"
+
+
+def _csv_rows(path: Path, text: str, known_headings: Collection[str]) -> Iterator[Row]:
+    """The rows of a CSV file; each is placed by its first line, for a cell may have several."""
+    lines = io.StringIO(text, newline="")
+    delimiter, skipped = _delimiter(text, known_headings)
+    if skipped:
+        lines.readline()
+    reader = csv.reader(lines, delimiter=delimiter, strict=True, skipinitialspace=True)
+    begins = skipped + 1
+    try:
+        for texts in reader:
+            row = Row(f"line {begins}", tuple(Cell(_clean(one)) for one in texts))
+            begins = skipped + reader.line_num + 1
+            if not row.is_blank:
+                yield row
+    except csv.Error as error:
+        raise _refusal(
+            path,
+            f"a cell that begins here is not well quoted ({error}); close the quotation mark, and "
+            'write a quotation mark inside a cell twice: ""',
+            f"line {begins}",
+        ) from error
+
+
+def _delimiter(text: str, known_headings: Collection[str]) -> tuple[str, int]:
+    """What separates the cells, and how many lines it takes to say so."""
+    told = _SEPARATOR_LINE.fullmatch(text.partition("\n")[0])
+    if told:
+        return told[1], 1
+    heading = next((line for line in io.StringIO(text, newline="") if line.strip()), "")
+
+    def recognized(delimiter: str) -> int:
+        cells = heading.split(delimiter)
+        return sum(heading_key(cell.strip().strip('"')) in known_headings for cell in cells)
+
+    return max(_DELIMITERS, key=recognized), 0
+
+
+def _clean(text: str) -> str:
+    return text.replace("\r\n", "\n").replace("\r", "\n").strip()
+
+
+def _workbook_rows(path: Path, data: bytes) -> Iterator[Row]:
+    """The rows of the sheet `portfolio`, or of the first one, all as wide as the heading."""
+    _refuse_archive(path, data)
+    with warnings.catch_warnings():
+        # What openpyxl does not know (styles, validations) does not matter for the values.
+        warnings.simplefilter("ignore")
+        try:
+            rows = list(islice(_sheet_rows(data), MAX_ROWS + 2))
+        except Exception as error:  # a damaged workbook fails anywhere inside the library
+            raise _refusal(
+                path, f"is a damaged workbook ({type(error).__name__}); save it again in Excel"
+            ) from error
+    width = len(rows[0].cells) if rows else 0
+    for row in rows:
+        yield Row(row.where, row.cells + (Cell(""),) * (width - len(row.cells)))
+
+
+def _refuse_archive(path: Path, data: bytes) -> None:
+    try:
+        with zipfile.ZipFile(io.BytesIO(data)) as archive:
+            names = set(archive.namelist())
+            size = sum(one.file_size for one in archive.infolist())
+    except zipfile.BadZipFile as error:
+        raise _refusal(path, "is a damaged workbook; save it again in Excel") from error
+    if "xl/workbook.xml" not in names:
+        raise _refusal(path, "is an archive but no Excel workbook; save it as .xlsx or as CSV")
+    if size > MAX_UNPACKED_BYTES:
+        raise _refusal(
+            path,
+            f"unpacks to {size / 1e6:,.0f} MB; at most {MAX_UNPACKED_BYTES / 1e6:.0f} MB are "
+            "read. Copy the portfolio's rows to a new workbook",
+        )
+
+
+def _sheet_rows(data: bytes) -> Iterator[Row]:
+    from openpyxl import load_workbook
+
+    book = load_workbook(io.BytesIO(data), read_only=True)
+    sheets = book.worksheets
+    named = [one for one in sheets if one.title.strip().casefold() == "portfolio"]
+    sheet: Any = (named or sheets)[0]
+    sheet.reset_dimensions()  # what the file claims as its size is often wrong
+    rows = sheet.iter_rows(max_row=_EXCEL_ROWS, max_col=MAX_COLUMNS + 1)
+    for number, cells in enumerate(rows, start=1):
+        row = Row(f"row {number}", _filled(cells))
+        if not row.is_blank:
+            yield row
+
+
+def _filled(cells: Sequence[Any]) -> tuple[Cell, ...]:
+    """The row without the empty cells at its end."""
+    read = [_cell(one.value, one.data_type) for one in cells if one is not None]
+    while read and not read[-1].text:
+        read.pop()
+    return tuple(read)
+
+
+def _cell(value: Any, data_type: str) -> Cell:
+    """A workbook's cell; `data_type` is openpyxl's letter for it."""
+    if value is None:
+        return Cell("")
+    kind = _KINDS.get(data_type, "text")
+    if kind == "date":
+        return Cell(_iso(value), kind)
+    if kind == "number":
+        return Cell(_plain_number(value), kind)
+    return Cell(_clean(str(value)), kind)
+
+
+def _iso(value: Any) -> str:
+    """A date where it is one; a time of day or a span stays what it is, and is refused later."""
+    is_day = isinstance(value, datetime) and value.time() == time.min
+    return value.date().isoformat() if is_day else str(value)
+
+
+def _plain_number(value: float) -> str:
+    return str(int(value)) if value == int(value) else repr(value)
