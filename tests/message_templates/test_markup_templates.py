@@ -46,6 +46,11 @@ def test_blank_space_of_the_template_goes_and_that_of_values_stays(say: Say) -> 
     assert not say(" {{ x }}", x="")
 
 
+def test_a_tag_on_a_line_of_its_own_leaves_no_line(say: Say) -> None:
+    source = "a\n  {% for x in xs %}\n• {{ x }}\n  {% endfor %}\nb"
+    assert say(source, xs=["1", "2"]) == Marked("a\n• \0\n• \0\nb", ("1", "2"))
+
+
 def test_text_in_quotes_within_tags_is_data(say: Say) -> None:
     assert say('{{ "*a*" ~ "<" }}') == Marked.data("*a*<")
 
