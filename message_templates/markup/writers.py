@@ -120,13 +120,12 @@ _LOOKALIKES = {
     "_": "\N{MODIFIER LETTER LOW MACRON}",
     "~": "\N{TILDE OPERATOR}",
     "`": "\N{MODIFIER LETTER GRAVE ACCENT}",
+    ":": "\N{RATIO}",
     "\N{FULLWIDTH ASTERISK}": "\N{SMALL ASTERISK}",
     "\N{FULLWIDTH LOW LINE}": "\N{PARAGRAPHOS}",
     "\N{FULLWIDTH GRAVE ACCENT}": "\N{MODIFIER LETTER GRAVE ACCENT}",
-    "|": "\N{BROKEN BAR}",
-    "\n": " ",
 }
-"""What looks most like the characters that cannot be disarmed in code, labels and fallbacks."""
+"""What looks most like the characters that nothing else disarms in code and in labels."""
 _SPECIAL = re.compile(
     r"(?P<quote>(?<![^\r\n])(?:&gt;|\N{FULLWIDTH GREATER-THAN SIGN}))"
     r"|(?P<always>:(?=[^\s:]+:)|[`\N{FULLWIDTH GRAVE ACCENT}])"
@@ -165,44 +164,54 @@ def _surround(text: str, mark: str) -> str:
 def _mrkdwn_content(span: Span) -> str:
     match span.content:
         case Words(text):
-            return escape(_lookalike(text)) if Style.CODE in span.styles else _literal(text)
+            return _code(text) if Style.CODE in span.styles else _literal(text)
         case Person(user_id):
             return f"<@{user_id}>"
         case Channel(channel_id):
             return f"<#{channel_id}>"
         case Link(url, label):
-            return f"<{escape(url)}|{escape(_lookalike(label))}>"
+            return f"<{escape(url)}|{_label(label)}>"
         case Emoji(name):
             return f":{name}:"
         case Moment(timestamp, form, fallback, url):
             link = f"^{escape(url)}" if url else ""
-            return f"<!date^{timestamp}^{form}{link}|{escape(_lookalike(fallback))}>"
+            return f"<!date^{timestamp}^{form}{link}|{_label(fallback)}>"
 
 
 def _literal(text: str) -> str:
-    """Write text so that Slack shows exactly these characters and formats none of them."""
-    return _SPECIAL.sub(_disarm, escape(text))
-
-
-def _disarm(found: re.Match[str]) -> str:
-    """Keep one special character from starting markup.
+    """Write text so that Slack shows exactly these characters and formats none of them.
 
     The fallback of a date that has nothing to format is the one place where every Slack client
     shows a character and never reads it as a mark.
     """
-    if found["quote"]:
-        return _SOFT_HYPHEN + found[0]
-    before = found.string[max(found.start() - 1, 0) : found.start()]
-    after = found.string[found.end() : found.end() + 1]
-    inside_word = before.isalnum() and after.isalnum()
-    alone = not before.strip() and not after.strip()
-    if not found["always"] and (inside_word or alone):
-        return found[0]
-    return f"<!date^00000000^{{_}}|{found[0]}>"
+    return _disarm(text, lambda mark: f"<!date^00000000^{{_}}|{mark}>")
 
 
-def _lookalike(text: str) -> str:
-    return "".join(_LOOKALIKES.get(character, character) for character in text)
+def _label(text: str) -> str:
+    """Write the label of a link or the fallback of a date: neither can hold dates or bars."""
+    flat = text.replace("\n", " ").replace("|", "\N{BROKEN BAR}")
+    return _disarm(flat, _LOOKALIKES.__getitem__)
+
+
+def _code(text: str) -> str:
+    """Write code, which only another backtick can end."""
+    return escape(re.sub("[`\N{FULLWIDTH GRAVE ACCENT}]", _LOOKALIKES["`"], text))
+
+
+def _disarm(text: str, replace: Callable[[str], str]) -> str:
+    """Escape text and replace the characters that would start markup where they stand."""
+
+    def disarmed(found: re.Match[str]) -> str:
+        if found["quote"]:
+            return _SOFT_HYPHEN + found[0]
+        before = found.string[max(found.start() - 1, 0) : found.start()]
+        after = found.string[found.end() : found.end() + 1]
+        inside_word = before.isalnum() and after.isalnum()
+        alone = not before.strip() and not after.strip()
+        stays = not found["always"] and (inside_word or alone)
+        return found[0] if stays else replace(found[0])
+
+    return _SPECIAL.sub(disarmed, escape(text))
 
 
 # --- plain text
