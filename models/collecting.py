@@ -1,13 +1,19 @@
 """Tables of the room `collecting`: cycles, status requests, status reports."""
 
+from collections.abc import Collection, Sequence
 from datetime import date, datetime
 from decimal import Decimal
+from typing import Any, NamedTuple
 
-from sqlalchemy import Column, Index, UniqueConstraint
-from sqlmodel import Field
+from sqlalchemy import Column, ColumnElement, Index, UniqueConstraint, func, tuple_
+from sqlalchemy.orm import aliased
+from sqlmodel import Field, col, select
+from sqlmodel.ext.asyncio.session import AsyncSession
+from sqlmodel.sql.expression import Select
 
 from models.base import EnumText, Row
 from models.enums import CycleState, Health, RequestState
+from models.portfolio import Council, Person, Phase, Project, people_by_id
 
 
 class Cycle(Row, table=True):
@@ -17,6 +23,7 @@ class Cycle(Row, table=True):
         UniqueConstraint("council_id", "opens_on"),
         Index("ix_cycle_cut_off", "workspace_id", "state", "cut_off_at"),
         Index("ix_cycle_digest", "workspace_id", "state", "digest_at"),
+        Index("ix_cycle_late", "workspace_id", "late_answer_at"),
     )
 
     council_id: int = Field(foreign_key="council.id")
@@ -30,6 +37,8 @@ class Cycle(Row, table=True):
     state: CycleState = Field(
         default=CycleState.OPEN, sa_column=Column(EnumText(CycleState), nullable=False)
     )
+    late_answer_at: datetime | None = None
+    """When an answer came after the digest was composed, until the digest tells of it."""
 
 
 class StatusRequest(Row, table=True):
@@ -62,11 +71,13 @@ class StatusReport(Row, table=True):
     __tablename__ = "status_report"
     __table_args__ = (
         UniqueConstraint("request_id", "version"),
-        Index("ix_status_report_latest", "project_id", "submitted_at", "id"),
+        Index("ix_status_report_latest", "project_id", "opens_on", "version"),
     )
 
     request_id: int = Field(foreign_key="status_request.id")
     project_id: int = Field(foreign_key="project.id")
+    opens_on: date
+    """The nominal day of the cycle that it answers: reports are ordered by it, not by arrival."""
     version: int = 1
     author_id: int = Field(foreign_key="person.id")
     submitted_at: datetime
@@ -91,3 +102,267 @@ class StatusReport(Row, table=True):
     spent: Decimal | None = Field(default=None, max_digits=16, decimal_places=2)
     cost_forecast: Decimal | None = Field(default=None, max_digits=16, decimal_places=2)
     percent_complete: int | None = None
+
+
+AWAITING = (RequestState.ASKED, RequestState.MISSED)
+"""States in which an answer is still wanted."""
+
+
+class RequestRow(NamedTuple):
+    """A status request with all that it belongs to."""
+
+    request: StatusRequest
+    project: Project
+    cycle: Cycle
+    council: Council
+
+
+class NewRequest(NamedTuple):
+    """A project that a cycle has not asked yet, and who would be asked."""
+
+    cycle: Cycle
+    project_id: int
+    person_id: int
+    timezone: str | None
+
+
+async def cycles_since(session: AsyncSession, workspace_id: int, day: date) -> Sequence[Cycle]:
+    """The cycles that opened on a day or later."""
+    found = await session.exec(
+        select(Cycle).where(Cycle.workspace_id == workspace_id, col(Cycle.opens_on) >= day)
+    )
+    return found.all()
+
+
+async def projects_to_ask(
+    session: AsyncSession, workspace_id: int, now: datetime
+) -> list[NewRequest]:
+    """Projects in a phase that is asked, without a request in an open cycle of their council."""
+    asked_already = (
+        select(StatusRequest.id)
+        .where(StatusRequest.cycle_id == Cycle.id, StatusRequest.project_id == Project.id)
+        .exists()
+    )
+    found = await session.exec(
+        select(Cycle, Project.id, Person.id, Person.timezone)
+        .join(Project, col(Project.council_id) == Cycle.council_id)
+        .join(Phase, col(Phase.id) == Project.phase_id)
+        .join(Person, col(Person.id) == Project.pm_id)
+        .where(
+            Cycle.workspace_id == workspace_id,
+            Cycle.state == CycleState.OPEN,
+            Cycle.cut_off_at > now,
+            col(Phase.asked).is_(True),
+            ~asked_already,
+        )
+        .order_by(col(Cycle.id), Project.code)
+    )
+    return [
+        NewRequest(cycle, project_id, person_id, zone)
+        for cycle, project_id, person_id, zone in found.all()
+        if project_id is not None and person_id is not None
+    ]
+
+
+def _request_rows(workspace_id: int) -> Select[StatusRequest, Project, Cycle, Council]:
+    return (
+        select(StatusRequest, Project, Cycle, Council)
+        .join(Project, col(Project.id) == StatusRequest.project_id)
+        .join(Cycle, col(Cycle.id) == StatusRequest.cycle_id)
+        .join(Council, col(Council.id) == Cycle.council_id)
+        .where(StatusRequest.workspace_id == workspace_id)
+    )
+
+
+async def requests_to_ask(
+    session: AsyncSession, workspace_id: int, now: datetime, limit: int
+) -> Sequence[StatusRequest]:
+    """Requests whose asking hour has come, in cycles that still take answers; oldest first."""
+    found = await session.exec(
+        select(StatusRequest)
+        .join(Cycle, col(Cycle.id) == StatusRequest.cycle_id)
+        .where(
+            StatusRequest.workspace_id == workspace_id,
+            StatusRequest.state == RequestState.PENDING,
+            StatusRequest.ask_at <= now,
+            Cycle.state == CycleState.OPEN,
+            Cycle.cut_off_at > now,
+        )
+        .order_by(col(StatusRequest.ask_at), col(StatusRequest.id))
+        .limit(limit)
+        .with_for_update(of=StatusRequest)
+    )
+    return found.all()
+
+
+async def present_managers(
+    session: AsyncSession, project_ids: Collection[int]
+) -> dict[int, Person]:
+    """The project managers of today, by project: they may have changed since the cycle opened."""
+    found = await session.exec(
+        select(Project.id, Person)
+        .join(Person, col(Person.id) == Project.pm_id)
+        .where(col(Project.id).in_(project_ids))
+    )
+    return {project_id: person for project_id, person in found.all() if project_id is not None}
+
+
+async def request_rows_of(
+    session: AsyncSession, workspace_id: int, asked: Collection[tuple[int, date]]
+) -> list[RequestRow]:
+    """All requests of some people on some nominal days, by person, day and code."""
+    found = await session.exec(
+        _request_rows(workspace_id)
+        .where(tuple_(col(StatusRequest.person_id), col(StatusRequest.opens_on)).in_(asked))
+        .order_by(StatusRequest.person_id, StatusRequest.opens_on, Project.code)  # type: ignore[arg-type]
+    )
+    return [RequestRow(*row) for row in found.all()]
+
+
+async def request_row(
+    session: AsyncSession, workspace_id: int, request_id: int, *, locked: bool = False
+) -> RequestRow | None:
+    """One request with all that it belongs to; locked, if it is about to be changed."""
+    statement = _request_rows(workspace_id).where(StatusRequest.id == request_id)
+    if locked:
+        # The cycle too: whether its digest is composed decides what becomes of the answer.
+        statement = statement.with_for_update(of=(StatusRequest, Cycle))
+    found = await session.exec(statement)
+    row = found.first()
+    return None if row is None else RequestRow(*row)
+
+
+async def newest_request_row(
+    session: AsyncSession, workspace_id: int, project_id: int
+) -> RequestRow | None:
+    """The last request of a project that somebody was asked."""
+    found = await session.exec(
+        _request_rows(workspace_id)
+        .where(
+            StatusRequest.project_id == project_id,
+            StatusRequest.state != RequestState.PENDING,
+            StatusRequest.state != RequestState.EXCUSED,
+        )
+        .order_by(col(StatusRequest.opens_on).desc(), col(StatusRequest.id).desc())
+        .limit(1)
+    )
+    row = found.first()
+    return None if row is None else RequestRow(*row)
+
+
+async def cycles_to_close(
+    session: AsyncSession, workspace_id: int, now: datetime
+) -> Sequence[Cycle]:
+    """Open cycles whose cut-off has come."""
+    found = await session.exec(
+        select(Cycle)
+        .where(
+            Cycle.workspace_id == workspace_id,
+            Cycle.state == CycleState.OPEN,
+            Cycle.cut_off_at <= now,
+        )
+        .with_for_update()
+    )
+    return found.all()
+
+
+async def unanswered_requests(
+    session: AsyncSession, cycle_ids: Collection[int]
+) -> Sequence[StatusRequest]:
+    """Requests of some cycles that wait for an answer, or were never asked."""
+    found = await session.exec(
+        select(StatusRequest).where(
+            col(StatusRequest.cycle_id).in_(cycle_ids),
+            col(StatusRequest.state).in_([RequestState.PENDING, RequestState.ASKED]),
+        )
+    )
+    return found.all()
+
+
+def is_newest_version() -> ColumnElement[bool]:
+    """The condition that a status report is the newest version of its answer."""
+    other = aliased(StatusReport)
+    newest = (
+        select(func.max(other.version))
+        .where(other.request_id == StatusReport.request_id)
+        .scalar_subquery()
+    )
+    return col(StatusReport.version) == newest
+
+
+async def reports_of_requests(
+    session: AsyncSession, request_ids: Collection[int]
+) -> dict[int, StatusReport]:
+    """The newest version of each answer, by request."""
+    found = await session.exec(
+        select(StatusReport).where(
+            col(StatusReport.request_id).in_(request_ids), is_newest_version()
+        )
+    )
+    return {report.request_id: report for report in found.all()}
+
+
+async def reports_before_requests(
+    session: AsyncSession, request_ids: Collection[int]
+) -> dict[int, StatusReport]:
+    """The project's newest report of an earlier cycle, by request."""
+    found = await session.exec(
+        select(StatusRequest.id, StatusReport)
+        .join(StatusReport, col(StatusReport.project_id) == StatusRequest.project_id)
+        .where(
+            col(StatusRequest.id).in_(request_ids),
+            col(StatusReport.id) == _newest_report_id(StatusRequest.project_id, before=True),
+        )
+    )
+    return {request_id: report for request_id, report in found.all() if request_id is not None}
+
+
+async def last_reports(
+    session: AsyncSession, project_ids: Collection[int]
+) -> dict[int, StatusReport]:
+    """Each project's newest report, by project."""
+    found = await session.exec(
+        select(StatusReport)
+        .join(Project, col(Project.id) == StatusReport.project_id)
+        .where(
+            col(Project.id).in_(project_ids),
+            col(StatusReport.id) == _newest_report_id(Project.id),
+        )
+    )
+    return {report.project_id: report for report in found.all()}
+
+
+def _newest_report_id(project_id: Any, *, before: bool = False) -> ColumnElement[int | None]:
+    """The newest report of the outer row's project; with `before`, of a cycle before its day.
+
+    Correlated, so that the index finds one row for each project, however long the history is.
+    """
+    other = aliased(StatusReport)
+    newest = select(other.id).where(other.project_id == project_id)
+    if before:
+        newest = newest.where(other.opens_on < StatusRequest.opens_on)
+    return (
+        newest.order_by(col(other.opens_on).desc(), col(other.version).desc(), col(other.id).desc())
+        .limit(1)
+        .scalar_subquery()
+    )
+
+
+async def reports_of_project(
+    session: AsyncSession, project_id: int, limit: int
+) -> Sequence[StatusReport]:
+    """A project's last answers, newest version each, newest first."""
+    found = await session.exec(
+        select(StatusReport)
+        .where(StatusReport.project_id == project_id, is_newest_version())
+        .order_by(col(StatusReport.opens_on).desc(), col(StatusReport.id).desc())
+        .limit(limit)
+    )
+    return found.all()
+
+
+async def people_of_requests(
+    session: AsyncSession, requests: Collection[StatusRequest]
+) -> dict[int, Person]:
+    """Who is asked by some requests, by number."""
+    return await people_by_id(session, {each.person_id for each in requests})

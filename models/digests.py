@@ -1,12 +1,18 @@
 """Tables of the room `digests`: what was composed, frozen as composed."""
 
-from datetime import datetime
-from typing import Any
+from collections.abc import Sequence
+from datetime import date, datetime
+from typing import Any, NamedTuple
 
-from sqlalchemy import JSON, Column, UniqueConstraint
-from sqlmodel import Field
+from sqlalchemy import JSON, Column, UniqueConstraint, func
+from sqlalchemy.orm import load_only
+from sqlmodel import Field, col, select
+from sqlmodel.ext.asyncio.session import AsyncSession
 
 from models.base import Row
+from models.collecting import Cycle, StatusReport, StatusRequest, is_newest_version
+from models.enums import CycleState, Health, Visibility
+from models.portfolio import Council, CouncilMember, Person, Phase, Project
 
 
 class Digest(Row, table=True):
@@ -17,7 +23,7 @@ class Digest(Row, table=True):
     cycle_id: int = Field(foreign_key="cycle.id")
     council_id: int = Field(foreign_key="council.id", index=True)
     composed_at: datetime
-    """When its newest version was composed: later reports are late ones."""
+    """When its first version was composed: what comes later is marked."""
 
 
 class DigestVersion(Row, table=True):
@@ -30,4 +36,178 @@ class DigestVersion(Row, table=True):
     version: int
     as_of: datetime
     value: dict[str, Any] = Field(sa_column=Column(JSON, nullable=False))
+    """Head and layout of each audience's part; what the replies said is in the ledger."""
     report_ids: list[int] = Field(sa_column=Column(JSON, nullable=False))
+
+
+class CycleCouncil(NamedTuple):
+    """A cycle with its council."""
+
+    cycle: Cycle
+    council: Council
+
+
+class AskedProject(NamedTuple):
+    """A project that a cycle asked."""
+
+    request: StatusRequest
+    project: Project
+    pm: str
+    phase: str
+
+
+async def cycles_to_report(
+    session: AsyncSession, workspace_id: int, now: datetime
+) -> list[CycleCouncil]:
+    """Closed cycles whose digest is due, oldest first; one of them, locked."""
+    found = await session.exec(
+        select(Cycle, Council)
+        .join(Council, col(Council.id) == Cycle.council_id)
+        .where(
+            Cycle.workspace_id == workspace_id,
+            Cycle.state == CycleState.CLOSED,
+            Cycle.digest_at <= now,
+        )
+        .order_by(col(Cycle.digest_at), col(Cycle.id))
+        .limit(1)
+        .with_for_update(of=Cycle, skip_locked=True)
+    )
+    return [CycleCouncil(*row) for row in found.all()]
+
+
+async def cycles_to_amend(session: AsyncSession, workspace_id: int) -> list[CycleCouncil]:
+    """Reported cycles with an answer that their digest does not tell of; one of them, locked."""
+    found = await session.exec(
+        select(Cycle, Council)
+        .join(Council, col(Council.id) == Cycle.council_id)
+        .where(Cycle.workspace_id == workspace_id, col(Cycle.late_answer_at).is_not(None))
+        .order_by(col(Cycle.late_answer_at), col(Cycle.id))
+        .limit(1)
+        .with_for_update(of=Cycle, skip_locked=True)
+    )
+    return [CycleCouncil(*row) for row in found.all()]
+
+
+async def cycle_council(session: AsyncSession, cycle_id: int) -> CycleCouncil | None:
+    """One cycle with its council."""
+    found = await session.exec(
+        select(Cycle, Council)
+        .join(Council, col(Council.id) == Cycle.council_id)
+        .where(Cycle.id == cycle_id)
+    )
+    row = found.first()
+    return None if row is None else CycleCouncil(*row)
+
+
+async def asked_projects(session: AsyncSession, cycle_id: int) -> list[AskedProject]:
+    """The projects that a cycle asked, by code."""
+    found = await session.exec(
+        select(StatusRequest, Project, Person.name, Phase.name)
+        .join(Project, col(Project.id) == StatusRequest.project_id)
+        .join(Person, col(Person.id) == Project.pm_id)
+        .join(Phase, col(Phase.id) == Project.phase_id)
+        .where(StatusRequest.cycle_id == cycle_id)
+        .order_by(Project.code)
+    )
+    return [AskedProject(*row) for row in found.all()]
+
+
+async def cycle_reports(
+    session: AsyncSession, cycle_id: int
+) -> dict[int, tuple[StatusReport, str]]:
+    """The newest version of each answer of a cycle and its author's name, by project."""
+    found = await session.exec(
+        select(StatusReport, Person.name)
+        .join(StatusRequest, col(StatusRequest.id) == StatusReport.request_id)
+        .join(Person, col(Person.id) == StatusReport.author_id)
+        .where(StatusRequest.cycle_id == cycle_id, is_newest_version())
+    )
+    return {report.project_id: (report, author) for report, author in found.all()}
+
+
+async def earlier_reports(
+    session: AsyncSession, cycle: Cycle, since: date
+) -> Sequence[StatusReport]:
+    """The answers of a cycle's projects from a day to before it, newest first, the gist only."""
+    asked = select(StatusRequest.project_id).where(StatusRequest.cycle_id == cycle.pk)
+    found = await session.exec(
+        select(StatusReport)
+        .options(
+            load_only(
+                StatusReport.project_id,  # type: ignore[arg-type]
+                StatusReport.opens_on,  # type: ignore[arg-type]
+                StatusReport.health,  # type: ignore[arg-type]
+                StatusReport.milestone,  # type: ignore[arg-type]
+                StatusReport.milestone_forecast,  # type: ignore[arg-type]
+            )
+        )
+        .where(
+            col(StatusReport.project_id).in_(asked),
+            col(StatusReport.opens_on) >= since,
+            col(StatusReport.opens_on) < cycle.opens_on,
+            is_newest_version(),
+        )
+        .order_by(col(StatusReport.project_id), col(StatusReport.opens_on).desc())
+    )
+    return found.all()
+
+
+async def previous_cycle(session: AsyncSession, cycle: Cycle) -> Cycle | None:
+    """The council's cycle before."""
+    found = await session.exec(
+        select(Cycle)
+        .where(Cycle.council_id == cycle.council_id, col(Cycle.opens_on) < cycle.opens_on)
+        .order_by(col(Cycle.opens_on).desc())
+        .limit(1)
+    )
+    return found.first()
+
+
+async def health_counts(
+    session: AsyncSession, cycle_id: int
+) -> list[tuple[Visibility, Health | None, int]]:
+    """How many projects of a cycle have which health, by visibility; None for no answer."""
+    found = await session.exec(
+        select(Project.visibility, StatusReport.health, func.count())
+        .select_from(StatusRequest)
+        .join(Project, col(Project.id) == StatusRequest.project_id)
+        .outerjoin(
+            StatusReport,
+            (col(StatusReport.request_id) == StatusRequest.id) & is_newest_version(),
+        )
+        .where(StatusRequest.cycle_id == cycle_id)
+        .group_by(col(Project.visibility), col(StatusReport.health))
+    )
+    return [
+        (Visibility(visibility), Health(health) if health else None, number)
+        for visibility, health, number in found.all()
+    ]
+
+
+async def council_readers(session: AsyncSession, council: Council) -> list[int]:
+    """The people who may read the restricted part: the council's chair and members."""
+    members = await session.exec(
+        select(CouncilMember.person_id)
+        .join(Person, col(Person.id) == CouncilMember.person_id)
+        .where(CouncilMember.council_id == council.pk, col(Person.is_gone).is_(False))
+        .order_by(col(CouncilMember.id))
+    )
+    chair = [council.chair_id] if council.chair_id is not None else []
+    return list(dict.fromkeys([*chair, *members.all()]))
+
+
+async def digest_of(session: AsyncSession, cycle_id: int) -> Digest | None:
+    """The digest of a cycle, once it is composed."""
+    found = await session.exec(select(Digest).where(Digest.cycle_id == cycle_id))
+    return found.first()
+
+
+async def newest_version(session: AsyncSession, digest: Digest) -> DigestVersion | None:
+    """The last state of a digest."""
+    found = await session.exec(
+        select(DigestVersion)
+        .where(DigestVersion.digest_id == digest.pk)
+        .order_by(col(DigestVersion.version).desc())
+        .limit(1)
+    )
+    return found.first()

@@ -1,6 +1,6 @@
 """first tables
 
-Revision ID: e1ec4841ae29
+Revision ID: fdd17c957a18
 Revises:
 """
 
@@ -8,7 +8,7 @@ import sqlalchemy as sa
 from alembic import op
 
 
-revision = "e1ec4841ae29"
+revision = "fdd17c957a18"
 down_revision = None
 branch_labels = None
 depends_on = None
@@ -272,6 +272,7 @@ def upgrade() -> None:
         sa.Column("freeze_at", sa.DateTime(timezone=True), nullable=True),
         sa.Column("timezone", sa.String(), nullable=False),
         sa.Column("state", sa.String(), nullable=False),
+        sa.Column("late_answer_at", sa.DateTime(timezone=True), nullable=True),
         sa.ForeignKeyConstraint(
             ["council_id"],
             ["council.id"],
@@ -290,6 +291,7 @@ def upgrade() -> None:
         batch_op.create_index(
             "ix_cycle_digest", ["workspace_id", "state", "digest_at"], unique=False
         )
+        batch_op.create_index("ix_cycle_late", ["workspace_id", "late_answer_at"], unique=False)
         batch_op.create_index(batch_op.f("ix_cycle_workspace_id"), ["workspace_id"], unique=False)
 
     op.create_table(
@@ -473,6 +475,7 @@ def upgrade() -> None:
         sa.Column("workspace_id", sa.Integer(), nullable=False),
         sa.Column("request_id", sa.Integer(), nullable=False),
         sa.Column("project_id", sa.Integer(), nullable=False),
+        sa.Column("opens_on", sa.Date(), nullable=False),
         sa.Column("version", sa.Integer(), nullable=False),
         sa.Column("author_id", sa.Integer(), nullable=False),
         sa.Column("submitted_at", sa.DateTime(timezone=True), nullable=False),
@@ -517,7 +520,7 @@ def upgrade() -> None:
     )
     with op.batch_alter_table("status_report", schema=None) as batch_op:
         batch_op.create_index(
-            "ix_status_report_latest", ["project_id", "submitted_at", "id"], unique=False
+            "ix_status_report_latest", ["project_id", "opens_on", "version"], unique=False
         )
         batch_op.create_index(
             batch_op.f("ix_status_report_workspace_id"), ["workspace_id"], unique=False
@@ -563,6 +566,7 @@ def downgrade() -> None:
     op.drop_table("project")
     with op.batch_alter_table("cycle", schema=None) as batch_op:
         batch_op.drop_index(batch_op.f("ix_cycle_workspace_id"))
+        batch_op.drop_index("ix_cycle_late")
         batch_op.drop_index("ix_cycle_digest")
         batch_op.drop_index("ix_cycle_cut_off")
 

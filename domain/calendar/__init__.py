@@ -1,0 +1,1 @@
+"""When things are due: recurrences, wall times, working days."""

@@ -1,0 +1,1 @@
+"""Asking project managers, taking their answers, keeping every version of them."""

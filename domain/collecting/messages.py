@@ -1,0 +1,54 @@
+"""What the room says: one request message for all of a person's projects."""
+
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import ClassVar
+
+from models.enums import Health, RequestState
+
+
+@dataclass(frozen=True)
+class RequestItem:
+    """One project in a request message, and how far its answer is."""
+
+    request_id: int
+    code: str
+    name: str
+    council: str
+    state: RequestState
+    last_health: Health | None
+    """Of the report before this cycle; None if there was none."""
+    last_on: date | None
+    promised: str
+    """What the last report said would be done next."""
+    health: Health | None = None
+    """Of this cycle's answer, once there is one."""
+    rating: str = ""
+    summary: str = ""
+    answered_at: datetime | None = None
+    author: str = ""
+    version: int = 0
+    handed_to: str = ""
+    """The person who answers for the project now, if that is somebody else."""
+
+
+@dataclass(frozen=True)
+class RequestReaders:
+    """A council that will read answers: where, and until when it waits for them."""
+
+    council: str
+    channel_id: str
+    channel_name: str
+    cut_off_at: datetime
+    digest_at: datetime
+
+
+@dataclass(frozen=True)
+class StatusRequestMessage:
+    """Asks one person for the status of all of their projects of one nominal day."""
+
+    kind: ClassVar[str] = "status_request"
+
+    opens_on: date
+    items: tuple[RequestItem, ...]
+    readers: tuple[RequestReaders, ...]

@@ -1,0 +1,117 @@
+"""Composes the request message of a person and day from the record, whenever that has changed."""
+
+from collections.abc import Collection, Iterable
+from datetime import date, datetime
+from itertools import groupby
+
+from sqlmodel.ext.asyncio.session import AsyncSession
+
+from domain.collecting.messages import RequestItem, RequestReaders, StatusRequestMessage
+from domain.delivery.messages import Place
+from domain.delivery.service import Outbox
+from models import collecting as store
+from models.collecting import RequestRow, StatusReport
+from models.enums import RequestState
+from models.portfolio import Person, people_by_id
+
+
+async def say_requests(
+    session: AsyncSession,
+    workspace_id: int,
+    outbox: Outbox,
+    people: Collection[tuple[int, date]],
+    now: datetime,
+) -> None:
+    """Say, or bring up to date, the request message of each person and nominal day.
+
+    Args:
+        session: the transaction in which the requests were changed, flushed.
+        workspace_id: whose.
+        outbox: where it is said.
+        people: numbers of people, each with a nominal day.
+        now: this instant.
+    """
+    rows = [
+        row
+        for row in await store.request_rows_of(session, workspace_id, people)
+        if row.request.state not in (RequestState.PENDING, RequestState.EXCUSED)
+    ]
+    record = await _Record.load(session, rows)
+    for (person_id, opens_on), group in groupby(rows, _whose):
+        mine = list(group)
+        await outbox.say(
+            session,
+            record.message(opens_on, mine),
+            to=Place.person(person_id),
+            key=f"request:{person_id}:{opens_on}",
+            now=now,
+            expires_at=max(row.cycle.cut_off_at for row in mine),
+        )
+
+
+def _whose(row: RequestRow) -> tuple[int, date]:
+    return row.request.person_id, row.request.opens_on
+
+
+class _Record:
+    """What request messages tell about reports: this cycle's, and the last one before."""
+
+    def __init__(
+        self,
+        reports: dict[int, StatusReport],
+        last: dict[int, StatusReport],
+        people: dict[int, Person],
+    ) -> None:
+        self._reports = reports
+        self._last = last
+        self._people = people
+
+    @classmethod
+    async def load(cls, session: AsyncSession, rows: Iterable[RequestRow]) -> "_Record":
+        """Read it for many requests at once."""
+        rows = list(rows)
+        reports = await store.reports_of_requests(session, {row.request.pk for row in rows})
+        last = await store.reports_before_requests(session, {row.request.pk for row in rows})
+        people = {each.author_id for each in reports.values()} | {row.project.pm_id for row in rows}
+        return cls(reports, last, await people_by_id(session, people))
+
+    def message(self, opens_on: date, rows: list[RequestRow]) -> StatusRequestMessage:
+        """The message for requests of one person and day."""
+        readers = {row.council.pk: _readers(row) for row in rows}
+        return StatusRequestMessage(
+            opens_on=opens_on,
+            items=tuple(self._item(row) for row in rows),
+            readers=tuple(sorted(readers.values(), key=lambda each: each.council)),
+        )
+
+    def _item(self, row: RequestRow) -> RequestItem:
+        report = self._reports.get(row.request.pk)
+        last = self._last.get(row.request.pk)
+        is_handed_on = row.project.pm_id != row.request.person_id
+        return RequestItem(
+            request_id=row.request.pk,
+            code=row.project.code,
+            name=row.project.name,
+            council=row.council.name,
+            state=row.request.state,
+            last_health=last.health if last else None,
+            last_on=last.opens_on if last else None,
+            promised=last.next if last else "",
+            health=report.health if report else None,
+            rating=report.rating if report else "",
+            summary=(report.why or report.done) if report else "",
+            answered_at=report.submitted_at if report else None,
+            author=self._people[report.author_id].name if report else "",
+            version=report.version if report else 0,
+            handed_to=self._people[row.project.pm_id].name if is_handed_on else "",
+        )
+
+
+def _readers(row: RequestRow) -> RequestReaders:
+    return RequestReaders(
+        council=row.council.name,
+        channel_id=row.council.channel_id,
+        channel_name=row.council.channel_name,
+        cut_off_at=row.cycle.cut_off_at,
+        digest_at=row.cycle.digest_at,
+    )

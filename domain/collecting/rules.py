@@ -1,0 +1,189 @@
+"""Pure decisions of the room: reading a rating, checking a form, telling late from in time."""
+
+from collections.abc import Iterable, Mapping
+from datetime import date, datetime
+from decimal import Decimal, InvalidOperation
+from typing import Final
+
+from domain.collecting.values import Answers
+from domain.errors import FieldErrors
+from models.enums import Health, RequestState
+
+LONGEST_TEXT: Final = 12_000
+"""Characters of one answer; what is longer belongs into a document that the report links to."""
+
+LONGEST_LINE: Final = 200
+"""Characters of a one-line answer, such as a milestone's name."""
+
+LARGEST_AMOUNT: Final = Decimal("99999999999999.99")
+"""What the money columns hold."""
+
+_COLOURS: Final = {
+    "green": Health.GREEN,
+    "yellow": Health.YELLOW,
+    "amber": Health.YELLOW,
+    "red": Health.RED,
+}
+
+_LABELS: Final = {
+    "health": "Overall health",
+    "why": "Why this colour",
+    "done": "Done since the last report",
+    "next": "Planned next",
+    "milestone": "Next milestone",
+    "risks": "Risks and issues",
+    "path_to_green": "Path to green",
+    "decision": "Decision or help needed",
+}
+
+
+def health_of(word: str) -> tuple[Health, str]:
+    """The colour of a rating word, and the word itself where it is finer than the colour.
+
+    "Amber" is yellow, and so is everything between two colours ("Amber/Green", "amber-red"): the
+    colour says who must act, and nobody outside has to yet.
+
+    Raises:
+        ValueError: the word has no colour in it.
+    """
+    named = word.casefold().replace("-", "/").replace(" ", "/").split("/")
+    found = {_COLOURS[part] for part in named if part in _COLOURS}
+    if not found:
+        msg = f"'{word}' is not a rating; it needs green, yellow (or amber) or red in it"
+        raise ValueError(msg)
+    colour = found.pop() if len(found) == 1 else Health.YELLOW
+    is_plain = word.casefold() in (colour.value, "amber") and len(named) == 1
+    return colour, "" if is_plain else word
+
+
+def check_answers(raw: Mapping[str, str], required: Iterable[str]) -> Answers:
+    """Read a form's answers; an answer that is left out of `raw` is empty.
+
+    Raises:
+        FieldErrors: with one text for each answer that needs mending.
+    """
+    reader = _Reader(raw)
+    health, rating = reader.rating("health")
+    answers = Answers(
+        health=health,
+        rating=rating,
+        why=reader.text("why"),
+        schedule=reader.colour("schedule"),
+        budget=reader.colour("budget"),
+        scope=reader.colour("scope"),
+        resources=reader.colour("resources"),
+        done=reader.text("done"),
+        next=reader.text("next"),
+        milestone=reader.text("milestone", LONGEST_LINE),
+        milestone_baseline=reader.day("milestone_baseline"),
+        milestone_forecast=reader.day("milestone_forecast"),
+        risks=reader.text("risks"),
+        path_to_green=reader.text("path_to_green"),
+        decision=reader.text("decision"),
+        decision_from=reader.text("decision_from", LONGEST_LINE),
+        decision_by=reader.day("decision_by"),
+        spent=reader.amount("spent"),
+        cost_forecast=reader.amount("cost_forecast"),
+        percent_complete=reader.percent("percent_complete"),
+    )
+    reader.errors.update(_missing(answers, required) | _inconsistent(answers))
+    if reader.errors:
+        raise FieldErrors(reader.errors)
+    return answers
+
+
+def _missing(answers: Answers, required: Iterable[str]) -> dict[str, str]:
+    errors = {}
+    for name in required:
+        value = getattr(answers, name)
+        if value is None or value == "" or (name == "health" and value is Health.GREY):
+            errors[name] = f"{_LABELS.get(name, name)} is needed."
+    if answers.health in (Health.YELLOW, Health.RED) and not answers.why:
+        errors["why"] = f"Say why it is {answers.health}: the first line goes into the digest."
+    if answers.health is Health.RED and not answers.path_to_green:
+        errors["path_to_green"] = "Red needs a path to green: who does what by when."
+    return errors
+
+
+def _inconsistent(answers: Answers) -> dict[str, str]:
+    errors = {}
+    if not answers.milestone and (answers.milestone_baseline or answers.milestone_forecast):
+        errors["milestone"] = "Name the milestone that the dates belong to, or clear them."
+    if not answers.decision and (answers.decision_from or answers.decision_by):
+        errors["decision"] = "Say what has to be decided, or clear from whom and by when."
+    return errors
+
+
+class _Reader:
+    """Reads typed texts, and collects what is wrong with them by field."""
+
+    def __init__(self, raw: Mapping[str, str]) -> None:
+        self._raw = raw
+        self.errors: dict[str, str] = {}
+
+    def text(self, name: str, longest: int = LONGEST_TEXT) -> str:
+        text = self._raw.get(name, "").strip()
+        if len(text) > longest:
+            self.errors[name] = (
+                f"{len(text):,} characters, and {longest:,} fit here: "
+                "keep the essence, and link to a document with the rest."
+            )
+        return text
+
+    def rating(self, name: str) -> tuple[Health, str]:
+        word = self._raw.get(name, "").strip()
+        if not word:
+            return Health.GREY, ""
+        try:
+            return health_of(word)
+        except ValueError as error:
+            self.errors[name] = str(error)
+            return Health.GREY, ""
+
+    def colour(self, name: str) -> Health | None:
+        word = self._raw.get(name, "").strip()
+        return self.rating(name)[0] if word else None
+
+    def day(self, name: str) -> date | None:
+        text = self._raw.get(name, "").strip()
+        if not text:
+            return None
+        try:
+            return date.fromisoformat(text)
+        except ValueError:
+            self.errors[name] = f"'{text}' is not a date; write it as 2026-11-25."
+            return None
+
+    def amount(self, name: str) -> Decimal | None:
+        number = self._number(name)
+        if number is not None and not 0 <= number <= LARGEST_AMOUNT:
+            self.errors[name] = f"An amount is between 0 and {LARGEST_AMOUNT:,}."
+            return None
+        return number
+
+    def percent(self, name: str) -> int | None:
+        number = self._number(name)
+        if number is None:
+            return None
+        if not 0 <= number <= 100 or number != int(number):  # noqa: PLR2004 - per cent
+            self.errors[name] = "Per cent complete is a whole number from 0 to 100."
+            return None
+        return int(number)
+
+    def _number(self, name: str) -> Decimal | None:
+        text = self._raw.get(name, "").strip().replace(",", "")
+        if not text:
+            return None
+        try:
+            number = Decimal(text)
+        except InvalidOperation:
+            number = Decimal("NaN")
+        if not number.is_finite():
+            self.errors[name] = f"'{text}' is not a number."
+            return None
+        return number
+
+
+def state_after_answer(now: datetime, cut_off_at: datetime) -> RequestState:
+    """What a request becomes when it is answered at an instant."""
+    return RequestState.ANSWERED if now <= cut_off_at else RequestState.LATE

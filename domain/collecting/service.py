@@ -1,0 +1,204 @@
+"""Slack's side of the room: opens the form, takes the answer, tells where reporting stands."""
+
+from collections.abc import Collection, Mapping
+from dataclasses import asdict
+from datetime import datetime
+
+from sqlmodel.ext.asyncio.session import AsyncSession
+
+from domain.collecting.requests import say_requests
+from domain.collecting.rules import check_answers, state_after_answer
+from domain.collecting.values import (
+    Answers,
+    ProjectStatus,
+    Readers,
+    Receipt,
+    Report,
+    StatusForm,
+)
+from domain.delivery.service import Outbox
+from domain.errors import NotAllowedError, NotFoundError
+from domain.portfolio.configuring import load_configuration
+from domain.portfolio.rules import may_report, may_see
+from domain.portfolio.values import ProjectFacts, Viewer
+from models import collecting as store
+from models.base import Database
+from models.collecting import AWAITING, RequestRow, StatusReport
+from models.enums import CycleState, RequestState, Visibility
+from models.portfolio import Phase, Project, people_by_id
+
+HISTORY = 12
+"""Answers that a project's row of healths shows."""
+
+_GONE = "This status request is not there any more. `/project mine` lists what is due from you."
+
+
+class CollectingService:
+    """Takes status reports."""
+
+    def __init__(self, database: Database, workspace_id: int, outbox: Outbox) -> None:
+        self._database = database
+        self._workspace_id = workspace_id
+        self._outbox = outbox
+
+    async def form(self, viewer: Viewer, request_id: int, now: datetime) -> StatusForm:
+        """The form of a request, prefilled with its answer or with the last one before.
+
+        A request of an older cycle gives the form of the project's newest one: that is what
+        pressing an old message's button means today.
+
+        Raises:
+            NotFoundError: there is no such request, or not for this person.
+            NotAllowedError: the person may see the project, and not answer for it.
+        """
+        async with self._database.reading() as session:
+            row = await self._answerable(session, viewer, request_id)
+            configuration = await load_configuration(session, self._workspace_id)
+            last = await self._last_report(session, row)
+            phase = await session.get_one(Phase, row.project.phase_id)
+        return StatusForm(
+            request_id=row.request.pk,
+            code=row.project.code,
+            name=row.project.name,
+            phase=phase.name,
+            council=row.council.name,
+            opens_on=row.request.opens_on,
+            cut_off_at=row.cycle.cut_off_at,
+            is_late=now > row.cycle.cut_off_at,
+            scale=configuration.form.scale,
+            required=configuration.form.required,
+            readers=_readers(row),
+            prefilled=last.answers if last else Answers(),
+            last=last,
+            has_budget=row.project.budget is not None,
+        )
+
+    async def submit(
+        self, viewer: Viewer, request_id: int, raw: Mapping[str, str], now: datetime
+    ) -> Receipt:
+        """Keep an answer as a new version, and bring the request message up to date.
+
+        Args:
+            viewer: who answers.
+            request_id: what is answered.
+            raw: the typed texts, by field of `Answers`.
+            now: this instant.
+
+        Raises:
+            FieldErrors: answers that need mending; nothing is saved.
+            NotFoundError: there is no such request, or not for this person.
+            NotAllowedError: the person may see the project, and not answer for it.
+        """
+        async with self._database.writing() as session:
+            row = await self._answerable(session, viewer, request_id, locked=True)
+            configuration = await load_configuration(session, self._workspace_id)
+            answers = check_answers(raw, configuration.form.required)
+            known = await store.reports_of_requests(session, [row.request.pk])
+            report = StatusReport(
+                workspace_id=self._workspace_id,
+                request_id=row.request.pk,
+                project_id=row.project.pk,
+                opens_on=row.request.opens_on,
+                version=known[row.request.pk].version + 1 if known else 1,
+                author_id=viewer.person_id,
+                submitted_at=now,
+                **asdict(answers),
+            )
+            session.add(report)
+            if row.request.state in (*AWAITING, RequestState.PENDING):
+                row.request.state = state_after_answer(now, row.cycle.cut_off_at)
+            if row.cycle.state is CycleState.REPORTED:
+                row.cycle.late_answer_at = now
+            await session.flush()
+            person_and_day = (row.request.person_id, row.request.opens_on)
+            if row.request.asked_at is not None:
+                await say_requests(session, self._workspace_id, self._outbox, [person_and_day], now)
+        return Receipt(
+            code=row.project.code,
+            name=row.project.name,
+            health=answers.health,
+            rating=answers.rating,
+            state=row.request.state,
+            version=report.version,
+            readers=_readers(row),
+        )
+
+    async def statuses(self, project_ids: Collection[int]) -> dict[int, ProjectStatus]:
+        """The last report of each project, by project; those never reported are left out."""
+        async with self._database.reading() as session:
+            reports = await store.last_reports(session, project_ids)
+            authors = await people_by_id(session, {each.author_id for each in reports.values()})
+        return {
+            project_id: ProjectStatus(last=_report(report, authors[report.author_id].name))
+            for project_id, report in reports.items()
+        }
+
+    async def status(self, project_id: int) -> ProjectStatus:
+        """A project's last report, its last healths, and the request that waits for an answer."""
+        async with self._database.reading() as session:
+            reports = await store.reports_of_project(session, project_id, HISTORY)
+            newest = await store.newest_request_row(session, self._workspace_id, project_id)
+            authors = await people_by_id(session, {each.author_id for each in reports[:1]})
+        is_open = newest is not None and newest.request.state in AWAITING
+        return ProjectStatus(
+            last=_report(reports[0], authors[reports[0].author_id].name) if reports else None,
+            open_request_id=newest.request.pk if newest and is_open else None,
+            open_state=newest.request.state if newest and is_open else None,
+            cut_off_at=newest.cycle.cut_off_at if newest and is_open else None,
+            history=tuple((each.opens_on, each.health) for each in reports),
+        )
+
+    async def _answerable(
+        self, session: AsyncSession, viewer: Viewer, request_id: int, *, locked: bool = False
+    ) -> RequestRow:
+        row = await store.request_row(session, self._workspace_id, request_id, locked=locked)
+        if row is None or not may_see(viewer, _facts(row.project)):
+            raise NotFoundError(_GONE)
+        if not may_report(viewer, _facts(row.project)):
+            people = await people_by_id(session, [row.project.pm_id])
+            msg = (
+                f"Only the PM of {row.project.code} ({people[row.project.pm_id].name}), the deputy "
+                "and the PMO can report on it."
+            )
+            raise NotAllowedError(msg)
+        newest = await store.newest_request_row(session, self._workspace_id, row.project.pk)
+        return newest if newest and newest.request.opens_on > row.request.opens_on else row
+
+    async def _last_report(self, session: AsyncSession, row: RequestRow) -> Report | None:
+        mine = await store.reports_of_requests(session, [row.request.pk])
+        before = await store.reports_before_requests(session, [row.request.pk])
+        report = mine.get(row.request.pk) or before.get(row.request.pk)
+        if report is None:
+            return None
+        author = await people_by_id(session, [report.author_id])
+        return _report(report, author[report.author_id].name)
+
+
+def _report(stored: StatusReport, author: str) -> Report:
+    return Report(
+        answers=Answers.of(stored),
+        author=author,
+        submitted_at=stored.submitted_at,
+        opens_on=stored.opens_on,
+        version=stored.version,
+    )
+
+
+def _readers(row: RequestRow) -> Readers:
+    return Readers(
+        council=row.council.name,
+        channel_id=row.council.channel_id,
+        channel_name=row.council.channel_name,
+        at=row.cycle.digest_at,
+        is_restricted=row.project.visibility is Visibility.RESTRICTED,
+    )
+
+
+def _facts(project: Project) -> ProjectFacts:
+    return ProjectFacts(
+        visibility=project.visibility,
+        council_id=project.council_id,
+        pm_id=project.pm_id,
+        deputy_id=project.deputy_id,
+        sponsor_id=project.sponsor_id,
+    )

@@ -1,0 +1,125 @@
+"""What the room's services take and return: answers, the form, the receipt."""
+
+from dataclasses import dataclass, field, fields
+from datetime import date, datetime
+from decimal import Decimal
+from typing import Any, Final
+
+from models.enums import Health, RequestState
+
+LONG_FIELDS: Final = ("why", "done", "next", "risks", "path_to_green", "decision")
+"""Answers that may be longer than one field of Slack's forms holds."""
+
+DIMENSIONS: Final = ("schedule", "budget", "scope", "resources")
+
+
+@dataclass(frozen=True)
+class Answers:
+    """What a status report says; the fields of a status form, read and checked."""
+
+    health: Health = Health.GREY
+    rating: str = ""
+    """The chosen word, where the workspace's scale is finer than three colours."""
+    why: str = ""
+    schedule: Health | None = None
+    budget: Health | None = None
+    scope: Health | None = None
+    resources: Health | None = None
+    done: str = ""
+    next: str = ""
+    milestone: str = ""
+    milestone_baseline: date | None = None
+    milestone_forecast: date | None = None
+    risks: str = ""
+    path_to_green: str = ""
+    decision: str = ""
+    decision_from: str = ""
+    decision_by: date | None = None
+    spent: Decimal | None = None
+    cost_forecast: Decimal | None = None
+    percent_complete: int | None = None
+
+    @classmethod
+    def of(cls, source: Any) -> "Answers":
+        """The answers of anything that has these fields, such as a stored report."""
+        return cls(**{each.name: getattr(source, each.name) for each in fields(cls)})
+
+    @property
+    def slip_days(self) -> int | None:
+        """Days from the milestone's baseline to its forecast; computed, never typed."""
+        if self.milestone_baseline is None or self.milestone_forecast is None:
+            return None
+        return (self.milestone_forecast - self.milestone_baseline).days
+
+
+@dataclass(frozen=True)
+class Report:
+    """A stored status report, with who gave it and when."""
+
+    answers: Answers
+    author: str
+    submitted_at: datetime
+    opens_on: date
+    """The nominal day of the cycle that it answers."""
+    version: int = 1
+
+
+@dataclass(frozen=True)
+class Readers:
+    """Who will read an answer, where and when."""
+
+    council: str
+    channel_id: str
+    channel_name: str
+    at: datetime
+    """When the digest goes out, or went out."""
+    is_restricted: bool = False
+    """The council's members read it in direct messages, and its channel never shows it."""
+
+
+@dataclass(frozen=True)
+class StatusForm:
+    """The form for one project, as it opens."""
+
+    request_id: int
+    code: str
+    name: str
+    phase: str
+    council: str
+    opens_on: date
+    cut_off_at: datetime
+    is_late: bool
+    """The cut-off has passed: the answer amends the digest."""
+    scale: tuple[str, ...]
+    """The words offered for the overall health, best first."""
+    required: tuple[str, ...]
+    readers: Readers
+    prefilled: Answers
+    last: Report | None
+    """What it is prefilled from: this cycle's answer, or the last one before."""
+    has_budget: bool = False
+
+
+@dataclass(frozen=True)
+class Receipt:
+    """What became of a submitted form."""
+
+    code: str
+    name: str
+    health: Health
+    rating: str
+    state: RequestState
+    version: int
+    readers: Readers
+
+
+@dataclass(frozen=True)
+class ProjectStatus:
+    """Where a project's reporting stands: its last report, and whether an answer is wanted."""
+
+    last: Report | None = None
+    open_request_id: int | None = None
+    open_state: RequestState | None = None
+    cut_off_at: datetime | None = None
+    history: tuple[tuple[date, Health], ...] = field(default=())
+    """Nominal day and health of the last answers, newest first."""

@@ -1,0 +1,1 @@
+"""The combined summary: composed from the record, frozen, posted, amended in place."""

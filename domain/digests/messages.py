@@ -1,0 +1,157 @@
+"""What the room says: the head message, and the replies of its thread."""
+
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import ClassVar
+
+from domain.collecting.values import Answers
+from domain.digests.values import Counts
+from models.enums import Health
+
+
+@dataclass(frozen=True)
+class DigestLine:
+    """One project in the head message."""
+
+    code: str
+    name: str
+    pm: str
+    health: Health
+    rating: str = ""
+    summary: str = ""
+    """The first line of why it has its colour, or of what was done."""
+    previous: Health | None = None
+    """Of the report in the cycle before; None over a gap."""
+    since: date | None = None
+    """The ask day of the first report of an unbroken run in this colour."""
+    days: int = 0
+    """Days in this colour."""
+    path_to_green: str = ""
+    added_at: datetime | None = None
+    """When it was answered, if that was after the cut-off."""
+    corrected_at: datetime | None = None
+    """When its newest version was given, if that was after the digest was posted."""
+
+
+@dataclass(frozen=True)
+class DecisionLine:
+    """A decision or help that a project needs."""
+
+    code: str
+    name: str
+    pm: str
+    decision: str
+    decision_from: str
+    decision_by: date | None
+
+
+@dataclass(frozen=True)
+class MilestoneLine:
+    """A milestone that has moved, or is due soon."""
+
+    code: str
+    milestone: str
+    forecast: date
+    moved_from: date | None
+    """The last forecast, or the baseline, that it moved away from."""
+
+
+@dataclass(frozen=True)
+class MissingLine:
+    """A project without an answer, and why."""
+
+    code: str
+    name: str
+    pm: str
+    reason: str
+    last_health: Health | None
+    last_on: date | None
+    days: int
+    """Age of what is last known."""
+
+
+@dataclass(frozen=True)
+class DigestHead:
+    """The head message: exceptions first; every project stands in it once or more."""
+
+    kind: ClassVar[str] = "digest_head"
+
+    council: str
+    opens_on: date
+    as_of: datetime
+    timezone: str
+    due: int
+    received: int
+    counts: Counts
+    previous: Counts | None
+    decisions: tuple[DecisionLine, ...]
+    red: tuple[DigestLine, ...]
+    newly_worse: tuple[DigestLine, ...]
+    long_yellow: tuple[DigestLine, ...]
+    other_yellow: tuple[DigestLine, ...]
+    improved: tuple[DigestLine, ...]
+    milestones: tuple[MilestoneLine, ...]
+    missing: tuple[MissingLine, ...]
+    not_rated: tuple[DigestLine, ...]
+    green: tuple[DigestLine, ...]
+    amended_at: datetime | None = None
+    """When late or corrected answers last changed it; None as first posted."""
+    is_restricted: bool = False
+    """The part that only the council's members and the PMO may see."""
+
+
+@dataclass(frozen=True)
+class ReportText:
+    """One report with all its words, as the thread shows it."""
+
+    project_id: int
+    code: str
+    name: str
+    phase: str
+    pm: str
+    author: str
+    submitted_at: datetime
+    version: int
+    answers: Answers
+    previous: Health | None
+    days: int
+    is_late: bool = False
+
+
+@dataclass(frozen=True)
+class DigestDetail:
+    """A reply with the full report of one project that needs attention."""
+
+    kind: ClassVar[str] = "digest_detail"
+
+    report: ReportText
+
+
+@dataclass(frozen=True)
+class DigestPage:
+    """A reply with the full texts of several other projects."""
+
+    kind: ClassVar[str] = "digest_page"
+
+    reports: tuple[ReportText, ...]
+
+
+@dataclass(frozen=True)
+class DigestAddendum:
+    """A reply that adds answers which came after the digest was frozen."""
+
+    kind: ClassVar[str] = "digest_addendum"
+
+    as_of: datetime
+    timezone: str
+    lines: tuple[DigestLine, ...]
+    reports: tuple[ReportText, ...]
+
+
+@dataclass(frozen=True)
+class Composition:
+    """Everything that a digest says to one audience, in the order in which it is said."""
+
+    head: DigestHead
+    details: tuple[DigestDetail, ...]
+    pages: tuple[DigestPage, ...]

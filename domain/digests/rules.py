@@ -1,0 +1,388 @@
+"""What goes where in a digest: exceptions first, nothing twice in the thread, nothing left out.
+
+The order and the thresholds follow the PMO practice that executives ask for: decisions needed, red
+oldest first, newly worse, long yellow, improved, milestones moved or due, missing, green.
+"""
+
+from collections.abc import Collection, Iterable, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+from typing import Final
+from zoneinfo import ZoneInfo
+
+from domain.collecting.values import LONG_FIELDS, Answers
+from domain.digests.messages import (
+    Composition,
+    DecisionLine,
+    DigestAddendum,
+    DigestDetail,
+    DigestHead,
+    DigestLine,
+    DigestPage,
+    MilestoneLine,
+    MissingLine,
+    ReportText,
+)
+from domain.digests.values import Counts, CycleFacts, ProjectInCycle
+from models.enums import Health, RequestState
+
+LONG_YELLOW: Final = timedelta(days=28)
+"""From then on a yellow project is an exception of its own."""
+
+MILESTONES_WITHIN: Final = timedelta(days=30)
+
+PAGE_CHARACTERS: Final = 10_500
+"""Texts on one thread page, so that a page is one Slack message (about 12,000 with its labels)."""
+
+_REPORT_OVERHEAD: Final = 400
+_FIELD_OVERHEAD: Final = 40
+"""Characters that headings and labels add to a report's own words, generously."""
+
+_SEVERITY: Final = {Health.GREEN: 0, Health.YELLOW: 1, Health.RED: 2}
+
+
+@dataclass(frozen=True)
+class Layout:
+    """Which reply of the thread tells of which project; kept, so that amending moves nothing."""
+
+    details: tuple[int, ...] = ()
+    """Project ids with a reply of their own."""
+    pages: tuple[tuple[int, ...], ...] = ()
+
+
+def compose(
+    facts: CycleFacts,
+    as_of: datetime,
+    *,
+    restricted: bool = False,
+    kept: Layout | None = None,
+    posted_at: datetime | None = None,
+) -> Composition:
+    """Compose a digest for one audience: the open projects, or the restricted ones.
+
+    Args:
+        facts: the cycle's record.
+        as_of: the instant that the digest speaks of.
+        restricted: whether it is for those who may see the restricted projects.
+        kept: the layout of the digest as posted, when it is amended.
+        posted_at: when it was first composed, when it is amended.
+    """
+    projects = [each for each in facts.projects if each.is_restricted == restricted]
+    reported = [_Reported.of(each, facts, as_of, posted_at) for each in projects if each.report]
+    layout = _layout(reported, kept or Layout())
+    texts = {each.project.project_id: each.text() for each in reported}
+    return Composition(
+        head=_head(facts, as_of, projects, reported, restricted=restricted, posted_at=posted_at),
+        details=tuple(DigestDetail(texts[key]) for key in layout.details),
+        pages=tuple(DigestPage(tuple(texts[key] for key in page)) for page in layout.pages),
+    )
+
+
+def add_to(
+    facts: CycleFacts, new: Iterable[ProjectInCycle], as_of: datetime, *, restricted: bool
+) -> DigestAddendum:
+    """Compose the addendum that tells one audience of answers after the freeze."""
+    reported = [
+        _Reported.of(each, facts, as_of, None)
+        for each in new
+        if each.report and each.is_restricted == restricted
+    ]
+    return DigestAddendum(
+        as_of=as_of,
+        timezone=facts.timezone,
+        lines=_lines(reported),
+        reports=tuple(each.text() for each in reported),
+    )
+
+
+def layout_of(composition: Composition) -> Layout:
+    """The layout that a composition has."""
+    return Layout(
+        details=tuple(each.report.project_id for each in composition.details),
+        pages=tuple(
+            tuple(report.project_id for report in page.reports) for page in composition.pages
+        ),
+    )
+
+
+def count(projects: Iterable[tuple[RequestState, Health | None]]) -> Counts:
+    """Count projects by health; excused and missing ones are grey."""
+    healths = [health or Health.GREY for _state, health in projects]
+    return Counts(**{health.value: healths.count(health) for health in Health})
+
+
+@dataclass(frozen=True)
+class _Reported:
+    """A project with its answer, and what follows from its history."""
+
+    project: ProjectInCycle
+    answers: Answers
+    previous: Health | None
+    since: date
+    days: int
+    is_late: bool
+    corrected_at: datetime | None
+
+    @classmethod
+    def of(
+        cls,
+        project: ProjectInCycle,
+        facts: CycleFacts,
+        as_of: datetime,
+        posted_at: datetime | None,
+    ) -> "_Reported":
+        report = project.report
+        if report is None:
+            msg = f"{project.code} has no report"
+            raise ValueError(msg)
+        past = project.past
+        has_gap = not past or past[0].opens_on != facts.previous_on
+        since = facts.opens_on
+        for each in past:
+            if each.health is not report.answers.health:
+                break
+            since = each.opens_on
+        is_late = report.submitted_at > facts.cut_off_at and report.version == 1
+        is_corrected = posted_at is not None and report.submitted_at > posted_at and not is_late
+        return cls(
+            project=project,
+            answers=report.answers,
+            previous=None if has_gap else past[0].health,
+            since=since,
+            days=(as_of.astimezone(ZoneInfo(facts.timezone)).date() - since).days,
+            is_late=is_late,
+            corrected_at=report.submitted_at if is_corrected else None,
+        )
+
+    @property
+    def is_worse(self) -> bool:
+        return self._severity_change > 0
+
+    @property
+    def is_better(self) -> bool:
+        return self._severity_change < 0
+
+    @property
+    def _severity_change(self) -> int:
+        before, now = (
+            _SEVERITY.get(self.previous or Health.GREY),
+            _SEVERITY.get(self.answers.health),
+        )
+        return 0 if before is None or now is None else now - before
+
+    def line(self) -> DigestLine:
+        report = self.project.report
+        return DigestLine(
+            code=self.project.code,
+            name=self.project.name,
+            pm=self.project.pm,
+            health=self.answers.health,
+            rating=self.answers.rating,
+            summary=first_line(self.answers.why or self.answers.done),
+            previous=self.previous,
+            since=self.since,
+            days=self.days,
+            path_to_green=first_line(self.answers.path_to_green),
+            added_at=report.submitted_at if report and self.is_late else None,
+            corrected_at=self.corrected_at,
+        )
+
+    def text(self) -> ReportText:
+        report = self.project.report
+        if report is None:
+            msg = f"{self.project.code} has no report"
+            raise ValueError(msg)
+        return ReportText(
+            project_id=self.project.project_id,
+            code=self.project.code,
+            name=self.project.name,
+            phase=self.project.phase,
+            pm=self.project.pm,
+            author=report.author,
+            submitted_at=report.submitted_at,
+            version=report.version,
+            answers=self.answers,
+            previous=self.previous,
+            days=self.days,
+            is_late=self.is_late,
+        )
+
+
+def _head(
+    facts: CycleFacts,
+    as_of: datetime,
+    projects: Sequence[ProjectInCycle],
+    reported: Sequence[_Reported],
+    *,
+    restricted: bool,
+    posted_at: datetime | None,
+) -> DigestHead:
+    worse, long_yellow, other_yellow = _yellows(reported)
+    return DigestHead(
+        council=facts.council,
+        opens_on=facts.opens_on,
+        as_of=as_of,
+        timezone=facts.timezone,
+        due=len(projects),
+        received=len(reported),
+        counts=count((each.state, _health(each)) for each in projects),
+        previous=facts.previous_restricted if restricted else facts.previous,
+        decisions=_decisions(reported),
+        red=_lines(sorted(_of(reported, Health.RED), key=_oldest_first)),
+        newly_worse=_lines(worse),
+        long_yellow=_lines(sorted(long_yellow, key=_oldest_first)),
+        other_yellow=_lines(other_yellow),
+        improved=_lines(each for each in reported if each.is_better),
+        milestones=_milestones(reported, facts.opens_on),
+        missing=tuple(_missing(each, facts) for each in projects if each.report is None),
+        not_rated=_lines(_of(reported, Health.GREY)),
+        green=_lines(_of(reported, Health.GREEN)),
+        amended_at=as_of if posted_at is not None else None,
+        is_restricted=restricted,
+    )
+
+
+def _health(project: ProjectInCycle) -> Health | None:
+    return project.report.answers.health if project.report else None
+
+
+def _of(reported: Iterable[_Reported], health: Health) -> list[_Reported]:
+    return [each for each in reported if each.answers.health is health]
+
+
+def _yellows(
+    reported: Iterable[_Reported],
+) -> tuple[list[_Reported], list[_Reported], list[_Reported]]:
+    """The yellow projects: newly worse, yellow for long, and the others."""
+    worse: list[_Reported] = []
+    long_yellow: list[_Reported] = []
+    others: list[_Reported] = []
+    for each in _of(reported, Health.YELLOW):
+        target = worse if each.is_worse else long_yellow if _is_long(each) else others
+        target.append(each)
+    return worse, long_yellow, others
+
+
+def _lines(reported: Iterable[_Reported]) -> tuple[DigestLine, ...]:
+    return tuple(each.line() for each in reported)
+
+
+def _oldest_first(reported: _Reported) -> tuple[int, str]:
+    return -reported.days, reported.project.code
+
+
+def _is_long(reported: _Reported) -> bool:
+    return reported.days >= LONG_YELLOW.days
+
+
+def _decisions(reported: Iterable[_Reported]) -> tuple[DecisionLine, ...]:
+    lines = [
+        DecisionLine(
+            code=each.project.code,
+            name=each.project.name,
+            pm=each.project.pm,
+            decision=first_line(each.answers.decision),
+            decision_from=each.answers.decision_from,
+            decision_by=each.answers.decision_by,
+        )
+        for each in reported
+        if each.answers.decision
+    ]
+    return tuple(sorted(lines, key=lambda line: (line.decision_by or date.max, line.code)))
+
+
+def _milestones(reported: Iterable[_Reported], today: date) -> tuple[MilestoneLine, ...]:
+    lines = []
+    for each in reported:
+        forecast = each.answers.milestone_forecast or each.answers.milestone_baseline
+        if not each.answers.milestone or forecast is None:
+            continue
+        moved_from = _moved_from(each, forecast)
+        if moved_from or today <= forecast <= today + MILESTONES_WITHIN:
+            lines.append(
+                MilestoneLine(
+                    code=each.project.code,
+                    milestone=each.answers.milestone,
+                    forecast=forecast,
+                    moved_from=moved_from,
+                )
+            )
+    return tuple(sorted(lines, key=lambda line: (line.forecast, line.code)))
+
+
+def _moved_from(reported: _Reported, forecast: date) -> date | None:
+    """The date that a milestone has moved away from since the last report, if it has."""
+    before = next(
+        (each for each in reported.project.past if each.milestone == reported.answers.milestone),
+        None,
+    )
+    reference = before.milestone_forecast if before else reported.answers.milestone_baseline
+    return reference if reference is not None and reference != forecast else None
+
+
+def _missing(project: ProjectInCycle, facts: CycleFacts) -> MissingLine:
+    last = project.past[0] if project.past else None
+    return MissingLine(
+        code=project.code,
+        name=project.name,
+        pm=project.pm,
+        reason=project.reason,
+        last_health=last.health if last else None,
+        last_on=last.opens_on if last else None,
+        days=(facts.opens_on - last.opens_on).days if last else 0,
+    )
+
+
+def _layout(reported: Sequence[_Reported], kept: Layout) -> Layout:
+    """Replies for the reports: what has one keeps it; what is new comes after."""
+    present = {each.project.project_id: each for each in reported}
+    needing = [
+        key for key, each in present.items() if each.answers.health in (Health.RED, Health.YELLOW)
+    ]
+    still = [key for key in kept.details if key in present]
+    details = tuple(dict.fromkeys([*still, *needing]))
+    told_alone = set(details)
+    pages = [
+        [key for key in page if key in present and key not in told_alone] for page in kept.pages
+    ]
+    placed = told_alone.union(*pages)
+    for key, each in present.items():
+        if key not in placed:
+            _place(key, each, pages, present)
+    return Layout(details, tuple(tuple(page) for page in pages))
+
+
+def _place(
+    key: int, reported: _Reported, pages: list[list[int]], present: dict[int, _Reported]
+) -> None:
+    """Put a report on the last page if it fits there, else on a new one."""
+    weight = _weight(reported.answers)
+    if pages and weight + sum(_weight(present[other].answers) for other in pages[-1]) <= (
+        PAGE_CHARACTERS
+    ):
+        pages[-1].append(key)
+    else:
+        pages.append([key])
+
+
+def _weight(answers: Answers) -> int:
+    """About how many characters a report takes in Slack."""
+    texts = [getattr(answers, each) for each in LONG_FIELDS]
+    return _REPORT_OVERHEAD + sum(len(text) + _FIELD_OVERHEAD for text in texts if text)
+
+
+def first_line(text: str) -> str:
+    """The first line of a text with something in it, without its bullet."""
+    for line in text.splitlines():
+        if stripped := line.strip().removeprefix("- ").removeprefix("• ").strip():
+            return stripped
+    return ""
+
+
+def newer_reports(report_ids: Collection[int], facts: CycleFacts) -> list[ProjectInCycle]:
+    """The projects whose newest report is not among those that a digest was made from."""
+    return [
+        each
+        for each in facts.projects
+        if each.report is not None and each.report.report_id not in report_ids
+    ]

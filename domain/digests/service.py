@@ -1,0 +1,299 @@
+"""Composes digests from the record, says them, and amends them when answers come late."""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from itertools import groupby
+from typing import Any, Final
+
+from pydantic import TypeAdapter
+from sqlmodel.ext.asyncio.session import AsyncSession
+
+from domain.collecting.values import Answers
+from domain.delivery.messages import Message, Place
+from domain.delivery.service import Outbox
+from domain.digests.messages import Composition, DigestHead
+from domain.digests.rules import Layout, add_to, compose, layout_of, newer_reports
+from domain.digests.values import Counts, CycleFacts, PastReport, ProjectInCycle, ReportFacts
+from domain.errors import NotFoundError
+from models import digests as store
+from models.base import Database
+from models.collecting import Cycle, StatusReport
+from models.digests import AskedProject, Digest, DigestVersion
+from models.enums import CycleState, Health, Visibility
+from models.portfolio import Council
+
+MEMORY: Final = timedelta(days=3 * 366)
+"""How far back the days in a colour are counted."""
+
+
+@dataclass(frozen=True)
+class _Part:
+    """What is kept of one audience's part of a digest."""
+
+    head: DigestHead
+    layout: Layout
+
+
+_PARTS: Final = TypeAdapter(dict[str, _Part])
+_OPEN, _RESTRICTED = "open", "restricted"
+
+
+class DigestService:
+    """Each call is one unit of work in one transaction, and tells whether there was one."""
+
+    def __init__(self, database: Database, workspace_id: int, outbox: Outbox) -> None:
+        self._database = database
+        self._workspace_id = workspace_id
+        self._outbox = outbox
+
+    async def post(self, now: datetime) -> bool:
+        """Compose, freeze and say the next digest that is due."""
+        async with self._database.writing() as session:
+            due = await store.cycles_to_report(session, self._workspace_id, now)
+            for cycle, council in due:
+                cycle.state = CycleState.REPORTED
+                facts = await _facts(session, cycle, council)
+                digest = Digest(
+                    workspace_id=self._workspace_id,
+                    cycle_id=cycle.pk,
+                    council_id=council.pk,
+                    composed_at=now,
+                )
+                session.add(digest)
+                await session.flush()
+                await self._freeze_and_say(session, digest, council, facts, now)
+            return bool(due)
+
+    async def amend(self, now: datetime) -> bool:
+        """Bring the next digest with late or corrected answers up to date.
+
+        In place up to the council's freeze; after it the posted digest stays as it is, and an
+        addendum in its thread tells of the answers.
+        """
+        async with self._database.writing() as session:
+            late = await store.cycles_to_amend(session, self._workspace_id)
+            for cycle, council in late:
+                cycle.late_answer_at = None
+                digest = await store.digest_of(session, cycle.pk)
+                if digest is not None:
+                    facts = await _facts(session, cycle, council)
+                    is_frozen = cycle.freeze_at is not None and now >= cycle.freeze_at
+                    add = self._say_addendum if is_frozen else self._freeze_and_say
+                    await add(session, digest, council, facts, now)
+            return bool(late)
+
+    async def compose_again(self, cycle_id: int) -> dict[str, tuple[Composition, DigestHead]]:
+        """Compose a digest once more from the record, beside the head as it was frozen.
+
+        Returns:
+            For each audience: the new composition, and the frozen head.
+
+        Raises:
+            NotFoundError: the cycle has no digest.
+        """
+        async with self._database.reading() as session:
+            row = await store.cycle_council(session, cycle_id)
+            digest = await store.digest_of(session, cycle_id)
+            version = await store.newest_version(session, digest) if digest else None
+            if row is None or digest is None or version is None:
+                msg = f"Cycle {cycle_id} has no digest."
+                raise NotFoundError(msg)
+            facts = await _facts(session, row.cycle, row.council)
+        parts = _PARTS.validate_python(version.value)
+        return {
+            audience: (
+                compose(
+                    facts,
+                    version.as_of,
+                    restricted=audience == _RESTRICTED,
+                    kept=part.layout,
+                    posted_at=digest.composed_at if version.version > 1 else None,
+                ),
+                part.head,
+            )
+            for audience, part in parts.items()
+        }
+
+    async def _freeze_and_say(
+        self,
+        session: AsyncSession,
+        digest: Digest,
+        council: Council,
+        facts: CycleFacts,
+        now: datetime,
+    ) -> None:
+        before = await store.newest_version(session, digest)
+        kept = _PARTS.validate_python(before.value) if before else {}
+        compositions = {
+            audience: compose(
+                facts,
+                now,
+                restricted=audience == _RESTRICTED,
+                kept=kept[audience].layout if audience in kept else None,
+                posted_at=digest.composed_at if before else None,
+            )
+            for audience in _audiences(facts)
+        }
+        parts = {
+            name: _Part(composition.head, layout_of(composition))
+            for name, composition in compositions.items()
+        }
+        value = _PARTS.dump_python(parts, mode="json")
+        session.add(_version(digest, before, now, value, facts))
+        for audience, composition in compositions.items():
+            for place, prefix in await self._places(session, digest, council, audience):
+                await self._say(session, composition, place, prefix, now)
+
+    async def _say_addendum(
+        self,
+        session: AsyncSession,
+        digest: Digest,
+        council: Council,
+        facts: CycleFacts,
+        now: datetime,
+    ) -> None:
+        before = await store.newest_version(session, digest)
+        if before is None:
+            return
+        new = newer_reports(before.report_ids, facts)
+        session.add(_version(digest, before, now, before.value, facts))
+        for audience in _audiences(facts):
+            addendum = add_to(facts, new, now, restricted=audience == _RESTRICTED)
+            if not addendum.reports:
+                continue
+            for _place, prefix in await self._places(session, digest, council, audience):
+                key = f"{prefix}:addendum:{before.version + 1}"
+                await self._reply(session, addendum, prefix, key, now)
+
+    async def _places(
+        self, session: AsyncSession, digest: Digest, council: Council, audience: str
+    ) -> Sequence[tuple[Place, str]]:
+        """Where an audience reads, each with the beginning of the keys of what is said there.
+
+        Restricted projects never stand in a channel: its membership is Slack's to change, and
+        the council's own members are known.
+        """
+        prefix = f"digest:{digest.cycle_id}"
+        if audience == _OPEN:
+            return [(Place.channel(council.channel_id), prefix)]
+        readers = await store.council_readers(session, council)
+        return [(Place.person(each), f"{prefix}:restricted:{each}") for each in readers]
+
+    async def _say(
+        self,
+        session: AsyncSession,
+        composition: Composition,
+        place: Place,
+        prefix: str,
+        now: datetime,
+    ) -> None:
+        await self._outbox.say(session, composition.head, to=place, key=f"{prefix}:head", now=now)
+        for detail in composition.details:
+            key = f"{prefix}:detail:{detail.report.project_id}"
+            await self._reply(session, detail, prefix, key, now)
+        for number, page in enumerate(composition.pages, start=1):
+            await self._reply(session, page, prefix, f"{prefix}:page:{number}", now)
+
+    async def _reply(
+        self, session: AsyncSession, message: Message, prefix: str, key: str, now: datetime
+    ) -> None:
+        to = Place.thread(f"{prefix}:head")
+        await self._outbox.say(session, message, to=to, key=key, now=now)
+
+
+def _audiences(facts: CycleFacts) -> list[str]:
+    """Who gets a part: nobody is told of a part that has no projects."""
+    has_open = any(not each.is_restricted for each in facts.projects)
+    has_restricted = any(each.is_restricted for each in facts.projects)
+    return [_OPEN] * has_open + [_RESTRICTED] * has_restricted
+
+
+def _version(
+    digest: Digest,
+    before: DigestVersion | None,
+    now: datetime,
+    value: dict[str, Any],
+    facts: CycleFacts,
+) -> DigestVersion:
+    return DigestVersion(
+        workspace_id=digest.workspace_id,
+        digest_id=digest.pk,
+        version=before.version + 1 if before else 1,
+        as_of=now,
+        value=value,
+        report_ids=[each.report.report_id for each in facts.projects if each.report],
+    )
+
+
+async def _facts(session: AsyncSession, cycle: Cycle, council: Council) -> CycleFacts:
+    """Everything about a cycle that its digest tells, in a fixed number of statements."""
+    asked = await store.asked_projects(session, cycle.pk)
+    reports = await store.cycle_reports(session, cycle.pk)
+    past = _by_project(await store.earlier_reports(session, cycle, cycle.opens_on - MEMORY))
+    previous = await store.previous_cycle(session, cycle)
+    counts = await store.health_counts(session, previous.pk) if previous else []
+    return CycleFacts(
+        cycle_id=cycle.pk,
+        council=council.name,
+        opens_on=cycle.opens_on,
+        cut_off_at=cycle.cut_off_at,
+        timezone=cycle.timezone,
+        previous_on=previous.opens_on if previous else None,
+        projects=tuple(
+            _project(each, reports.get(each.project.pk), past.get(each.project.pk, ()))
+            for each in asked
+        ),
+        previous=_counts(counts, Visibility.OPEN),
+        previous_restricted=_counts(counts, Visibility.RESTRICTED),
+    )
+
+
+def _by_project(reports: Iterable[StatusReport]) -> dict[int, tuple[PastReport, ...]]:
+    return {
+        project_id: tuple(
+            PastReport(each.opens_on, each.health, each.milestone, each.milestone_forecast)
+            for each in group
+        )
+        for project_id, group in groupby(reports, key=lambda report: report.project_id)
+    }
+
+
+def _project(
+    asked: AskedProject,
+    answer: tuple[StatusReport, str] | None,
+    past: tuple[PastReport, ...],
+) -> ProjectInCycle:
+    return ProjectInCycle(
+        project_id=asked.project.pk,
+        code=asked.project.code,
+        name=asked.project.name,
+        phase=asked.phase,
+        pm=asked.pm,
+        state=asked.request.state,
+        reason=asked.request.reason,
+        is_restricted=asked.project.visibility is Visibility.RESTRICTED,
+        report=_report(*answer) if answer else None,
+        past=past,
+    )
+
+
+def _report(stored: StatusReport, author: str) -> ReportFacts:
+    return ReportFacts(
+        report_id=stored.pk,
+        answers=Answers.of(stored),
+        author=author,
+        submitted_at=stored.submitted_at,
+        version=stored.version,
+    )
+
+
+def _counts(
+    rows: list[tuple[Visibility, Health | None, int]], visibility: Visibility
+) -> Counts | None:
+    counted = dict.fromkeys(Health, 0)
+    for of, health, number in rows:
+        if of is visibility:
+            counted[health or Health.GREY] += number
+    total = {health.value: number for health, number in counted.items()}
+    return Counts(**total) if any(total.values()) else None
