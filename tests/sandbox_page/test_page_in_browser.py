@@ -1,0 +1,227 @@
+"""The page in a real browser, with a real Bolt app behind it."""
+
+from datetime import UTC, datetime
+
+import pytest
+from playwright.async_api import Page, expect
+from slack_sdk.web.async_client import AsyncWebClient
+
+from tests.sandbox_page.world import REQUEST_BLOCKS, World
+
+pytestmark = pytest.mark.asyncio(loop_scope="module")  # one browser for all of them
+
+
+async def send_request(world: World, app: AsyncWebClient) -> str:
+    """Have the app ask Ana for a status; returns the id of their conversation."""
+    opened = await app.conversations_open(users=world.ana.id)
+    channel = str(opened["channel"]["id"])
+    await app.chat_postMessage(channel=channel, text="Apollo is due", blocks=REQUEST_BLOCKS)
+    return channel
+
+
+async def open_form(world: World, app: AsyncWebClient, page: Page) -> None:
+    channel = await send_request(world, app)
+    await page.goto(world.address(world.ana, f"c/{channel}"))
+    await page.get_by_role("button", name="Give status").click()
+    await expect(page.get_by_role("dialog", name="Status report")).to_be_visible()
+
+
+async def test_a_visitor_finds_a_person_and_becomes_them(world: World, page: Page) -> None:
+    await page.goto(world.sandbox.url)
+
+    await page.get_by_label("Find a person").fill("sponsor")
+
+    await expect(page.get_by_role("link", name="Ana Silva")).to_be_hidden()
+    await page.get_by_role("link", name="Omar Haddad").click()
+    await expect(page).to_have_title("#its-council (Omar Haddad) · Slack sandbox")
+
+
+async def test_ana_answers_and_her_request_is_edited_live(
+    world: World, app_client: AsyncWebClient, page: Page
+) -> None:
+    await open_form(world, app_client, page)
+    await page.get_by_label("Health").select_option("red")
+    await page.get_by_label("Done").fill("Tests")
+    await page.get_by_role("button", name="Send report").click()
+
+    await expect(page.get_by_text("Please write a few words more.")).to_be_visible()
+    await expect(page.get_by_label("Done")).to_have_value("Tests")
+    await expect(page.get_by_label("Done")).to_be_focused()
+
+    await page.get_by_label("Done").fill("Tests written and passing")
+    await page.get_by_role("button", name="Send report").click()
+
+    await expect(page.get_by_role("dialog")).to_have_count(0)
+    log = page.get_by_role("log", name="Messages")
+    await expect(log).to_contain_text("Answered: red, Tests written and passing")
+    await expect(log).to_contain_text("(edited)")
+    await expect(page.get_by_role("button", name="Give status")).to_have_count(0)
+
+
+async def test_a_required_field_is_asked_for_before_anything_is_sent(
+    world: World, app_client: AsyncWebClient, page: Page
+) -> None:
+    await open_form(world, app_client, page)
+    await page.get_by_label("Done").fill("Quite a lot of things")
+
+    await page.get_by_role("button", name="Send report").click()
+
+    await expect(page.get_by_text("Please complete this required field.")).to_be_visible()
+    await expect(page.get_by_label("Health")).to_be_focused()
+
+
+async def test_a_pushed_view_leads_back_to_what_was_typed(
+    world: World, app_client: AsyncWebClient, page: Page
+) -> None:
+    await open_form(world, app_client, page)
+    await page.get_by_label("Done").fill("Half a sentence")
+    await page.get_by_role("button", name="Dimensions").click()
+    await expect(page.get_by_role("dialog", name="Dimensions")).to_be_visible()
+
+    await page.keyboard.press("Escape")
+
+    await expect(page.get_by_role("dialog", name="Status report")).to_be_visible()
+    await expect(page.get_by_label("Done")).to_have_value("Half a sentence")
+    await page.get_by_role("button", name="Close").click()
+    await expect(page.get_by_role("dialog")).to_have_count(0)
+
+
+async def test_an_updated_view_keeps_what_was_typed(
+    world: World, app_client: AsyncWebClient, page: Page
+) -> None:
+    await open_form(world, app_client, page)
+    await page.get_by_label("Done").fill("Half a sentence")
+    view = world.sandbox.workspace.top_view(world.ana.id)
+    assert view is not None
+    title = {"type": "plain_text", "text": "Changed"}
+
+    await app_client.views_update(view_id=view.id, view=view.payload | {"title": title})
+
+    await expect(page.get_by_role("dialog", name="Changed")).to_be_visible()
+    await expect(page.get_by_label("Done")).to_have_value("Half a sentence")
+
+
+async def test_the_focus_stays_inside_an_open_modal(
+    world: World, app_client: AsyncWebClient, page: Page
+) -> None:
+    await open_form(world, app_client, page)
+
+    for _ in range(12):
+        await page.keyboard.press("Tab")
+        inside = await page.evaluate(
+            "document.activeElement === document.body"
+            " || document.activeElement.closest('#modal') !== null"
+        )
+        assert inside
+
+
+@pytest.mark.usefixtures("app_client")
+async def test_a_command_is_answered_for_one_person_only(world: World, page: Page) -> None:
+    await page.goto(world.address(world.ana, f"c/{world.council.id}"))
+    await page.get_by_label("Message #its-council").fill("/project APOLLO")
+    await page.keyboard.press("Enter")
+
+    log = page.get_by_role("log", name="Messages")
+    await expect(log).to_contain_text("Only visible to you")
+    await expect(log.locator("em")).to_have_text("APOLLO")
+    await page.goto(world.address(world.omar, f"c/{world.council.id}"))
+    await expect(log).to_contain_text("Nothing has been said here yet.")
+
+
+@pytest.mark.usefixtures("app_client")
+async def test_an_app_that_keeps_silent_is_reported_in_words(world: World, page: Page) -> None:
+    await page.goto(world.address(world.ana, f"c/{world.council.id}"))
+    await page.get_by_label("Message #its-council").fill("/project silence")
+    await page.keyboard.press("Enter")
+
+    await expect(page.get_by_role("status")).to_contain_text("operation_timeout")
+    await expect(page.get_by_label("Message #its-council")).to_have_value("/project silence")
+
+
+async def test_a_missing_app_is_reported_in_words(world: World, page: Page) -> None:
+    await page.goto(world.address(world.ana, f"c/{world.council.id}"))
+    await page.get_by_label("Message #its-council").fill("/project APOLLO")
+    await page.keyboard.press("Enter")
+
+    await expect(page.get_by_role("status")).to_contain_text("No app is connected")
+    await expect(page.get_by_text("pmobot is not connected")).to_be_visible()
+
+
+async def test_messages_and_unread_marks_arrive_live(world: World, page: Page) -> None:
+    world.sandbox.workspace.dm(world.ana.id)
+    await page.goto(world.address(world.ana))
+    link = page.get_by_role("link", name="its-council")
+    await expect(link).not_to_contain_text("unread")
+
+    ts = world.say(world.council, world.omar.id, "First")
+    world.say(world.council, world.omar.id, "Second")
+    await expect(link).to_contain_text("2 unread")
+
+    await link.click()
+    log = page.get_by_role("log", name="Messages")
+    await expect(log).to_contain_text("Second")
+    await expect(link).not_to_contain_text("unread")
+    world.say(world.council, world.omar.id, "A reply", thread_ts=ts)
+    await expect(page.get_by_role("link", name="1 reply")).to_be_visible()
+
+
+async def test_a_thread_opens_beside_and_takes_a_reply(world: World, page: Page) -> None:
+    world.say(world.council, world.omar.id, "Why is Wi-Fi red?")
+    await page.goto(world.address(world.ana, f"c/{world.council.id}"))
+    await page.get_by_role("link", name="Reply in a thread").click()
+
+    await page.get_by_label("Reply", exact=True).fill("The vendor slipped")
+    await page.keyboard.press("Enter")
+
+    thread = page.get_by_role("log", name="Thread")
+    await expect(thread).to_contain_text("1 reply")
+    await expect(thread).to_contain_text("The vendor slipped")
+    await page.get_by_role("link", name="Close the thread").click()
+    await expect(thread).to_have_count(0)
+
+
+@pytest.mark.usefixtures("app_client")
+async def test_home_shows_what_the_app_published(world: World, page: Page) -> None:
+    await page.goto(world.address(world.ana, "home"))
+
+    await expect(page.get_by_text("Your projects")).to_be_visible()
+
+
+async def test_the_clock_moves_by_its_buttons(world: World, page: Page) -> None:
+    await page.goto(world.address(world.ana, f"c/{world.council.id}"))
+    await expect(page.locator("#clock")).to_contain_text("10:00 AM")
+
+    await page.get_by_role("button", name="+1 hour").click()
+    await expect(page.locator("#clock")).to_contain_text("11:00 AM Wed 25 Nov 2026")
+    await page.get_by_role("button", name="Next morning 09:00").click()
+    await expect(page.locator("#clock")).to_contain_text("9:00 AM Thu 26 Nov 2026")
+    assert world.sandbox.workspace.clock.now() >= datetime(2026, 11, 26, 14, 0, tzinfo=UTC)
+    await page.get_by_role("button", name="Back to real time").click()
+    await expect(page.locator("#clock")).to_contain_text("· real time")
+
+
+async def test_hostile_text_stays_text(world: World, page: Page) -> None:
+    await page.goto(world.address(world.ana, f"c/{world.council.id}"))
+    hostile = '<img src=x onerror="document.title = 1"><b>bold</b>'
+    await page.get_by_label("Message #its-council").fill(hostile)
+    await page.keyboard.press("Enter")
+
+    log = page.get_by_role("log", name="Messages")
+    await expect(log).to_contain_text(hostile)
+    await expect(log.locator("img, b")).to_have_count(0)
+    await expect(page).to_have_title("#its-council (Ana Silva) · Slack sandbox")
+
+
+async def test_on_a_narrow_screen_the_sidebar_waits_behind_a_button(
+    world: World, page: Page
+) -> None:
+    await page.set_viewport_size({"width": 400, "height": 800})
+    world.say(world.council, world.omar.id, "x" * 300)
+    await page.goto(world.address(world.ana, f"c/{world.council.id}"))
+    sidebar = page.get_by_role("navigation", name="Workspace")
+    await expect(sidebar).to_be_hidden()
+
+    await page.get_by_role("button", name="Channels and people").click()
+
+    await expect(sidebar).to_be_visible()
+    assert await page.evaluate("document.documentElement.scrollWidth") <= 400
