@@ -1,8 +1,9 @@
 """The filters that templates have beside Jinja's own: those that make live markup of a value."""
 
 from collections.abc import Callable
-from datetime import date
+from datetime import date, datetime
 from typing import Any
+from zoneinfo import ZoneInfo
 
 from message_templates.health import health_words
 from message_templates.markup.marked import seal
@@ -55,6 +56,14 @@ def short_day(value: date) -> str:
     return f"{value.day} {_MONTHS[value.month - 1]}"
 
 
+def moment(value: datetime, zone: str = "UTC") -> str:
+    """Tell an instant in each reader's own time; in plain text in the given zone, named."""
+    local = value.astimezone(ZoneInfo(zone))
+    fallback = f"{day(local)} {local:%H:%M} ({zone})"
+    start = f"<!date^{int(value.timestamp())}^{{date_short_pretty}} at {{time}}|"
+    return f"{seal(start)}{fallback}{seal('>')}"
+
+
 def _reference(target: str, label: object) -> str:
     text = str(label)
     return f"{seal(f'<{target}|')}{text}{seal('>')}" if text else seal(f"<{target}>")
@@ -67,6 +76,7 @@ FILTERS: dict[str, Callable[..., Any]] = {
     "health": health_words,
     "link": link,
     "mention": mention,
+    "moment": moment,
     "plural": plural,
     "short_day": short_day,
 }

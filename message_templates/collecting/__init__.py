@@ -1,0 +1,1 @@
+"""How asking looks: the request message, the form, the receipt."""
