@@ -6,7 +6,6 @@ from collections.abc import Callable
 from datetime import datetime
 
 from domain.delivery.sending import DeliveryService
-from domain.delivery.values import Claim
 
 MOST_IN_FLIGHT = 8
 """Slack answers in a fraction of a second: eight at a time exceed its limits many times over."""
@@ -41,9 +40,11 @@ class SideBySide:
         claim = await self._service.claim(now)
         if claim is None:
             return False
-        task = asyncio.create_task(self._carry_out(claim))
+        task = asyncio.create_task(
+            self._service.carry_out(claim), name=f"delivery {claim.delivery_id}"
+        )
         self._in_flight.add(task)
-        task.add_done_callback(self._in_flight.discard)
+        task.add_done_callback(self._finish)
         return True
 
     async def close(self, grace_seconds: float = 15.0) -> None:
@@ -55,11 +56,10 @@ class SideBySide:
             task.cancel()
         await asyncio.gather(*late, return_exceptions=True)
 
-    async def _carry_out(self, claim: Claim) -> None:
-        try:
-            await self._service.carry_out(claim)
-        except Exception:
+    def _finish(self, task: asyncio.Task[None]) -> None:
+        self._in_flight.discard(task)
+        error = None if task.cancelled() else task.exception()
+        if error is not None:
             # Its lease runs out and the delivery is taken up again: the others go on.
-            _log.exception("delivery %s was interrupted", claim.delivery_id)
-        finally:
-            self._wake()
+            _log.error("%s was interrupted", task.get_name(), exc_info=error)
+        self._wake()

@@ -1,34 +1,80 @@
 """Fixtures that every area of the tests may use."""
 
-from collections.abc import AsyncIterator
+import shutil
+from collections.abc import AsyncIterator, Iterator
 from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
 
-from bot import schema
 from models.base import Database
 from models.portfolio import Workspace
+from tests.support.migrated import migrate
+from tests.support.postgres import PostgresServer, running_postgres
 
 NOW = datetime(2026, 11, 25, 14, 0, tzinfo=UTC)
 """A Wednesday, nine o'clock in New York."""
 
 
+@pytest.fixture(scope="session")
+def postgres() -> Iterator[PostgresServer]:
+    """A PostgreSQL server, started when the first test asks for it."""
+    with running_postgres() as server:
+        if server is None:
+            pytest.skip("PostgreSQL is not installed (looked for initdb): its tests are left out")
+        yield server
+
+
+@pytest.fixture(scope="session")
+def sqlite_template(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """An SQLite file at the newest version, migrated once for all tests."""
+    path = tmp_path_factory.mktemp("template") / "pmobot.sqlite3"
+    migrate(f"sqlite:///{path}")
+    return path
+
+
 @pytest.fixture
-async def database(tmp_path: Path) -> AsyncIterator[Database]:
+async def database(sqlite_template: Path, tmp_path: Path) -> AsyncIterator[Database]:
     """An SQLite file at the newest version."""
-    made = Database(f"sqlite:///{tmp_path}/pmobot.sqlite3")
-    await schema.upgrade(made)
+    path = shutil.copy(sqlite_template, tmp_path)
+    made = Database(f"sqlite:///{path}")
     yield made
     await made.close()
 
 
-@pytest.fixture
-async def workspace_id(database: Database) -> int:
-    """The one workspace of the test."""
+@pytest.fixture(params=["sqlite", "postgresql"])
+async def any_database(request: pytest.FixtureRequest) -> AsyncIterator[Database]:
+    """A database at the newest version: the test runs once on each kind."""
+    if request.param == "sqlite":
+        template, folder = map(request.getfixturevalue, ("sqlite_template", "tmp_path"))
+        made = Database(f"sqlite:///{shutil.copy(template, folder)}")
+        yield made
+        await made.close()
+        return
+    server: PostgresServer = request.getfixturevalue("postgres")
+    server.empty()
+    made = Database(server.url)
+    yield made
+    await made.close()
+
+
+async def make_workspace(database: Database) -> int:
+    """Store the one workspace of a test."""
     async with database.writing() as session:
         workspace = Workspace(team_id="T0001", name="Northfield", created_at=NOW)
         session.add(workspace)
         await session.flush()
         assert workspace.id is not None
         return workspace.id
+
+
+@pytest.fixture
+async def workspace_id(database: Database) -> int:
+    """The one workspace of the test."""
+    return await make_workspace(database)
+
+
+@pytest.fixture
+async def any_workspace_id(any_database: Database) -> int:
+    """The one workspace of a test that runs on each kind of database."""
+    return await make_workspace(any_database)

@@ -1,0 +1,143 @@
+"""The room `delivery` on a bench: a ledger, a worker, a pretended Slack, a clock."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Any, ClassVar
+
+from sqlmodel import select
+
+from domain.delivery.messages import DeliveryProblem, EmptiedPart, Message, MessageCodec, Place
+from domain.delivery.sending import DeliveryService, Render
+from domain.delivery.service import Outbox
+from domain.ports import Messenger
+from models.base import Database
+from models.delivery import Delivery, parts_of
+from models.portfolio import Person
+from tests.support.clock import FakeClock
+from tests.support.messenger import FakeMessenger
+
+GENERAL = Place.channel("C1")
+
+
+@dataclass(frozen=True)
+class Note:
+    """A message of the tests: as many Slack messages as it has texts."""
+
+    kind: ClassVar[str] = "note"
+
+    texts: tuple[str, ...]
+
+
+def note(*texts: str) -> Note:
+    """A note of one Slack message or more."""
+    return Note(texts)
+
+
+@dataclass(frozen=True)
+class Looks:
+    """A rendered message."""
+
+    text: str
+    blocks: Sequence[dict[str, Any]] = ()
+
+
+def render(message: Message) -> Sequence[Looks]:
+    """What the messages of the tests look like."""
+    match message:
+        case Note(texts):
+            blocks = {"type": "section", "text": {"type": "plain_text", "text": "-"}}
+            return [Looks(text, [blocks]) for text in texts]
+        case DeliveryProblem():
+            return [Looks(f"{message.what}: {message.cause}; {message.cure}")]
+        case EmptiedPart():
+            return [Looks("(continued above)")]
+        case _:
+            raise TypeError(message)
+
+
+class Bench:
+    """Says, lets time pass, and looks at what came of it."""
+
+    def __init__(
+        self,
+        database: Database,
+        workspace_id: int,
+        clock: FakeClock,
+        messenger: Messenger | None = None,
+    ) -> None:
+        self.database = database
+        self.workspace_id = workspace_id
+        self.clock = clock
+        self.slack = FakeMessenger()
+        self.wakes = 0
+        self.outbox = Outbox(workspace_id, MessageCodec([Note]), self._wake)
+        self.service = self.worker(messenger or self.slack)
+
+    def worker(self, messenger: Messenger, draw: Render = render) -> DeliveryService:
+        """Another worker on the same ledger."""
+        return DeliveryService(
+            self.database, self.outbox, messenger, draw, self.clock, self.clock.sleep
+        )
+
+    def _wake(self) -> None:
+        self.wakes += 1
+
+    async def say(
+        self,
+        text: str | Note,
+        key: str,
+        to: Place = GENERAL,
+        expires_in: timedelta | None = None,
+    ) -> None:
+        """Say a note, in a transaction of its own."""
+        message = note(text) if isinstance(text, str) else text
+        now = self.clock.now()
+        expires_at = now + expires_in if expires_in else None
+        async with self.database.writing() as session:
+            await self.outbox.say(session, message, to=to, key=key, now=now, expires_at=expires_at)
+
+    async def run(self) -> int:
+        """Let the worker do all that is due; how many steps it took."""
+        steps = 0
+        while await self.service.deliver_next(self.clock.now()):
+            steps += 1
+        return steps
+
+    async def elapse(self, **duration: float) -> int:
+        """Let time pass, then the worker work."""
+        self.clock.advance(**duration)
+        return await self.run()
+
+    async def parts(self, key: str) -> Sequence[Delivery]:
+        """The rows of a subject."""
+        async with self.database.reading() as session:
+            return await parts_of(session, self.workspace_id, key)
+
+    async def row(self, key: str) -> Delivery:
+        """The first row of a subject."""
+        return (await self.parts(key))[0]
+
+    async def rows_of_kind(self, kind: str) -> Sequence[Delivery]:
+        """Every row of one kind of message, oldest first."""
+        async with self.database.reading() as session:
+            found = await session.exec(select(Delivery).where(Delivery.kind == kind))
+            return sorted(found.all(), key=lambda row: row.pk)
+
+    async def person(self, slack_id: str, *, is_pmo: bool = False, is_gone: bool = False) -> Place:
+        """Somebody new, as a place to say things to."""
+        async with self.database.writing() as session:
+            person = Person(
+                workspace_id=self.workspace_id,
+                slack_id=slack_id,
+                name=slack_id,
+                is_pmo=is_pmo,
+                is_gone=is_gone,
+            )
+            session.add(person)
+            await session.flush()
+            return Place.person(person.pk)
+
+    def at(self, **since: float) -> datetime:
+        """An instant as far ahead as that."""
+        return self.clock.now() + timedelta(**since)

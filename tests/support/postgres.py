@@ -1,0 +1,109 @@
+"""A PostgreSQL server of the tests' own: on 127.0.0.1, in a temporary folder, gone afterwards."""
+
+import os
+import pwd
+import shutil
+import socket
+import subprocess
+import tempfile
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+import psycopg
+
+from tests.support.migrated import migrate
+
+START_SECONDS = 30.0
+_UNSAFE_BUT_FAST = ("fsync=off", "synchronous_commit=off", "full_page_writes=off")
+
+
+class PostgresServer:
+    """A running server with one database, at the newest version and emptied for each test."""
+
+    def __init__(self, port: int) -> None:
+        self.url = f"postgresql://pmobot@127.0.0.1:{port}/postgres"
+
+    def empty(self) -> None:
+        """Leave nothing of the test before; ids start at 1 again."""
+        with psycopg.connect(self.url, autocommit=True) as connection:
+            found = connection.execute(
+                "SELECT quote_ident(tablename) FROM pg_tables"
+                " WHERE schemaname = 'public' AND tablename <> 'alembic_version'"
+            )
+            tables = ", ".join(name for (name,) in found)
+            connection.execute(f"TRUNCATE {tables} RESTART IDENTITY".encode())
+
+    def wait_until_ready(self) -> None:
+        until = time.monotonic() + START_SECONDS
+        while True:
+            try:
+                psycopg.connect(self.url).close()
+            except psycopg.OperationalError:
+                if time.monotonic() > until:
+                    raise
+                time.sleep(0.05)
+            else:
+                return
+
+
+@contextmanager
+def running_postgres() -> Iterator[PostgresServer | None]:
+    """A server, or None where PostgreSQL is not installed."""
+    binaries = find_binaries()
+    if binaries is None:
+        yield None
+        return
+    with tempfile.TemporaryDirectory(prefix="pmobot-pg-") as folder:
+        user = _unprivileged_user(Path(folder))
+        data, port = f"{folder}/data", _free_port()
+        subprocess.run(  # noqa: S603 - the server's own programs, found above
+            [binaries / "initdb", "-D", data, "-U", "pmobot", "-A", "trust", "-E", "UTF8", "-N"],
+            check=True,
+            stdout=subprocess.DEVNULL,
+            cwd=folder,
+            user=user,
+        )
+        settings = ("listen_addresses=127.0.0.1", "unix_socket_directories=", *_UNSAFE_BUT_FAST)
+        options = [f"--{setting}" for setting in settings]
+        server = subprocess.Popen(  # noqa: S603 - as above
+            [binaries / "postgres", "-D", data, "-p", str(port), *options],
+            stderr=subprocess.DEVNULL,
+            cwd=folder,
+            user=user,
+        )
+        try:
+            running = PostgresServer(port)
+            running.wait_until_ready()
+            migrate(running.url)
+            yield running
+        finally:
+            server.terminate()
+            server.wait(START_SECONDS)
+
+
+def find_binaries() -> Path | None:
+    """The folder with `initdb` and `postgres`: on the PATH, or where Debian puts the newest."""
+    on_path = shutil.which("initdb")
+    if on_path is not None:
+        return Path(on_path).resolve().parent
+    found = Path("/usr/lib/postgresql").glob("*/bin/initdb")
+    newest = max(found, key=lambda path: int(path.parts[-3]), default=None)
+    return newest.parent if newest else None
+
+
+def _unprivileged_user(folder: Path) -> int | None:
+    """PostgreSQL refuses to run as root; the folder becomes its user's."""
+    if os.geteuid() != 0:
+        return None
+    known = {entry.pw_name: entry.pw_uid for entry in pwd.getpwall()}
+    user = known.get("postgres", known["nobody"])
+    os.chown(folder, user, -1)
+    return user
+
+
+def _free_port() -> int:
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        return int(probe.getsockname()[1])
