@@ -5,11 +5,10 @@ and holidays) is checked once, when a file is applied: `domain.portfolio.checkin
 """
 
 import re
-from collections.abc import Iterable
 from datetime import date, time
-from typing import Annotated, Any, Self
+from typing import Annotated, Any
 
-from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field, model_validator
+from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field
 
 from domain.calendar.rules import Recurrence, WallOffset, parse_remind, parse_wall
 from domain.portfolio.suggest import did_you_mean
@@ -38,6 +37,7 @@ FORM_FIELDS = (
 
 _COLOURS = ("green", "yellow", "amber", "red")
 _CHANNEL = re.compile(r"#?\S+")
+_DATE = re.compile(r"\d{4}-\d{2}-\d{2}")
 _QUIET = re.compile(r"(\S+?)\s*-\s*(\S+)")
 _PRE_READ = re.compile(r"(\d{1,2})d")
 _QUORUM = re.compile(r"majority|all|[1-9]\d{0,2}|(100|[1-9]\d?)%")
@@ -67,6 +67,14 @@ def _channel(text: str) -> str:
         msg = f"'{text}' is not a channel; write its name, without the #, or its id"
         raise ValueError(msg)
     return text.removeprefix("#")
+
+
+def _iso_date(value: Any) -> Any:
+    """Only the one form: pydantic would also take a number, as seconds since 1970."""
+    if isinstance(value, str) and not _DATE.fullmatch(value):
+        msg = f"'{value}' is not a date; write it as 2026-11-25 (year-month-day)"
+        raise ValueError(msg)
+    return value
 
 
 def _quiet_hours(text: str) -> str:
@@ -114,19 +122,11 @@ def _person_alone(value: Any) -> Any:
     return {"person": value} if isinstance(value, str) else value
 
 
-def _first_repeated(names: Iterable[str]) -> str | None:
-    seen: set[str] = set()
-    for name in names:
-        if name.casefold() in seen:
-            return name
-        seen.add(name.casefold())
-    return None
-
-
 Wall = Annotated[str, AfterValidator(_wall)]
 Offset = Annotated[str, AfterValidator(_offset)]
 Rule = Annotated[str, AfterValidator(_rule)]
 Channel = Annotated[str, AfterValidator(_channel)]
+Day = Annotated[date, BeforeValidator(_iso_date)]
 Percent = Annotated[float, Field(ge=0, le=1000)]
 PersonText = Annotated[str, Field(min_length=1)]
 """An e-mail address or a Slack id, as the file says it."""
@@ -183,7 +183,7 @@ class Reporting(Part):
     """When a council's projects are asked, reminded, cut off and read."""
 
     every: Rule
-    first: date
+    first: Day
     ask_at: Wall
     """In each person's own zone."""
     remind_after: tuple[Annotated[str, AfterValidator(_remind)], ...] = ()
@@ -221,13 +221,6 @@ class Threshold(Part):
     yellow: Percent = 5
     red: Percent = 10
 
-    @model_validator(mode="after")
-    def _rising(self) -> Self:
-        if self.yellow >= self.red:
-            msg = f"yellow ({self.yellow:g}) must be less than red ({self.red:g})"
-            raise ValueError(msg)
-        return self
-
 
 class Thresholds(Part):
     """The thresholds of what the bot can compute by itself."""
@@ -253,13 +246,6 @@ class FormConfiguration(Part):
     )
     """The words offered for the health, best first; each contains its colour."""
 
-    @model_validator(mode="after")
-    def _distinct(self) -> Self:
-        if (word := _first_repeated(self.scale)) is not None:
-            msg = f"scale: '{word}' stands there twice; each rating needs its own word"
-            raise ValueError(msg)
-        return self
-
 
 DEFAULT_PHASES = (
     PhaseConfiguration(name="qualification", asked=False),
@@ -280,7 +266,7 @@ class ConfigurationFile(Part):
     councils: tuple[CouncilConfiguration, ...] = ()
     thresholds: Thresholds = Thresholds()
     phases: tuple[PhaseConfiguration, ...] = Field(default=DEFAULT_PHASES, min_length=1)
-    closures: tuple[date, ...] = ()
+    closures: tuple[Day, ...] = ()
     form: FormConfiguration = FormConfiguration()
 
 

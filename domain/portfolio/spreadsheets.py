@@ -6,10 +6,8 @@ Limits are checked before anything is read whole, so that no file can exhaust th
 import csv
 import io
 import re
-import stat
 import warnings
 import zipfile
-from codecs import BOM_UTF16_BE, BOM_UTF16_LE
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, time
@@ -17,7 +15,7 @@ from itertools import islice
 from pathlib import Path
 from typing import Any, Literal
 
-from domain.errors import InvalidFileError, Problem
+from domain.portfolio.files import decode, read_bytes, refusal
 
 MAX_BYTES = 20_000_000
 MAX_UNPACKED_BYTES = 200_000_000
@@ -87,41 +85,16 @@ def read_table(path: Path, known_headings: Collection[str]) -> Table:
     Raises:
         InvalidFileError: it is neither, or it can't be read; with the cure.
     """
-    data = _read_bytes(path)
+    data = read_bytes(path, MAX_BYTES)
     if data.startswith(_ZIP):
         rows = _workbook_rows(path, data)
     elif data.startswith(_OLE):
-        raise _refusal(path, _ole_cause(data))
+        raise refusal(path, _ole_cause(data))
     elif path.suffix.casefold() in {".xlsx", ".xlsm"}:
-        raise _refusal(path, "is named as an Excel workbook but is none; save it again in Excel")
+        raise refusal(path, "is named as an Excel workbook but is none; save it again in Excel")
     else:
-        rows = _csv_rows(path, _decoded(path, data), known_headings)
+        rows = _csv_rows(path, decode(path, data, _SAVE_AS_UTF8), known_headings)
     return _table(path, rows)
-
-
-def _refusal(path: Path, text: str, where: str = "") -> InvalidFileError:
-    return InvalidFileError(str(path), [Problem(where=where, field="", text=text)])
-
-
-def _read_bytes(path: Path) -> bytes:
-    try:
-        found = path.stat()
-        if stat.S_ISDIR(found.st_mode):
-            raise _refusal(path, "is a directory; name the file itself")
-        if not stat.S_ISREG(found.st_mode):
-            raise _refusal(path, "is no ordinary file; save the portfolio as a file first")
-        if found.st_size > MAX_BYTES:
-            raise _refusal(
-                path,
-                f"has {found.st_size / 1e6:.0f} MB; at most {MAX_BYTES / 1e6:.0f} MB are read. "
-                "Take out pictures and other sheets, or split the file",
-            )
-        return path.read_bytes()
-    except FileNotFoundError as error:
-        raise _refusal(path, "there is no such file; check the path") from error
-    except OSError as error:
-        cause = error.strerror or "unknown cause"
-        raise _refusal(path, f"can't be read ({cause}); check the file's permissions") from error
 
 
 def _ole_cause(data: bytes) -> str:
@@ -133,48 +106,15 @@ def _ole_cause(data: bytes) -> str:
 def _table(path: Path, rows: Iterator[Row]) -> Table:
     heading = next(rows, None)
     if heading is None:
-        raise _refusal(path, "is empty; the first line names the columns, one project a line below")
+        raise refusal(path, "is empty; the first line names the columns, one project a line below")
     below: list[Row] = []
     for row in rows:
         if len(below) == MAX_ROWS:
-            raise _refusal(path, f"has more than {MAX_ROWS:,} rows; split the file", row.where)
+            raise refusal(path, f"has more than {MAX_ROWS:,} rows; split the file", row.where)
         below.append(row)
     if not below:
-        raise _refusal(path, "has column names but no project below them", heading.where)
+        raise refusal(path, "has column names but no project below them", heading.where)
     return Table(heading=heading, rows=tuple(below))
-
-
-def _decoded(path: Path, data: bytes) -> str:
-    if data.startswith((BOM_UTF16_LE, BOM_UTF16_BE)) or _is_half_nul(data):
-        raise _refusal(path, f"is in UTF-16 ('Unicode Text'); {_SAVE_AS_UTF8}")
-    try:
-        text = data.decode("utf-8-sig")
-    except UnicodeDecodeError as error:
-        byte = data[error.start : error.start + 1]
-        likely = byte.decode("cp1252", errors="replace")
-        raise _refusal(
-            path,
-            f"is not in UTF-8: it has the byte 0x{byte.hex().upper()}, which is '{likely}' in "
-            f"Windows-1252; {_SAVE_AS_UTF8}",
-            _line_at(data, error.start),
-        ) from error
-    if (at := text.find("\0")) >= 0:
-        raise _refusal(
-            path,
-            "holds a NUL byte, so it is no text; save it as CSV or .xlsx",
-            f"line {text[:at].count(chr(10)) + 1}",
-        )
-    return text
-
-
-def _is_half_nul(data: bytes) -> bool:
-    """Whether it looks like UTF-16 without a mark: every second byte of plain letters is NUL."""
-    start = data[:200]
-    return len(start) > 1 and max(start[::2].count(0), start[1::2].count(0)) > len(start) / 4
-
-
-def _line_at(data: bytes, position: int) -> str:
-    return f"line {data[:position].count(10) + 1}"
 
 
 def _csv_rows(path: Path, text: str, known_headings: Collection[str]) -> Iterator[Row]:
@@ -192,7 +132,7 @@ def _csv_rows(path: Path, text: str, known_headings: Collection[str]) -> Iterato
             if not row.is_blank:
                 yield row
     except csv.Error as error:
-        raise _refusal(
+        raise refusal(
             path,
             f"a cell that begins here is not well quoted ({error}); close the quotation mark, and "
             'write a quotation mark inside a cell twice: ""',
@@ -227,7 +167,7 @@ def _workbook_rows(path: Path, data: bytes) -> Iterator[Row]:
         try:
             rows = list(islice(_sheet_rows(data), MAX_ROWS + 2))
         except Exception as error:  # a damaged workbook fails anywhere inside the library
-            raise _refusal(
+            raise refusal(
                 path, f"is a damaged workbook ({type(error).__name__}); save it again in Excel"
             ) from error
     width = len(rows[0].cells) if rows else 0
@@ -241,11 +181,11 @@ def _refuse_archive(path: Path, data: bytes) -> None:
             names = set(archive.namelist())
             size = sum(one.file_size for one in archive.infolist())
     except zipfile.BadZipFile as error:
-        raise _refusal(path, "is a damaged workbook; save it again in Excel") from error
+        raise refusal(path, "is a damaged workbook; save it again in Excel") from error
     if "xl/workbook.xml" not in names:
-        raise _refusal(path, "is an archive but no Excel workbook; save it as .xlsx or as CSV")
+        raise refusal(path, "is an archive but no Excel workbook; save it as .xlsx or as CSV")
     if size > MAX_UNPACKED_BYTES:
-        raise _refusal(
+        raise refusal(
             path,
             f"unpacks to {size / 1e6:,.0f} MB; at most {MAX_UNPACKED_BYTES / 1e6:.0f} MB are "
             "read. Copy the portfolio's rows to a new workbook",
