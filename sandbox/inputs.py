@@ -76,13 +76,16 @@ class InputError(ValueError):
 
 
 def with_ids(blocks: list[Json]) -> list[Json]:
-    """Return a copy of `blocks` with the block and action ids that the app left out."""
+    """Return a copy of `blocks` with the ids and flags that the app left out."""
     copied = copy.deepcopy(blocks)
     for block in copied:
         if block.get("type") == "markdown":
             block.pop("block_id", None)  # Slack drops it
             continue
         block.setdefault("block_id", secrets.token_urlsafe(4))
+        if block.get("type") == "input":
+            block.setdefault("optional", False)
+            block.setdefault("dispatch_action", False)
         for element in interactive_elements(block):
             element.setdefault("action_id", secrets.token_urlsafe(4))
     return copied

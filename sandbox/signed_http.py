@@ -18,7 +18,7 @@ from sandbox.workspace import Change, Json, Workspace
 
 log = logging.getLogger(__name__)
 
-VERIFY_EVERY_SECONDS = 0.5
+VERIFY_EVERY_SECONDS = 0.2
 MAX_REDIRECTS = 2
 
 

@@ -5,7 +5,7 @@ import base64
 import json
 import os
 from contextlib import suppress
-from dataclasses import asdict, fields
+from dataclasses import fields
 from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Any, TypeVar
@@ -13,7 +13,7 @@ from typing import Any, TypeVar
 from sandbox.workspace import Channel, File, Json, Message, User, View, Workspace
 
 FORMAT = 1
-DEBOUNCE_SECONDS = 0.5
+DEBOUNCE_SECONDS = 1.0
 
 Record = TypeVar("Record", User, Channel, Message, View, File)
 
@@ -36,17 +36,15 @@ def dump(workspace: Workspace) -> Json:
             "offset_seconds": clock.offset.total_seconds(),
             "frozen_at": None if clock.running else clock.now().isoformat(),
         },
-        "users": [asdict(user) for user in workspace.users.values()],
-        "channels": [asdict(channel) for channel in workspace.channels.values()],
+        "users": [vars(user) for user in workspace.users.values()],
+        "channels": [vars(channel) for channel in workspace.channels.values()],
         "messages": [
-            asdict(message)
-            for channel in workspace.messages.values()
-            for message in channel.values()
+            vars(message) for channel in workspace.messages.values() for message in channel.values()
         ],
         "retired_ts": {channel: sorted(ts) for channel, ts in workspace.retired_ts.items()},
-        "homes": [asdict(workspace.views[view_id]) for view_id in workspace.homes.values()],
+        "homes": [vars(workspace.views[view_id]) for view_id in workspace.homes.values()],
         "files": [
-            asdict(file) | {"content": base64.b64encode(file.content).decode()}
+            vars(file) | {"content": base64.b64encode(file.content).decode()}
             for file in workspace.files.values()
             if file.uploaded
         ],

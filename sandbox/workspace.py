@@ -353,14 +353,20 @@ class Workspace:
         """
         found = self.messages.get(channel, {}).values()
         return sorted(
-            (m for m in found if m.ephemeral_to is None or m.ephemeral_to == viewer),
+            (m for m in found if m.ephemeral_to in (None, viewer)),
             key=lambda m: as_micros(m.ts),
         )
 
     def replies(self, channel: str, thread_ts: str, *, viewer: str | None = None) -> list[Message]:
         """Return the replies of a thread, oldest first, without its root."""
-        everything = self.messages_in(channel, viewer=viewer)
-        return [m for m in everything if m.thread_ts == thread_ts and m.is_reply]
+        found = [
+            message
+            for message in self.messages.get(channel, {}).values()
+            if message.thread_ts == thread_ts
+            and message.is_reply
+            and message.ephemeral_to in (None, viewer)
+        ]
+        return sorted(found, key=lambda m: as_micros(m.ts))
 
     def reply_count(self, message: Message) -> int:
         """Return how many replies the thread of `message` has."""

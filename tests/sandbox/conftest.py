@@ -1,7 +1,7 @@
 """A running sandbox, its people, and a real Slack client for the tests of the sandbox."""
 
 import json
-from collections.abc import AsyncIterator, Callable, Iterator
+from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -99,7 +99,7 @@ def connected() -> Connect:
 
     @asynccontextmanager
     async def connecting(sandbox: Running, app: AsyncApp) -> AsyncIterator[None]:
-        handler = AsyncSocketModeHandler(app, "xapp-test")
+        handler: Any = AsyncSocketModeHandler(app, "xapp-test")  # its methods are untyped
         await handler.connect_async()
         assert await sandbox.workspace.wait_until(lambda: sandbox.delivery.connected)
         try:
@@ -122,11 +122,11 @@ def new_app() -> Callable[[Running], AsyncApp]:
 
 
 @pytest.fixture
-def shared() -> Iterator[Path]:
+def shared() -> Path:
     """The folder of Slack's machine-readable facts, beside the checkout."""
     if not SHARED.is_dir():
         pytest.skip("../shared/data/slack is not there: nothing to compare with")
-    yield SHARED
+    return SHARED
 
 
 @pytest.fixture

@@ -67,7 +67,7 @@ FORM = {
             "block_id": "health",
             "label": plain("Health"),
             "dispatch_action": True,
-            "element": BUTTONS[0]["elements"][1],  # type: ignore[index]
+            "element": BUTTONS[0]["elements"][1],
         },
     ],
 }
@@ -78,6 +78,7 @@ class Story:
 
     def __init__(self, app: AsyncApp) -> None:
         self.heard: list[Json] = []
+        self.news = asyncio.Event()
         self.delay = 0.0
         app.command("/project")(self.command)
         app.action("open")(self.open)
@@ -90,22 +91,32 @@ class Story:
         app.event("app_home_opened")(self.listen)
         app.event("member_joined_channel")(self.listen)
 
+    def note(self, body: Json) -> None:
+        self.heard.append(body)
+        self.news.set()
+
+    async def wait_for(self, count: int) -> None:
+        async with asyncio.timeout(3):
+            while len(self.heard) < count:
+                self.news.clear()
+                await self.news.wait()
+
     async def command(self, ack: Any, body: Json, respond: Any) -> None:
         await asyncio.sleep(self.delay)
         if body["text"] == "help":
             await ack("Ask me anything")
             return
         await ack()
-        self.heard.append(body)
+        self.note(body)
         await respond(text="Working on it", blocks=BUTTONS, response_type="in_channel")
 
     async def open(self, ack: Any, body: Json, client: Any) -> None:
         await ack()
-        self.heard.append(body)
+        self.note(body)
         await client.views_open(trigger_id=body["trigger_id"], view=FORM)
 
     async def submit(self, ack: Any, body: Json, view: Json) -> None:
-        self.heard.append(body)
+        self.note(body)
         why = view["state"]["values"]["why"]["text"]["value"]
         answers: dict[str, Json] = {
             "bad": {"response_action": "errors", "errors": {"why": "Say more"}},
@@ -118,10 +129,10 @@ class Story:
 
     async def hear(self, ack: Any, body: Json) -> None:
         await ack()
-        self.heard.append(body)
+        self.note(body)
 
     async def listen(self, event: Json, body: Json) -> None:
-        self.heard.append(event | {"event_id": body["event_id"]})
+        self.note(event | {"event_id": body["event_id"]})
 
 
 @pytest.fixture
@@ -154,9 +165,7 @@ async def form_of(sandbox: Running, people: Any) -> View:
 
 async def heard(sandbox: Running, story: Story, count: int = 1) -> list[Json]:
     """Wait until the app has heard of `count` things."""
-    async with asyncio.timeout(3):
-        while len(story.heard) < count:
-            await asyncio.sleep(0.01)
+    await story.wait_for(count)
     await sandbox.delivery.drain()
     return story.heard
 
@@ -217,12 +226,13 @@ async def test_an_emptied_optional_field_arrives_empty(
     assert due == {"date": {"type": "datepicker", "selected_date": None}}
 
 
+@pytest.mark.usefixtures("story")
 @pytest.mark.parametrize(
     ("why", "titles"),
     [("next", ["Report", "Report"]), ("again", ["Again"]), ("done", []), ("fine", [])],
 )
 async def test_the_answer_to_a_submission_changes_the_stack(
-    sandbox: Running, people: Any, story: Story, why: str, titles: list[str]
+    sandbox: Running, people: Any, why: str, titles: list[str]
 ) -> None:
     view = await form_of(sandbox, people)
     done = await sandbox.acting.submit_view(people.ana.id, view.id, {"why": why, "health": "green"})
@@ -232,17 +242,17 @@ async def test_the_answer_to_a_submission_changes_the_stack(
     assert done.view_id == (stack[-1].id if why == "next" else None)
 
 
-async def test_typed_text_stays_when_the_view_is_updated(
-    sandbox: Running, people: Any, story: Story
-) -> None:
+@pytest.mark.usefixtures("story")
+async def test_typed_text_stays_when_the_view_is_updated(sandbox: Running, people: Any) -> None:
     view = await form_of(sandbox, people)
     await sandbox.acting.submit_view(people.ana.id, view.id, {"why": "again", "health": "red"})
     updated = sandbox.workspace.open_views(people.ana.id)[0]
     assert updated.state["why"]["text"]["value"] == "again"
 
 
+@pytest.mark.usefixtures("story")
 async def test_errors_for_a_block_that_is_no_input_are_refused(
-    sandbox: Running, people: Any, story: Story
+    sandbox: Running, people: Any
 ) -> None:
     view = await form_of(sandbox, people)
     values = {"why": "nonsense", "health": "red"}
@@ -291,8 +301,9 @@ async def test_a_select_in_a_message_reports_its_option(
         await press(people.ben.id, message.channel, message.ts, "nothing")
 
 
+@pytest.mark.usefixtures("story")
 async def test_the_answer_in_the_acknowledgement_is_for_the_asker_only(
-    sandbox: Running, people: Any, story: Story
+    sandbox: Running, people: Any
 ) -> None:
     asked = await sandbox.acting.command(people.ana.id, people.council.id, "/project", "help")
     assert asked.ok
@@ -311,10 +322,9 @@ async def test_a_late_acknowledgement_is_an_error_for_the_person(
     assert sandbox.workspace.messages_in(people.council.id, viewer=people.ana.id) == []
 
 
-async def test_a_button_that_nobody_listens_to_times_out(
-    sandbox: Running, people: Any, story: Story
-) -> None:
-    button = BUTTONS[0]["elements"][0] | {"action_id": "unheard"}  # type: ignore[index,operator]
+@pytest.mark.usefixtures("story")
+async def test_a_button_that_nobody_listens_to_times_out(sandbox: Running, people: Any) -> None:
+    button = BUTTONS[0]["elements"][0] | {"action_id": "unheard"}  # type: ignore[operator]
     blocks = [{"type": "actions", "elements": [button]}]
     message = sandbox.workspace.add_message(people.council.id, "", blocks=blocks)
     message.blocks[0]["block_id"] = "b"
@@ -390,9 +400,7 @@ async def test_each_envelope_goes_to_one_of_the_connections(
         for number in range(4):
             await sandbox.acting.post(people.ana.id, people.council.id, str(number))
         await sandbox.delivery.drain()
-        async with asyncio.timeout(3):
-            while sum(len(s.heard) for s in stories) < 4:
-                await asyncio.sleep(0.01)
+        await asyncio.gather(*(story.wait_for(2) for story in stories))
     assert [len(s.heard) for s in stories] == [2, 2]
 
 
@@ -414,11 +422,11 @@ async def test_an_event_is_repeated_on_the_sandboxs_clock_until_acknowledged(
     app = new_app(sandbox)
     retries: list[tuple[Any, Any]] = []
 
-    @app.event("message")
     async def listen(request: Any) -> None:
         headers = request.headers
         retries.append((headers["x-slack-retry-num"], headers["x-slack-retry-reason"]))
 
+    app.event("message")(listen)
     async with connected(sandbox, app):
         await asyncio.sleep(0.05)
         assert retries == []

@@ -110,7 +110,8 @@ async def test_a_reading_method_ignores_a_json_body_as_slack_does(
 # -- people and conversations ---------------------------------------------------------------------
 
 
-async def test_people_are_listed_in_pages(people: Any, client: AsyncWebClient) -> None:
+@pytest.mark.usefixtures("people")
+async def test_people_are_listed_in_pages(client: AsyncWebClient) -> None:
     first = await client.users_list(limit=2)
     second = await client.users_list(limit=2, cursor=first["response_metadata"]["next_cursor"])
     names = [user["name"] for user in [*first["members"], *second["members"]]]
@@ -393,7 +394,7 @@ async def test_a_file_is_uploaded_in_three_steps(
     async with aiohttp.ClientSession() as session:
         response = await session.get(uploaded["file"]["url_private"])
         assert await response.text() == "code,name\nAPOLLO,Apollo\n"
-    files = [{"id": "F404"}]
+    files: list[dict[str, str | None]] = [{"id": "F404"}]
     assert await error_of(client.files_completeUploadExternal(files=files)) == "file_not_found"
 
 
@@ -477,7 +478,11 @@ async def test_views_that_slack_refuses_are_refused(
     trigger = sandbox.workspace.new_trigger(people.ana.id).id
     untitled = {"type": "modal", "blocks": []}
     huge = MODAL | {"blocks": [HEADER | {"block_id": "x" * 255}] * 1000}
-    cases = [(untitled, "invalid_arguments"), (huge, "view_too_large"), ([], "invalid_arguments")]
+    cases: list[tuple[Any, str]] = [
+        (untitled, "invalid_arguments"),
+        (huge, "view_too_large"),
+        ([], "invalid_arguments"),
+    ]
     for view, error in cases:
         assert await error_of(client.views_open(trigger_id=trigger, view=view)) == error
 
@@ -501,7 +506,6 @@ async def test_app_home_is_published_and_replaced(
 
 
 async def test_answers_have_the_fields_that_slack_documents(
-    shared: Any,
     sandbox: Running,
     people: Any,
     client: AsyncWebClient,
@@ -517,4 +521,5 @@ async def test_answers_have_the_fields_that_slack_documents(
     undone |= {"pending_connected_team_ids", "properties"}
     assert documented("conversations.info")["channel"].keys() - undone <= channel.keys()
     answer = await client.auth_test()
+    assert isinstance(answer.data, dict)
     assert documented("auth.test").keys() <= answer.data.keys()
