@@ -10,8 +10,8 @@ from domain.delivery import rules
 from domain.delivery.errors import DeliveryTrouble
 from domain.delivery.messages import Place
 from domain.delivery.values import Claim, DmOpened, NotNeeded, NotPosted, Outcome, Said
-from models import delivery as store
-from models.delivery import Candidate, Delivery, Step
+from models.delivery import Delivery, Step, queue, rows
+from models.delivery.queue import Candidate
 from models.enums import DeliveryState, PlaceKind
 
 _log = logging.getLogger(__name__)
@@ -19,7 +19,7 @@ _log = logging.getLogger(__name__)
 
 async def claim_next(session: AsyncSession, workspace_id: int, now: datetime) -> Claim | None:
     """Take the delivery whose turn it is, with a lease and a slot within Slack's limits."""
-    candidate = await store.next_candidate(session, workspace_id, now, now + rules.LONGEST_WAIT)
+    candidate = await queue.next_candidate(session, workspace_id, now, now + rules.LONGEST_WAIT)
     if candidate is None:
         return None
     send_at = await _reserve(session, candidate, now)
@@ -34,8 +34,8 @@ async def _reserve(session: AsyncSession, candidate: Candidate, now: datetime) -
         return now
     scopes = {candidate.step.value}
     if candidate.step is Step.POST:
-        scopes.add(store.lane(_root(candidate).place))
-    gates = await store.lock_gates(session, candidate.delivery.workspace_id, scopes, now)
+        scopes.add(queue.lane(_root(candidate).place))
+    gates = await queue.lock_gates(session, candidate.delivery.workspace_id, scopes, now)
     slot = max(now, *(gate.next_at for gate in gates))
     if slot > now + rules.LONGEST_WAIT:  # another worker was faster
         return None
@@ -120,7 +120,7 @@ async def record_trouble(
         return None
     verdict = rules.judge(trouble, claim.step, claim.attempts, now)
     await _pause(session, row.workspace_id, verdict)
-    _release(row, verdict.state, verdict.due_at)
+    _release(row, verdict.state, row.due_at if verdict.pause else verdict.due_at)
     row.attempts = verdict.attempts
     row.is_uncertain = verdict.is_uncertain
     row.reason = str(trouble)
@@ -130,7 +130,7 @@ async def record_trouble(
 
 
 async def _held(session: AsyncSession, claim: Claim) -> Delivery | None:
-    row = await store.leased(session, claim.delivery_id, claim.lease_owner)
+    row = await rows.leased(session, claim.delivery_id, claim.lease_owner)
     if row is None:
         _log.warning("delivery %s was taken over by another worker", claim.delivery_id)
     return row
@@ -150,7 +150,7 @@ def _hand_back(row: Delivery, claim: Claim, now: datetime) -> None:
 async def _store_dm(session: AsyncSession, row: Delivery, channel_id: str) -> None:
     if row.person_id is None:
         raise ValueError(f"delivery {row.id} is for no person, but direct messages were opened")
-    await store.store_dm(session, row.person_id, channel_id)
+    await rows.store_dm(session, row.person_id, channel_id)
 
 
 def _note_said(row: Delivery, said: Said, now: datetime) -> None:
@@ -189,12 +189,12 @@ async def _add_parts(session: AsyncSession, first: Delivery, count: int, now: da
             due_at=now,
             created_at=now,
         )
-        await store.insert_delivery(session, row)
+        await rows.insert_delivery(session, row)
 
 
 async def _pause(session: AsyncSession, workspace_id: int, verdict: rules.Verdict) -> None:
     """Move the shared pacing clocks, so that every worker obeys."""
     if not verdict.pause:
         return
-    for gate in await store.lock_gates(session, workspace_id, verdict.pause, verdict.due_at):
+    for gate in await queue.lock_gates(session, workspace_id, verdict.pause, verdict.due_at):
         gate.next_at = max(gate.next_at, verdict.due_at)

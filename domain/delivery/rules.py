@@ -57,7 +57,7 @@ class Verdict:
     attempts: int
     is_uncertain: bool
     pause: frozenset[str] = frozenset()
-    """The methods that nobody may use before `due_at`."""
+    """The methods that nobody may use before `due_at`; they hold it back, not its own time."""
 
 
 def spacing(scope: str) -> timedelta:

@@ -21,9 +21,8 @@ from domain.delivery.values import (
     Said,
 )
 from domain.ports import Clock, Messenger, Posted
-from models import delivery as store
 from models.base import Database
-from models.delivery import Step
+from models.delivery import Step, rows
 from models.enums import DeliveryState
 
 _log = logging.getLogger(__name__)
@@ -184,7 +183,7 @@ class DeliveryService:
         if claim.kind == DeliveryProblem.kind:
             return  # what cannot be told is in the log, and not told in a circle
         key = f"problem:{claim.root_place}:{code}:{now.date()}"
-        for person in await store.pmo_people(session, self._outbox.workspace_id):
+        for person in await rows.pmo_people(session, self._outbox.workspace_id):
             to = Place.person(person.pk)
             await self._outbox.say_once(session, problem, to=to, key=f"{key}:{person.pk}", now=now)
 

@@ -8,9 +8,8 @@ from sqlmodel.ext.asyncio.session import AsyncSession
 
 from domain.delivery import rules
 from domain.delivery.messages import Message, MessageCodec, Place
-from models import delivery as store
 from models.base import after_commit
-from models.delivery import LIVE, Delivery
+from models.delivery import LIVE, Delivery, rows
 from models.enums import DeliveryState, PlaceKind
 
 
@@ -44,21 +43,21 @@ class Outbox:
         """
         await self._check_parent(session, to)
         row = self._first_row(message, to, key, now, expires_at)
-        if await store.insert_delivery(session, row) or await self._renew(session, row, now):
+        if await rows.insert_delivery(session, row) or await self._renew(session, row, now):
             after_commit(session, self._wake)
 
     async def say_once(
         self, session: AsyncSession, message: Message, *, to: Place, key: str, now: datetime
     ) -> None:
         """Say a message unless something was said under its key before, whatever it was."""
-        if await store.insert_delivery(session, self._first_row(message, to, key, now, None)):
+        if await rows.insert_delivery(session, self._first_row(message, to, key, now, None)):
             after_commit(session, self._wake)
 
     async def withdraw(self, session: AsyncSession, key: str, reason: str) -> bool:
         """Take back what is not posted yet; tell whether there was something to take back."""
         unposted = [
             part
-            for part in await store.parts_of(session, self.workspace_id, key)
+            for part in await rows.parts_of(session, self.workspace_id, key)
             if rules.can_be_withdrawn(part.state, part.slack_ts, is_uncertain=part.is_uncertain)
         ]
         for part in unposted:
@@ -68,7 +67,7 @@ class Outbox:
 
     async def try_again(self, session: AsyncSession, to: Place, now: datetime) -> int:
         """Give what failed or is held at a place and in its threads another chance; how many."""
-        unsaid = await store.unsaid_at(session, self.workspace_id, to.name)
+        unsaid = await rows.unsaid_at(session, self.workspace_id, to.name)
         for row in unsaid:
             _revive(row, now)
         if unsaid:
@@ -78,7 +77,7 @@ class Outbox:
     async def _check_parent(self, session: AsyncSession, to: Place) -> None:
         if to.parent_key is None:
             return
-        parent = await store.first_part(session, self.workspace_id, to.parent_key)
+        parent = await rows.first_part(session, self.workspace_id, to.parent_key)
         if parent is None:
             raise ValueError(f"'{to.parent_key}' was never said: say it before its replies")
         if parent.place_kind is PlaceKind.THREAD:
@@ -106,7 +105,7 @@ class Outbox:
         )
 
     async def _renew(self, session: AsyncSession, new: Delivery, now: datetime) -> bool:
-        parts = await store.parts_of(session, self.workspace_id, new.key)
+        parts = await rows.parts_of(session, self.workspace_id, new.key)
         first = parts[0]
         if first.place != new.place:
             raise ValueError(

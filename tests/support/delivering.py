@@ -12,7 +12,8 @@ from domain.delivery.sending import DeliveryService, Render
 from domain.delivery.service import Outbox
 from domain.ports import Messenger
 from models.base import Database
-from models.delivery import Delivery, parts_of
+from models.delivery import Delivery
+from models.delivery.rows import parts_of
 from models.portfolio import Person
 from tests.support.clock import FakeClock
 from tests.support.messenger import FakeMessenger
@@ -117,6 +118,13 @@ class Bench:
     async def row(self, key: str) -> Delivery:
         """The first row of a subject."""
         return (await self.parts(key))[0]
+
+    async def change(self, key: str, **values: Any) -> None:
+        """Change the first row of a subject behind everybody's back."""
+        async with self.database.writing() as session:
+            (row, *_) = await parts_of(session, self.workspace_id, key)
+            for name, value in values.items():
+                setattr(row, name, value)
 
     async def rows_of_kind(self, kind: str) -> Sequence[Delivery]:
         """Every row of one kind of message, oldest first."""

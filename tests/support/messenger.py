@@ -40,7 +40,7 @@ class FakeMessenger:
     _plans: dict[str, deque[_Plan]] = field(default_factory=dict)
 
     def plan(self, call: str, *troubles: DeliveryTrouble | BaseException) -> None:
-        """The next calls fail before Slack has done anything."""
+        """The next calls (`post`, or `post C1` for one channel) fail before Slack acts on them."""
         self._plans.setdefault(call, deque()).extend(_Plan(one, after=False) for one in troubles)
 
     def plan_lost_answer(self, call: str, trouble: BaseException) -> None:
@@ -56,8 +56,7 @@ class FakeMessenger:
         ]
 
     async def open_dm(self, slack_id: str) -> str:
-        with_trouble = self._begin("open_dm")
-        with_trouble()
+        self._begin("open_dm", slack_id)()
         return f"D-{slack_id}"
 
     async def post(
@@ -68,14 +67,14 @@ class FakeMessenger:
         opaque_id: str,
         thread_ts: str | None = None,
     ) -> Posted:
-        end = self._begin("post")
+        end = self._begin("post", channel_id)
         ts = f"{1000 + len(self.messages)}.000100"
         self.messages.append(FakeMessage(channel_id, ts, text, list(blocks), opaque_id, thread_ts))
         end()
         return Posted(channel_id, ts)
 
     async def edit(self, posted: Posted, text: str, blocks: Sequence[Mapping[str, Any]]) -> None:
-        end = self._begin("edit")
+        end = self._begin("edit", posted.channel_id)
         message = next(one for one in self.messages if one.ts == posted.ts)
         message.text, message.blocks = text, list(blocks)
         message.edits += 1
@@ -88,18 +87,18 @@ class FakeMessenger:
         since: datetime,  # noqa: ARG002 - part of the protocol
         thread_ts: str | None = None,
     ) -> Posted | None:
-        self._begin("find")()
+        self._begin("find", channel_id)()
         for message in self.messages:
             where = (message.channel_id, message.thread_ts)
             if where == (channel_id, thread_ts) and message.opaque_id == opaque_id:
                 return Posted(channel_id, message.ts)
         return None
 
-    def _begin(self, call: str) -> Callable[[], None]:
+    def _begin(self, call: str, where: str) -> Callable[[], None]:
         """Count the call; raise what is planned before it, or return what raises it after it."""
         self.calls.append(call)
         self.on_call(call)
-        plans = self._plans.get(call)
+        plans = self._plans.get(f"{call} {where}") or self._plans.get(call)
         plan = plans.popleft() if plans else None
         if plan is not None and not plan.after:
             raise plan.trouble

@@ -1,0 +1,187 @@
+"""Whose turn it is: what can be said next within Slack's limits, locked against other workers."""
+
+from collections.abc import Collection, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from functools import cache
+from typing import Any
+
+from sqlalchemy import (
+    BindParameter,
+    ColumnElement,
+    ColumnExpressionArgument,
+    and_,
+    bindparam,
+    case,
+    exists,
+    func,
+    literal,
+    or_,
+    tuple_,
+)
+from sqlalchemy.orm import aliased
+from sqlmodel import col, select
+from sqlmodel.ext.asyncio.session import AsyncSession
+from sqlmodel.sql.expression import Select
+
+from models.delivery.rows import insert_if_new
+from models.delivery.tables import LIVE, Delivery, Gate, Step
+from models.enums import DeliveryState, PlaceKind
+from models.portfolio import Person
+
+_WORKSPACE: BindParameter[int] = bindparam("workspace_id")
+_NOW: BindParameter[datetime] = bindparam("now")
+_HORIZON: BindParameter[datetime] = bindparam("horizon")
+
+
+@dataclass(frozen=True)
+class Candidate:
+    """A delivery that can go on now, with the rows that its next step needs."""
+
+    delivery: Delivery
+    parent: Delivery | None
+    """What it is a reply to."""
+    person: Person | None
+    """Whose direct messages it goes to."""
+    step: Step
+
+
+def lane(root_place: str) -> str:
+    """The pacing scope of one conversation: Slack takes about one post a second in each."""
+    return f"{Step.POST} {root_place}"
+
+
+async def next_candidate(
+    session: AsyncSession, workspace_id: int, now: datetime, horizon: datetime
+) -> Candidate | None:
+    """The delivery that is due longest, can go on now and is nobody else's; locked.
+
+    At each place only the oldest live one can go on. A reply waits for the message that it is
+    under. What Slack's limits would hold back beyond `horizon` is left alone; and what they hold
+    back at all comes behind what they do not, so that one busy channel delays no other.
+    """
+    values = {"workspace_id": workspace_id, "now": now, "horizon": horizon}
+    found = (await session.exec(_candidates(), params=values)).first()
+    if found is None:
+        return None
+    delivery, parent, person, step = found
+    return Candidate(delivery, parent, person, Step(step))
+
+
+async def lock_gates(
+    session: AsyncSession, workspace_id: int, scopes: Collection[str], now: datetime
+) -> Sequence[Gate]:
+    """The gates of some scopes, made where they are missing, locked until the transaction ends."""
+    statement = (
+        select(Gate)
+        .where(Gate.workspace_id == workspace_id, col(Gate.scope).in_(scopes))
+        .order_by(col(Gate.scope))  # everybody in the same order: no deadlock
+        .with_for_update()
+        .execution_options(populate_existing=True)
+    )
+    gates = (await session.exec(statement)).all()
+    missing = set(scopes) - {gate.scope for gate in gates}
+    if not missing:
+        return gates
+    for scope in sorted(missing):
+        gate = Gate(workspace_id=workspace_id, scope=scope, next_at=now)
+        await insert_if_new(session, gate, ("workspace_id", "scope"))
+    return (await session.exec(statement)).all()
+
+
+@cache
+def _candidates() -> Select[Delivery, Delivery, Person, str]:
+    """The statement, built once: building it takes longer than running it."""
+    parent = aliased(Delivery)
+    conversation, method = aliased(Gate), aliased(Gate)
+    step = _next_step(parent)
+    return (
+        select(Delivery, parent, Person, step)
+        .outerjoin(
+            parent,
+            and_(
+                col(parent.workspace_id) == Delivery.workspace_id,
+                col(parent.key) == Delivery.parent_key,
+                col(parent.part) == 0,
+            ),
+        )
+        .outerjoin(Person, col(Person.id) == func.coalesce(parent.person_id, Delivery.person_id))
+        .outerjoin(method, _is_gate(method, step))
+        .outerjoin(conversation, _is_gate(conversation, _lane_of(parent, step)))
+        .where(
+            col(Delivery.workspace_id) == _WORKSPACE,
+            _is_live(Delivery),
+            _is_takeable(),
+            or_(
+                col(Delivery.parent_key).is_(None),
+                col(parent.slack_ts).is_not(None),
+                col(parent.state) == DeliveryState.EXPIRED,
+            ),
+            ~_has_an_elder(),
+            func.coalesce(col(method.next_at) <= _HORIZON, literal(value=True)),
+            func.coalesce(col(conversation.next_at) <= _HORIZON, literal(value=True)),
+        )
+        .order_by(
+            case((col(conversation.next_at) > _NOW, 1), else_=0),
+            col(Delivery.due_at),
+            col(Delivery.id),
+        )
+        .limit(1)
+        .with_for_update(of=Delivery, skip_locked=True)
+        .execution_options(populate_existing=True)
+    )
+
+
+def _is_takeable() -> ColumnElement[bool]:
+    """Due, or left behind by a worker that died."""
+    return or_(
+        and_(col(Delivery.state) == DeliveryState.DUE, col(Delivery.due_at) <= _NOW),
+        and_(col(Delivery.state) == DeliveryState.SENDING, col(Delivery.lease_until) <= _NOW),
+    )
+
+
+def _is_live(delivery: type[Delivery]) -> ColumnElement[bool]:
+    """As the partial indexes say it: written out, for a bound value would not match them."""
+    live: BindParameter[list[str]] = bindparam(
+        "live", [state.value for state in LIVE], expanding=True, literal_execute=True
+    )
+    return col(delivery.state).in_(live)
+
+
+def _has_an_elder() -> ColumnElement[bool]:
+    """Whether something older is still to be said at the same place."""
+    elder = aliased(Delivery)
+    return exists().where(
+        col(elder.workspace_id) == Delivery.workspace_id,
+        col(elder.place) == Delivery.place,
+        _is_live(elder),
+        tuple_(*_turn(elder)) < tuple_(*_turn(Delivery)),
+    )
+
+
+def _turn(delivery: type[Delivery]) -> tuple[ColumnExpressionArgument[Any], ...]:
+    """The order within a place: by age, the further parts of a subject right behind the first."""
+    return func.coalesce(delivery.leader_id, delivery.id), col(delivery.part)
+
+
+def _next_step(parent: type[Delivery]) -> ColumnElement[str]:
+    """What a delivery needs next; here alone, for the pacing of it decides what can be taken."""
+    may_be_posted = or_(col(Delivery.is_uncertain), col(Delivery.state) == DeliveryState.SENDING)
+    is_over = or_(col(Delivery.expires_at) <= _NOW, col(parent.state) == DeliveryState.EXPIRED)
+    has_no_dm = and_(col(Delivery.place_kind) == PlaceKind.PERSON, col(Person.dm_channel).is_(None))
+    return case(
+        (col(Delivery.slack_ts).is_not(None), Step.EDIT.value),
+        (and_(is_over, ~may_be_posted), Step.EXPIRE.value),
+        (has_no_dm, Step.OPEN_DM.value),
+        (may_be_posted, Step.LOOK_UP.value),
+        else_=Step.POST.value,
+    )
+
+
+def _lane_of(parent: type[Delivery], step: ColumnElement[str]) -> ColumnElement[str]:
+    root_place = func.coalesce(parent.place, Delivery.place)
+    return case((step == Step.POST.value, literal(lane("")) + root_place), else_=None)
+
+
+def _is_gate(gate: type[Gate], scope: ColumnExpressionArgument[str]) -> ColumnElement[bool]:
+    return and_(col(gate.workspace_id) == _WORKSPACE, col(gate.scope) == scope)

@@ -1,0 +1,101 @@
+"""Storing and finding rows of the ledger."""
+
+from collections.abc import Sequence
+
+from sqlalchemy import or_, update
+from sqlalchemy.dialects import postgresql, sqlite
+from sqlalchemy.orm import aliased
+from sqlmodel import col, select
+from sqlmodel.ext.asyncio.session import AsyncSession
+
+from models.base import Row
+from models.delivery.tables import Delivery
+from models.enums import DeliveryState
+from models.portfolio import Person
+
+
+async def insert_if_new(session: AsyncSession, row: Row, unique: Sequence[str]) -> bool:
+    """Store a row unless one with the same unique columns exists; tell whether it was stored."""
+    dialect = sqlite if session.get_bind().dialect.name == "sqlite" else postgresql
+    statement = (
+        dialect.insert(type(row))
+        .values(row.model_dump(exclude={"id"}))
+        .on_conflict_do_nothing(index_elements=unique)
+        .returning(col(type(row).id))
+    )
+    return (await session.exec(statement)).first() is not None
+
+
+async def insert_delivery(session: AsyncSession, delivery: Delivery) -> bool:
+    """Store a part of a subject unless it exists; tell whether it was stored."""
+    return await insert_if_new(session, delivery, ("workspace_id", "key", "part"))
+
+
+async def parts_of(session: AsyncSession, workspace_id: int, key: str) -> Sequence[Delivery]:
+    """The parts of a subject in their order, locked until the transaction ends."""
+    statement = (
+        select(Delivery)
+        .where(Delivery.workspace_id == workspace_id, Delivery.key == key)
+        .order_by(col(Delivery.part))
+        .with_for_update()
+        .execution_options(populate_existing=True)
+    )
+    return (await session.exec(statement)).all()
+
+
+async def first_part(session: AsyncSession, workspace_id: int, key: str) -> Delivery | None:
+    """The first part of a subject, or None if it was never said."""
+    statement = select(Delivery).where(
+        Delivery.workspace_id == workspace_id, Delivery.key == key, Delivery.part == 0
+    )
+    return (await session.exec(statement)).first()
+
+
+async def unsaid_at(session: AsyncSession, workspace_id: int, place: str) -> Sequence[Delivery]:
+    """What was given up or is held at a place and in the threads there, locked."""
+    parent = aliased(Delivery)
+    heads = select(parent.key).where(parent.workspace_id == workspace_id, parent.place == place)
+    statement = (
+        select(Delivery)
+        .where(
+            Delivery.workspace_id == workspace_id,
+            col(Delivery.state).in_((DeliveryState.FAILED, DeliveryState.HELD)),
+            or_(col(Delivery.place) == place, col(Delivery.parent_key).in_(heads)),
+        )
+        .order_by(col(Delivery.id))
+        .with_for_update()
+        .execution_options(populate_existing=True)
+    )
+    return (await session.exec(statement)).all()
+
+
+async def leased(session: AsyncSession, delivery_id: int, lease_owner: str) -> Delivery | None:
+    """The row that a worker holds, locked; None if another has taken it over since."""
+    statement = (
+        select(Delivery)
+        .where(Delivery.id == delivery_id, Delivery.lease_owner == lease_owner)
+        .with_for_update()
+        .execution_options(populate_existing=True)
+    )
+    return (await session.exec(statement)).first()
+
+
+async def store_dm(session: AsyncSession, person_id: int, channel_id: str) -> None:
+    """Remember the direct messages with a person, so that they are opened once."""
+    await session.exec(
+        update(Person).where(col(Person.id) == person_id).values(dm_channel=channel_id)
+    )
+
+
+async def pmo_people(session: AsyncSession, workspace_id: int) -> Sequence[Person]:
+    """Those who hear of what could not be said."""
+    statement = (
+        select(Person)
+        .where(
+            Person.workspace_id == workspace_id,
+            col(Person.is_pmo).is_(True),
+            col(Person.is_gone).is_(False),
+        )
+        .order_by(col(Person.id))
+    )
+    return (await session.exec(statement)).all()
