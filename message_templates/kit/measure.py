@@ -21,7 +21,7 @@ _BOUNDARIES = (
 
 def utf16_length(text: str) -> int:
     """Count UTF-16 units, as most emoji count two: never less than Slack may count."""
-    return len(text.encode("utf-16-le", "surrogatepass")) // 2
+    return len(text) if text.isascii() else len(text.encode("utf-16-le", "surrogatepass")) // 2
 
 
 def slack_length(text: str) -> int:
@@ -104,7 +104,7 @@ def _fitting(text: str, limit: int, *, whole_clusters: bool = True) -> int:
 
 def _belongs(cluster: str, character: str) -> bool:
     """Tell whether a character continues a cluster: the common cases of Unicode's annex 29."""
-    if _extends(character) or cluster[-1] == _ZERO_WIDTH_JOINER:
+    if _extends(character) or (cluster[-1] == _ZERO_WIDTH_JOINER and not character.isspace()):
         return True
     if cluster == "\r":
         return character == "\n"

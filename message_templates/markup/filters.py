@@ -56,6 +56,12 @@ def short_day(value: date) -> str:
     return f"{value.day} {_MONTHS[value.month - 1]}"
 
 
+def clock(value: datetime, zone: str = "UTC") -> str:
+    """Write an instant as a clock in that zone shows it: Thu 26 Nov 10:40."""
+    local = value.astimezone(ZoneInfo(zone))
+    return f"{_WEEKDAYS[local.weekday()]} {short_day(local)} {local:%H:%M}"
+
+
 def moment(value: datetime, zone: str = "UTC") -> str:
     """Tell an instant in each reader's own time; in plain text in the given zone, named."""
     local = value.astimezone(ZoneInfo(zone))
@@ -72,6 +78,7 @@ def _reference(target: str, label: object) -> str:
 FILTERS: dict[str, Callable[..., Any]] = {
     "bold": bold,
     "channel": channel,
+    "clock": clock,
     "day": day,
     "health": health_words,
     "link": link,

@@ -35,6 +35,7 @@ def test_the_length_is_never_less_than_that_of_the_escaped_text(text: str) -> No
         ("👍🏽1\ufe0f\u20e3", ["👍🏽", "1\ufe0f\u20e3"]),
         ("🏴\U000e0067\U000e0062\U000e007f!", ["🏴\U000e0067\U000e0062\U000e007f", "!"]),
         ("a\r\nb", ["a", "\r\n", "b"]),
+        ("a\u200d b", ["a\u200d", " ", "b"]),
         ("&amp;&lt;&gt&", ["&amp;", "&lt;", "&gt", "&"]),
         ("", []),
     ],

@@ -68,6 +68,8 @@ def test_text_in_quotes_within_tags_is_data(say: Say) -> None:
         ('{{ 0|plural("report", "reports") }}', {}, Marked.data("0 reports")),
         ("{{ x|day }}", {"x": date(2026, 11, 25)}, Marked.data("Wed 25 Nov 2026")),
         ("{{ x|short_day }}", {"x": datetime(2026, 1, 5, tzinfo=UTC)}, Marked.data("5 Jan")),
+        ('{{ x|clock("America/New_York") }}', {"x": datetime(2026, 11, 26, 15, 40, tzinfo=UTC)},
+         Marked.data("Thu 26 Nov 10:40")),
         ("{{ x|health }}", {"x": Health.RED}, Marked.data("🟥 Red")),
     ],
 )  # fmt: skip
