@@ -137,7 +137,7 @@ class Delivery:
             "api_app_id": workspace.app_id,
             "event": event,
             "type": "event_callback",
-            "event_id": workspace.new_id("Ev"),
+            "event_id": f"Ev0{secrets.token_hex(5).upper()}",  # new even after a fresh start
             "event_time": int(workspace.clock.now().timestamp()),
             "authorizations": [
                 {

@@ -13,12 +13,28 @@ from slack_bolt.async_app import AsyncApp
 from slack_sdk.web.async_client import AsyncWebClient
 
 from sandbox.app import Running, SandboxOptions, running_sandbox
-from sandbox.delivery import DeliveryTiming
+from sandbox.delivery import Ack, DeliveryTiming, Envelope
 from sandbox.manifest import AppConfig
 from sandbox.workspace import Channel, User
 
 SHARED = Path(__file__).parents[3] / "shared" / "data" / "slack"
 FAST = DeliveryTiming(ack_seconds=0.3, retry_delays=(0.0, 60.0, 300.0))
+
+
+class Recorder:
+    """A transport that keeps every envelope and acknowledges at once."""
+
+    connected = True
+
+    def __init__(self) -> None:
+        self.envelopes: list[Envelope] = []
+
+    async def send(self, envelope: Envelope) -> Ack:
+        self.envelopes.append(envelope)
+        return Ack(ok=True)
+
+    def last(self) -> dict[str, Any]:
+        return self.envelopes[-1].payload
 
 
 @dataclass
@@ -150,3 +166,20 @@ def documented(shared: Path) -> Callable[[str], dict[str, Any]]:
         return answer
 
     return read
+
+
+@pytest.fixture
+def recording() -> Callable[[Running], Recorder]:
+    """Put a recorder in the app's place."""
+
+    def put(sandbox: Running) -> Recorder:
+        recorder = Recorder()
+        sandbox.delivery.transport = recorder
+        return recorder
+
+    return put
+
+
+@pytest.fixture
+def recorder(sandbox: Running, recording: Callable[[Running], Recorder]) -> Recorder:
+    return recording(sandbox)

@@ -6,6 +6,7 @@ from typing import Any
 
 import pytest
 
+from sandbox.acting import ClientRefusal
 from sandbox.app import Running
 from sandbox.delivery import Ack, Envelope
 
@@ -36,29 +37,6 @@ BUTTON: Json = {
 }
 
 
-class Recorder:
-    """A transport that keeps every envelope and acknowledges at once."""
-
-    connected = True
-
-    def __init__(self) -> None:
-        self.envelopes: list[Envelope] = []
-
-    async def send(self, envelope: Envelope) -> Ack:
-        self.envelopes.append(envelope)
-        return Ack(ok=True)
-
-    def last(self) -> Json:
-        return self.envelopes[-1].payload
-
-
-@pytest.fixture
-def recorder(sandbox: Running) -> Recorder:
-    recording = Recorder()
-    sandbox.delivery.transport = recording
-    return recording
-
-
 def missing(sample: Json, ours: Json, ignored: frozenset[str] = frozenset()) -> set[str]:
     """Return the paths in `sample` that `ours` lacks."""
     lacking = set()
@@ -78,7 +56,7 @@ Sample = Callable[[str], Json]
 
 
 async def test_a_command_has_every_recorded_field(
-    sandbox: Running, people: Any, recorder: Recorder, sample: Sample
+    sandbox: Running, people: Any, recorder: Any, sample: Sample
 ) -> None:
     await sandbox.acting.command(people.ana.id, people.council.id, "/project", "a < b")
     assert missing(sample("slash_command.01.json"), recorder.last()) == set()
@@ -88,7 +66,7 @@ async def test_a_command_has_every_recorded_field(
 
 
 async def test_a_press_in_a_message_has_every_recorded_field(
-    sandbox: Running, people: Any, recorder: Recorder, sample: Sample
+    sandbox: Running, people: Any, recorder: Any, sample: Sample
 ) -> None:
     blocks = [{"type": "actions", "block_id": "b", "elements": [BUTTON]}]
     message = sandbox.workspace.add_message(people.council.id, "", blocks=blocks)
@@ -101,7 +79,7 @@ async def test_a_press_in_a_message_has_every_recorded_field(
 
 
 async def test_a_press_in_an_ephemeral_message_has_no_message(
-    sandbox: Running, people: Any, recorder: Recorder
+    sandbox: Running, people: Any, recorder: Any
 ) -> None:
     blocks = [{"type": "actions", "block_id": "b", "elements": [BUTTON]}]
     message = sandbox.workspace.add_message(
@@ -113,7 +91,7 @@ async def test_a_press_in_an_ephemeral_message_has_no_message(
 
 
 async def test_views_have_every_recorded_field(
-    sandbox: Running, people: Any, recorder: Recorder, sample: Sample
+    sandbox: Running, people: Any, recorder: Any, sample: Sample
 ) -> None:
     ana = people.ana.id
     view = sandbox.acting.viewing.open(sandbox.workspace.new_trigger(ana).id, MODAL)
@@ -130,7 +108,7 @@ async def test_views_have_every_recorded_field(
 
 
 async def test_a_shortcut_has_every_recorded_field(
-    sandbox: Running, people: Any, recorder: Recorder, sample: Sample
+    sandbox: Running, people: Any, recorder: Any, sample: Sample
 ) -> None:
     await sandbox.acting.shortcut(people.ana.id, "s")
     assert missing(sample("shortcut.01.json"), recorder.last()) == set()
@@ -152,7 +130,7 @@ EVENTS = [
 
 
 async def test_events_have_every_recorded_field(
-    sandbox: Running, people: Any, recorder: Recorder, sample: Sample
+    sandbox: Running, people: Any, recorder: Any, sample: Sample
 ) -> None:
     acting = sandbox.acting
     ben = sandbox.workspace.add_user("carol")
@@ -166,7 +144,7 @@ async def test_events_have_every_recorded_field(
 
 
 async def test_the_apps_own_posts_and_edits_are_events_too(
-    sandbox: Running, people: Any, recorder: Recorder, client: Any
+    sandbox: Running, people: Any, recorder: Any, client: Any
 ) -> None:
     channel = people.council.id
     posted = await client.chat_postMessage(channel=channel, text="a")
@@ -184,10 +162,8 @@ async def test_the_apps_own_posts_and_edits_are_events_too(
 
 
 async def test_what_is_not_subscribed_or_declared_is_not_there(
-    start: Any, with_people: Any
+    start: Any, with_people: Any, recording: Any
 ) -> None:
-    from sandbox.acting import ClientRefusal
-
     config: Json = {
         "events": frozenset({"app_mention"}),
         "commands": frozenset({"/project"}),
@@ -197,13 +173,12 @@ async def test_what_is_not_subscribed_or_declared_is_not_there(
         "messages_tab": False,
     }
     async with start(**config) as sandbox:
-        recording = Recorder()
-        sandbox.delivery.transport = recording
+        recorder = recording(sandbox)
         people = with_people(sandbox)
         ana, council = people.ana.id, people.council.id
         await sandbox.acting.post(ana, council, "no mention")
         await sandbox.delivery.drain()
-        assert recording.envelopes == []
+        assert recorder.envelopes == []
         blocks = [{"type": "actions", "block_id": "b", "elements": [BUTTON]}]
         message = sandbox.workspace.add_message(council, "", blocks=blocks)
         for act in (
@@ -217,16 +192,14 @@ async def test_what_is_not_subscribed_or_declared_is_not_there(
                 await act
 
 
-async def test_a_retry_keeps_the_event_id(
-    sandbox: Running, people: Any, recorder: Recorder
-) -> None:
+async def test_a_retry_keeps_the_event_id(sandbox: Running, people: Any, recorder: Any) -> None:
     first = recorder.send
 
     async def fail_once(envelope: Envelope) -> Ack:
-        ack = await first(envelope)
+        ack: Ack = await first(envelope)
         return replace(ack, ok=len(recorder.envelopes) > 1, retry_reason="timeout")
 
-    recorder.send = fail_once  # type: ignore[method-assign]
+    recorder.send = fail_once
     await sandbox.acting.post(people.ana.id, people.council.id, "x")
     await sandbox.delivery.drain()
     ids = [envelope.payload["event_id"] for envelope in recorder.envelopes]
