@@ -52,6 +52,8 @@ _OTHER_DATE = re.compile(r"(\d{1,2})[./-](\d{1,2})[./-](\d{4})")
 _YEARS = range(1970, 2200)
 _AMOUNT = re.compile(r"\d{1,12}(\.\d{1,2})?")
 """Below a thousand billion: with two decimals that is exact in every database."""
+_STORED_NUMBER = re.compile(r"-?\d{1,15}(\.\d+)?")
+"""A number of a workbook, which may have more decimals than are shown there."""
 _NUMBER = re.compile(r"[+-]?\d+([.,]\d+)*%?")
 _FORMULA_STARTS = ("=", "+", "-", "@")
 _CONTROL = re.compile(r"[\x00-\x08\x0b-\x1f\x7f]")
@@ -368,7 +370,7 @@ def _day(year: int, month: int, day: int) -> str:
 
 def _budget(cell: Cell, _known: Known) -> str:
     text = cell.text
-    if cell.kind == "number" and "e" not in text:
+    if cell.kind == "number" and _STORED_NUMBER.fullmatch(text):
         text = f"{Decimal(text).quantize(_CENT, ROUND_HALF_UP):f}"
     if text.startswith("-"):
         msg = f"{text} is negative; write the approved amount, 0 or more"

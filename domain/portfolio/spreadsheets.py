@@ -200,8 +200,7 @@ def _sheet_rows(data: bytes) -> Iterator[Row]:
     named = [one for one in sheets if one.title.strip().casefold() == "portfolio"]
     sheet: Any = (named or sheets)[0]
     sheet.reset_dimensions()  # what the file claims as its size is often wrong
-    rows = sheet.iter_rows(max_row=_EXCEL_ROWS, max_col=MAX_COLUMNS + 1)
-    for number, cells in enumerate(rows, start=1):
+    for number, cells in enumerate(sheet.iter_rows(max_row=_EXCEL_ROWS), start=1):
         row = Row(f"row {number}", _filled(cells))
         if not row.is_blank:
             yield row
@@ -209,10 +208,10 @@ def _sheet_rows(data: bytes) -> Iterator[Row]:
 
 def _filled(cells: Sequence[Any]) -> tuple[Cell, ...]:
     """The row without the empty cells at its end."""
-    read = [_cell(one.value, one.data_type) for one in cells if one is not None]
-    while read and not read[-1].text:
-        read.pop()
-    return tuple(read)
+    width = len(cells)
+    while width and cells[width - 1].value is None:
+        width -= 1
+    return tuple(_cell(one.value, one.data_type) for one in cells[:width])
 
 
 def _cell(value: Any, data_type: str) -> Cell:
