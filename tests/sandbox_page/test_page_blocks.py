@@ -61,6 +61,18 @@ def element(element: dict[str, Any], context: RenderContext, **block: Any) -> st
             },
             '<td>a</td><td class="align-right">1</td>',
         ),
+        (
+            {
+                "type": "data_table",
+                "caption": "Projects",
+                "rows": [[{"type": "raw_text", "text": "a"}], [{"type": "raw_text", "text": "b"}]],
+            },
+            "<caption>Projects</caption><thead><tr><th>a</th></tr></thead><tbody><tr><td>b</td>",
+        ),
+        (
+            {"type": "alert", "level": "warning", "text": plain("Past baseline")},
+            '<div class="block alert alert-warning" role="note">Past baseline</div>',
+        ),
         ({"type": "file", "external_id": "X1"}, "<code>X1</code>"),
     ],
 )
@@ -90,6 +102,7 @@ def test_plain_text_is_shown_literally(
         {"type": "hologram", "text": SCRIPT},
         {"type": "section", "text": "not a text object"},
         {"type": "table", "rows": [[1]]},
+        {"type": "data_table", "rows": []},
         {"type": "rich_text", "elements": [{"type": "rich_text_spiral"}]},
         {"type": "actions", "elements": [{"type": "lever"}]},
         "not even a block",

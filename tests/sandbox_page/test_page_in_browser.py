@@ -1,6 +1,7 @@
 """The page in a real browser, with a real Bolt app behind it."""
 
 from datetime import UTC, datetime
+from functools import partial
 
 import pytest
 from playwright.async_api import Page, expect
@@ -163,6 +164,9 @@ async def test_messages_and_unread_marks_arrive_live(world: World, page: Page) -
     await expect(link).not_to_contain_text("unread")
     world.say(world.council, world.omar.id, "A reply", thread_ts=ts)
     await expect(page.get_by_role("link", name="1 reply")).to_be_visible()
+    await expect(link).not_to_contain_text("unread")
+    unread = partial(world.sandbox.workspace.unread_count, world.ana.id, world.council.id)
+    assert await world.sandbox.workspace.wait_until(lambda: unread() == 0)
 
 
 async def test_a_thread_opens_beside_and_takes_a_reply(world: World, page: Page) -> None:
@@ -224,4 +228,4 @@ async def test_on_a_narrow_screen_the_sidebar_waits_behind_a_button(
     await page.get_by_role("button", name="Channels and people").click()
 
     await expect(sidebar).to_be_visible()
-    assert await page.evaluate("document.documentElement.scrollWidth") <= 400
+    assert await page.locator("#messages").evaluate("list => list.scrollWidth") <= 400

@@ -122,6 +122,14 @@ async def test_a_long_channel_shows_its_end_and_a_way_to_the_rest(
     assert "Earlier messages" not in earlier
 
 
+async def test_a_channel_counts_as_read_while_it_is_open(world: World, http: ClientSession) -> None:
+    world.say(world.council, world.omar.id, "Hello")
+
+    assert " unread<" in await text_of(http, world.address(world.ana, "home"))
+    address = world.address(world.ana, f"c/{world.council.id}")
+    assert " unread<" not in await text_of(http, address)
+
+
 async def test_a_message_shows_its_time_in_the_viewers_zone(
     world: World, http: ClientSession
 ) -> None:

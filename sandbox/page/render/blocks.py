@@ -10,6 +10,7 @@ from sandbox.page.render.elements import Slot, render_element
 from sandbox.page.render.html import is_safe_url, join, link, tag
 from sandbox.page.render.markdown import render_markdown
 from sandbox.page.render.rich_text import render_rich_text
+from sandbox.page.render.tables import render_data_table, render_table
 from sandbox.page.render.texts import plain, render_text
 from sandbox.page.render.unknown import unknown
 
@@ -135,26 +136,11 @@ def _picture(image: Json, context: RenderContext, css_class: str) -> Markup:
     return tag("img", src=url, alt=alt, title=alt or None, class_=css_class)
 
 
-def _table(block: Json, context: RenderContext) -> Markup:
-    settings = block.get("column_settings", [])
-    alignments = [(setting or {}).get("align", "left") for setting in settings]
-    rows = [
-        tag("tr", *(_cell(cell, column, alignments, context) for column, cell in enumerate(row)))
-        for row in block.get("rows", [])
-    ]
-    return tag("div", tag("table", tag("tbody", *rows)), class_="block table", tabindex="0")
-
-
-def _cell(cell: Json, column: int, alignments: list[str], context: RenderContext) -> Markup:
-    if cell.get("type") == "raw_text":
-        content: str = str(cell.get("text", ""))
-    elif cell.get("type") == "rich_text":
-        content = render_rich_text(cell, context)
-    else:
-        content = unknown("table cell", cell)
-    alignment = alignments[column] if column < len(alignments) else "left"
-    known = alignment if alignment in {"center", "right"} else None
-    return tag("td", content, class_=known and f"align-{known}")
+def _alert(block: Json, context: RenderContext) -> Markup:
+    level = block.get("level", "default")
+    known = level if level in {"info", "warning", "error", "success"} else "default"
+    text = render_text(block.get("text") or {}, context)
+    return tag("div", text, class_=f"block alert alert-{known}", role="note")
 
 
 def _file(block: Json, _context: RenderContext) -> Markup:
@@ -186,7 +172,9 @@ _RENDERERS: dict[str, Callable[[Json, RenderContext], Markup]] = {
     "markdown": lambda block, context: tag(
         "div", render_markdown(str(block.get("text", "")), context), class_="block"
     ),
-    "table": _table,
+    "table": render_table,
+    "data_table": render_data_table,
+    "alert": _alert,
     "file": _file,
     "video": _video,
 }
