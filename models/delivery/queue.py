@@ -133,10 +133,10 @@ def _candidates() -> Select[Delivery, Delivery, Person, str]:
 
 
 def _is_takeable() -> ColumnElement[bool]:
-    """Due, or left behind by a worker that died."""
-    return or_(
-        and_(col(Delivery.state) == DeliveryState.DUE, col(Delivery.due_at) <= _NOW),
-        and_(col(Delivery.state) == DeliveryState.SENDING, col(Delivery.lease_until) <= _NOW),
+    """Due, or left behind by a worker that died; it was due as well, and `due_at` has the index."""
+    return and_(
+        col(Delivery.due_at) <= _NOW,
+        or_(col(Delivery.state) == DeliveryState.DUE, col(Delivery.lease_until) <= _NOW),
     )
 
 

@@ -1,0 +1,124 @@
+"""How fast, how often again, when to give up: tables of cases."""
+
+from datetime import UTC, datetime, timedelta
+
+import pytest
+
+from domain.delivery.errors import (
+    Ambiguous,
+    DeliveryTrouble,
+    Disconnected,
+    Permanent,
+    RetryAfter,
+    Transient,
+)
+from domain.delivery.rules import can_be_withdrawn, judge, next_edit_at, spacing
+from models.delivery import Step
+from models.enums import DeliveryState, PlaceKind
+
+NOW = datetime(2026, 11, 25, 14, 0, tzinfo=UTC)
+DOWN = Transient("down", "down")
+LOST = Ambiguous("lost", "lost")
+CLOSED = Permanent("closed", "closed")
+DUE, FAILED, HELD = DeliveryState.DUE, DeliveryState.FAILED, DeliveryState.HELD
+
+
+@pytest.mark.parametrize(
+    ("trouble", "step", "attempts", "state", "seconds", "is_uncertain"),
+    [
+        (DOWN, Step.POST, 1, DUE, 5, False),
+        (DOWN, Step.POST, 2, DUE, 30, False),
+        (DOWN, Step.POST, 3, DUE, 120, False),
+        (DOWN, Step.POST, 4, DUE, 600, False),
+        (DOWN, Step.POST, 7, DUE, 600, False),
+        (DOWN, Step.POST, 8, FAILED, 0, False),
+        (LOST, Step.POST, 1, DUE, 5, True),
+        (LOST, Step.POST, 8, HELD, 0, True),
+        (LOST, Step.EDIT, 1, DUE, 5, False),
+        (LOST, Step.EDIT, 8, FAILED, 0, False),
+        (LOST, Step.OPEN_DM, 1, DUE, 5, False),
+        (DOWN, Step.LOOK_UP, 1, DUE, 5, True),
+        (DOWN, Step.LOOK_UP, 8, HELD, 0, True),
+        (CLOSED, Step.POST, 1, FAILED, 0, False),
+        (CLOSED, Step.EDIT, 1, FAILED, 0, False),
+        (CLOSED, Step.OPEN_DM, 1, FAILED, 0, False),
+        (CLOSED, Step.LOOK_UP, 1, HELD, 0, True),
+    ],
+)
+def test_what_becomes_of_a_delivery_after_trouble(
+    trouble: DeliveryTrouble,
+    step: Step,
+    attempts: int,
+    state: DeliveryState,
+    seconds: int,
+    is_uncertain: bool,  # noqa: FBT001 - a column of the table
+) -> None:
+    verdict = judge(trouble, step, attempts, NOW)
+    assert (verdict.state, verdict.is_uncertain) == (state, is_uncertain)
+    assert verdict.due_at - NOW == timedelta(seconds=seconds)
+    assert (verdict.attempts, verdict.pause) == (attempts, frozenset())
+
+
+def test_being_asked_to_wait_pauses_the_method_and_is_no_attempt() -> None:
+    verdict = judge(RetryAfter(7), Step.EDIT, 8, NOW)
+    assert (verdict.state, verdict.attempts) == (DUE, 7)
+    assert verdict.due_at == NOW + timedelta(seconds=7)
+    assert verdict.pause == {"chat.update"}
+
+
+def test_a_refused_token_pauses_every_method_and_is_no_attempt() -> None:
+    verdict = judge(Disconnected("token_revoked", "revoked"), Step.LOOK_UP, 8, NOW)
+    assert (verdict.state, verdict.attempts, verdict.is_uncertain) == (DUE, 7, True)
+    assert verdict.due_at == NOW + timedelta(minutes=5)
+    assert verdict.pause == set(Step) - {Step.EXPIRE}
+
+
+@pytest.mark.parametrize(
+    ("scope", "a_minute"),
+    [
+        ("chat.postMessage", 285),
+        ("chat.update", 47.5),
+        ("conversations.open", 47.5),
+        ("conversations.history", 47.5),
+        ("chat.postMessage channel:C1", 57),
+    ],
+)
+def test_the_use_of_each_limit_is_ninety_five_percent(scope: str, a_minute: float) -> None:
+    assert timedelta(minutes=1) / spacing(scope) == pytest.approx(a_minute, abs=0.001)
+
+
+@pytest.mark.parametrize(
+    ("kind", "posted_before", "wait"),
+    [
+        (PlaceKind.CHANNEL, None, 0),
+        (PlaceKind.CHANNEL, 0, 60),
+        (PlaceKind.CHANNEL, 59, 1),
+        (PlaceKind.CHANNEL, 61, 0),
+        (PlaceKind.THREAD, 0, 60),
+        (PlaceKind.PERSON, 1, 2),
+    ],
+)
+def test_a_message_changes_at_once_but_not_twice_in_a_short_while(
+    kind: PlaceKind, posted_before: int | None, wait: int
+) -> None:
+    posted_at = None if posted_before is None else NOW - timedelta(seconds=posted_before)
+    assert next_edit_at(kind, posted_at, NOW) == NOW + timedelta(seconds=wait)
+
+
+@pytest.mark.parametrize(
+    ("state", "slack_ts", "is_uncertain", "can"),
+    [
+        (DUE, None, False, True),
+        (DUE, None, True, False),
+        (DUE, "1.0", False, False),
+        (DeliveryState.SENDING, None, False, False),
+        (FAILED, None, False, False),
+    ],
+)
+def test_only_what_surely_nobody_has_seen_can_be_withdrawn(
+    state: DeliveryState,
+    slack_ts: str | None,
+    is_uncertain: bool,  # noqa: FBT001 - a column of the table
+    can: bool,  # noqa: FBT001 - a column of the table
+) -> None:
+    assert can_be_withdrawn(state, slack_ts, is_uncertain=is_uncertain) is can
