@@ -1,8 +1,9 @@
 """Pure decisions of the room: reading a rating, checking a form, telling late from in time."""
 
+import re
 from collections.abc import Iterable, Mapping
 from datetime import date, datetime
-from decimal import Decimal, InvalidOperation
+from decimal import Decimal
 from typing import Final
 
 from domain.collecting.values import Answers
@@ -18,6 +19,11 @@ LONGEST_LINE: Final = 200
 LARGEST_AMOUNT: Final = Decimal("99999999999999.99")
 """What the money columns hold."""
 
+_AMOUNT: Final = re.compile(r"[+-]?(\d+|\d{1,3}(,\d{3})+)(\.\d{1,2})?", re.ASCII)
+"""A comma stands between thousands alone: read otherwise, `1,5` would be fifteen."""
+
+_PERCENT: Final = re.compile(r"(\d|[1-9]\d|100)(\.0+)?", re.ASCII)
+
 _COLOURS: Final = {
     "green": Health.GREEN,
     "yellow": Health.YELLOW,
@@ -30,10 +36,17 @@ _LABELS: Final = {
     "why": "Why this colour",
     "done": "Done since the last report",
     "next": "Planned next",
+    "schedule": "Schedule",
+    "budget": "Budget",
+    "scope": "Scope",
+    "resources": "Resources",
     "milestone": "Next milestone",
     "risks": "Risks and issues",
     "path_to_green": "Path to green",
     "decision": "Decision or help needed",
+    "spent": "Spent so far",
+    "cost_forecast": "Forecast at completion",
+    "percent_complete": "Per cent complete",
 }
 
 
@@ -46,13 +59,13 @@ def health_of(word: str) -> tuple[Health, str]:
     Raises:
         ValueError: the word has no colour in it.
     """
-    named = word.casefold().replace("-", "/").replace(" ", "/").split("/")
+    named = re.findall(r"\w+", word.casefold())
     found = {_COLOURS[part] for part in named if part in _COLOURS}
     if not found:
         msg = f"'{word}' is not a rating; it needs green, yellow (or amber) or red in it"
         raise ValueError(msg)
     colour = found.pop() if len(found) == 1 else Health.YELLOW
-    is_plain = word.casefold() in (colour.value, "amber") and len(named) == 1
+    is_plain = word.strip().casefold() in _COLOURS
     return colour, "" if is_plain else word
 
 
@@ -86,9 +99,10 @@ def check_answers(raw: Mapping[str, str], required: Iterable[str]) -> Answers:
         cost_forecast=reader.amount("cost_forecast"),
         percent_complete=reader.percent("percent_complete"),
     )
-    reader.errors.update(_missing(answers, required) | _inconsistent(answers))
-    if reader.errors:
-        raise FieldErrors(reader.errors)
+    # What could not be read is told as that, and not as missing.
+    errors = _missing(answers, required) | _inconsistent(answers) | reader.errors
+    if errors:
+        raise FieldErrors(errors)
     return answers
 
 
@@ -155,33 +169,26 @@ class _Reader:
             return None
 
     def amount(self, name: str) -> Decimal | None:
-        number = self._number(name)
-        if number is not None and not 0 <= number <= LARGEST_AMOUNT:
+        text = self._raw.get(name, "").strip()
+        if not text:
+            return None
+        if not _AMOUNT.fullmatch(text):
+            self.errors[name] = f"'{text}' is not an amount; write it as 1250000 or 1,250,000.50."
+            return None
+        number = Decimal(text.replace(",", ""))
+        if not 0 <= number <= LARGEST_AMOUNT:
             self.errors[name] = f"An amount is between 0 and {LARGEST_AMOUNT:,}."
             return None
         return number
 
     def percent(self, name: str) -> int | None:
-        number = self._number(name)
-        if number is None:
-            return None
-        if not 0 <= number <= 100 or number != int(number):  # noqa: PLR2004 - per cent
-            self.errors[name] = "Per cent complete is a whole number from 0 to 100."
-            return None
-        return int(number)
-
-    def _number(self, name: str) -> Decimal | None:
-        text = self._raw.get(name, "").strip().replace(",", "")
+        text = self._raw.get(name, "").strip().removesuffix("%").rstrip()
         if not text:
             return None
-        try:
-            number = Decimal(text)
-        except InvalidOperation:
-            number = Decimal("NaN")
-        if not number.is_finite():
-            self.errors[name] = f"'{text}' is not a number."
+        if not _PERCENT.fullmatch(text):
+            self.errors[name] = f"'{text}' is not a whole number from 0 to 100."
             return None
-        return number
+        return int(text.partition(".")[0])
 
 
 def state_after_answer(now: datetime, cut_off_at: datetime) -> RequestState:
