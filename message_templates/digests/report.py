@@ -1,0 +1,192 @@
+"""One status report with all its words, as paragraphs of rich text.
+
+A digest may show thousands of reports: what few of them differ in comes from the template once and
+is kept, and people's words go straight into blocks, where nothing formats them.
+"""
+
+from collections.abc import Iterable, Iterator
+from datetime import datetime
+from decimal import Decimal
+from functools import lru_cache
+from itertools import chain
+from typing import Final
+
+from domain.collecting.values import DIMENSIONS, Answers
+from message_templates.health import Grey, health_words
+from message_templates.kit import Block, cost, split_whole
+from message_templates.kit.limits import TEXT
+from message_templates.markup import Marked, load, plain, rich_text
+from message_templates.markup.filters import moment
+from models.enums import Health
+
+Paragraph = list[Block]
+"""Elements of one rich text section."""
+
+_TEMPLATE: Final = "digests/report"
+_PIECE: Final = 2_800
+"""A piece of a long text: with its label it stays below what a text of Slack's may have."""
+
+
+def answered_health(health: Health) -> str:
+    """Name the health of an answer: one without a colour is not rated, it is not missing."""
+    return health_words(health, Grey.NOT_RATED)
+
+
+def words(text: str, *, bold: bool = False) -> Block:
+    """Show text literally."""
+    element: Block = {"type": "text", "text": text}
+    return {**element, "style": {"bold": True}} if bold else element
+
+
+@lru_cache(maxsize=4_096)
+def health_line(health: Health, rating: str) -> Paragraph:
+    """Name a report's health, with the finer rating in brackets."""
+    return _phrase("health", health=answered_health(health), rating=rating)
+
+
+@lru_cache(maxsize=4_096)
+def trend(health: Health, previous: Health | None, days: int) -> str:
+    """Tell what the health was before, where that differs, and how long it has been as it is."""
+    was = answered_health(previous) if previous not in {None, health} else ""
+    colour = "" if health is Health.GREY else health.value
+    return _plain("trend", was=was, days=days if colour else 0, colour=colour)
+
+
+def byline(author: str, at: datetime, version: int, *, is_late: bool) -> Paragraph:
+    """Tell who gave the report, when, and whether it came late or was corrected."""
+    instant = rich_text(Marked.unseal(moment(at)))[0]["elements"][0]["elements"]
+    start, marks = f"{_plain('reported_by')} {author}, ", _marks(version, is_late)
+    return [words(start), *instant, *([words(f" {marks}")] if marks else [])]
+
+
+def manager() -> str:
+    """Give the word that stands before the name of a project manager."""
+    return _plain("manager")
+
+
+def answer_paragraphs(answers: Answers) -> Iterator[Paragraph]:
+    """Show every answer that was given, whole and under its label."""
+    dimensions = _dimensions(tuple(getattr(answers, name) for name in DIMENSIONS))
+    if dimensions:
+        yield dimensions
+    for name in ("why", "done", "next"):
+        yield from _field(name, getattr(answers, name))
+    yield from _milestone(answers)
+    for name in ("risks", "path_to_green"):
+        yield from _field(name, getattr(answers, name))
+    yield from _decision(answers)
+    if figures := _figures(answers):
+        yield [words(figures)]
+
+
+def as_blocks(paragraphs: Iterable[Paragraph]) -> list[Block]:
+    """Put paragraphs under each other, into as few blocks of a handy size as hold them."""
+    blocks: list[Block] = []
+    room = 0
+    for paragraph in paragraphs:
+        for number, chunk in enumerate(_chunks(paragraph)):
+            length = cost(chunk)
+            if number == 0 and length < room:
+                blocks[-1]["elements"][0]["elements"] += [_LINE_BREAK, *chunk]
+            else:
+                section = {"type": "rich_text_section", "elements": list(chunk)}
+                blocks.append({"type": "rich_text", "elements": [section]})
+                room = TEXT
+            room -= length + 1
+    return blocks
+
+
+def _chunks(paragraph: Paragraph) -> Iterator[Paragraph]:
+    """Take a paragraph apart that is too long for one block, between its elements."""
+    if cost(paragraph) <= TEXT:
+        yield paragraph
+        return
+    chunk: Paragraph = []
+    for element in paragraph:
+        if chunk and cost([*chunk, element]) > TEXT:
+            yield chunk
+            chunk = []
+        chunk.append(element)
+    yield chunk
+
+
+_LINE_BREAK: Final = words("\n")
+
+
+def _phrase(part: str, /, **values: object) -> Paragraph:
+    """Render a part as elements; empty where the part is."""
+    blocks = rich_text(load(_TEMPLATE).part(part, **values))
+    return list(chain.from_iterable(each["elements"] for each in blocks[0]["elements"]))
+
+
+def _plain(part: str, /, **values: object) -> str:
+    return plain(load(_TEMPLATE).part(part, **values)) if values else _constant(part)
+
+
+@lru_cache(maxsize=128)
+def _constant(part: str) -> str:
+    return plain(load(_TEMPLATE).part(part))
+
+
+@lru_cache(maxsize=128)
+def _marks(version: int, is_late: bool) -> str:  # noqa: FBT001 - lru_cache keeps keywords slowly
+    return _plain("marks", version=version, is_late=is_late)
+
+
+@lru_cache(maxsize=1_024)
+def _dimensions(healths: tuple[Health | None, ...]) -> Paragraph:
+    """Name the health of each rated dimension."""
+    rated = [
+        f"{_plain(name)} {answered_health(health)}"
+        for name, health in zip(DIMENSIONS, healths, strict=True)
+        if health is not None
+    ]
+    return [words(" · ".join(rated))] if rated else []
+
+
+def _field(name: str, text: str, after: str = "") -> Iterator[Paragraph]:
+    """Show a text whole, under its label and with what the template says after it."""
+    label, more = _plain(name), [words(f" · {after}")] if after else []
+    if text:
+        is_long = "\n" in text.strip() or len(text) > _PIECE
+        start = words(f"{label}:\n" if is_long else f"{label}: ", bold=True)
+        yield [start, *map(words, split_whole(text, _PIECE)), *more]
+    elif after:
+        yield [words(f"{label}: ", bold=True), words(after)]
+
+
+def _milestone(answers: Answers) -> Iterator[Paragraph]:
+    has_dates = answers.milestone_baseline or answers.milestone_forecast
+    yield from _field("milestone", answers.milestone, _dates(answers) if has_dates else "")
+
+
+def _dates(answers: Answers) -> str:
+    return _plain(
+        "dates",
+        baseline=answers.milestone_baseline,
+        forecast=answers.milestone_forecast,
+        slip=answers.slip_days,
+    )
+
+
+def _decision(answers: Answers) -> Iterator[Paragraph]:
+    source, by = answers.decision_from, answers.decision_by
+    decider = _plain("decider", source=source, by=by) if source or by else ""
+    yield from _field("decision", answers.decision, decider)
+
+
+def _figures(answers: Answers) -> str:
+    amounts = {
+        "spent": amount(answers.spent),
+        "cost_forecast": amount(answers.cost_forecast),
+        "percent_complete": amount(answers.percent_complete),
+    }
+    figures = [_plain(name, amount=text) for name, text in amounts.items() if text]
+    return " · ".join(figures)
+
+
+def amount(value: Decimal | int | None) -> str:
+    """Write a number whole, with its thousands apart."""
+    if value is None:
+        return ""
+    return f"{Decimal(value).normalize():,f}"

@@ -1,0 +1,152 @@
+"""The replies under a digest: every report with all its words, over several messages if need be."""
+
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from typing import Final
+
+from domain.digests.messages import DigestAddendum, DigestDetail, DigestLine, DigestPage, ReportText
+from domain.digests.rules import first_line
+from message_templates import kit
+from message_templates.digests.report import (
+    Paragraph,
+    answer_paragraphs,
+    answered_health,
+    as_blocks,
+    byline,
+    health_line,
+    manager,
+    trend,
+    words,
+)
+from message_templates.kit import Block, Rendered
+from message_templates.kit.limits import MESSAGE_BLOCKS, MESSAGE_COST
+from message_templates.markup import Marked, load, plain, rich_text
+
+_TEMPLATE: Final = "digests/thread"
+
+_BUDGET: Final = MESSAGE_COST - 300
+_MOST_BLOCKS: Final = MESSAGE_BLOCKS - 1
+"""Room is left in each message for the line that says what it continues."""
+
+_NAMED: Final = 12
+"""Projects that a notification names; it counts the others."""
+
+_PREVIEW: Final = 300
+_CODE: Final = 80
+
+
+def render_detail(message: DigestDetail) -> list[Rendered]:
+    """Show the report of a project that needs attention, one block for each of its answers."""
+    report = message.report
+    answers = report.answers
+    blocks = [block for each in _paragraphs(report) for block in as_blocks([each])]
+    return _rendered(
+        _spread([_Section(report.code, blocks)]),
+        "detail",
+        name=kit.shorten(report.name, _PREVIEW),
+        health=answered_health(answers.health),
+        summary=kit.shorten(first_line(answers.why or answers.done), _PREVIEW),
+    )
+
+
+def render_page(message: DigestPage) -> list[Rendered]:
+    """Show several reports under each other."""
+    if not message.reports:
+        text = load(_TEMPLATE).part("emptied")
+        return [Rendered.of(text, [kit.context(text)])]
+    return _rendered(_spread(_sections(message.reports)), "page")
+
+
+def render_addendum(message: DigestAddendum) -> list[Rendered]:
+    """Show answers that came after the digest was frozen: a list of them, then each in full."""
+    intro = load(_TEMPLATE).part("intro", count=len(message.reports))
+    lines = [_line(line, message.timezone) for line in message.lines]
+    sections = [_Section("", rich_text(Marked.lines([intro, *lines])))]
+    return _rendered(_spread([*sections, *_sections(message.reports)]), "addendum")
+
+
+def _line(line: DigestLine, zone: str) -> Marked:
+    health = answered_health(line.health)
+    return load(_TEMPLATE).part("line", line=line, health=health, zone=zone)
+
+
+def _paragraphs(report: ReportText) -> Iterator[Paragraph]:
+    """Show a report: its head in two lines, its answers, and whose it is."""
+    answers = report.answers
+    since = trend(answers.health, report.previous, report.days)
+    about = [report.phase, f"{manager()} {report.pm}", since]
+    yield [
+        *health_line(answers.health, answers.rating),
+        words(" · "),
+        words(report.code, bold=True),
+        words(f" {report.name}\n{' · '.join(part for part in about if part)}"),
+    ]
+    yield from answer_paragraphs(answers)
+    yield byline(report.author, report.submitted_at, report.version, is_late=report.is_late)
+
+
+def _sections(reports: Iterable[ReportText]) -> Iterator["_Section"]:
+    for report in reports:
+        yield _Section(report.code, as_blocks(_paragraphs(report)))
+
+
+# --- spreading over messages
+
+
+@dataclass(frozen=True)
+class _Section:
+    """What stays in one message if it can."""
+
+    code: str
+    """The project that it tells of; empty for an introduction."""
+    blocks: list[Block]
+
+
+@dataclass(frozen=True)
+class _Part:
+    """One message in the making."""
+
+    codes: list[str]
+    blocks: list[Block]
+    is_continued: bool = False
+
+
+def _spread(sections: Iterable[_Section]) -> list[_Part]:
+    """Fill messages with sections; `pack` is asked only for one that no message could hold.
+
+    Costs are added up here because `pack` counts all that it has packed anew for each section.
+    """
+    parts: list[_Part] = []
+    room = blocks_left = 0
+    for section in sections:
+        price, count = kit.cost(section.blocks), len(section.blocks)
+        if price <= room and count < blocks_left:
+            parts[-1].codes.append(section.code)
+            parts[-1].blocks.extend([kit.divider(), *section.blocks])
+        else:
+            packed = kit.pack([section.blocks], _BUDGET, _MOST_BLOCKS)
+            parts += [
+                _Part([section.code], blocks, is_continued=number > 0)
+                for number, blocks in enumerate(packed)
+            ]
+            price, count = kit.cost(packed[-1]), len(packed[-1])
+            room, blocks_left = _BUDGET, _MOST_BLOCKS
+        room -= price
+        blocks_left -= count + 1
+    return parts
+
+
+def _rendered(parts: Iterable[_Part], opening: str, **values: object) -> list[Rendered]:
+    """Finish the messages; `opening` is the template's part for the notification of a fresh one."""
+    texts = load(_TEMPLATE)
+    rendered = []
+    for part in parts:
+        codes = [kit.shorten(code, _CODE) for code in part.codes if code]
+        named = {"codes": codes[:_NAMED], "more": max(len(codes) - _NAMED, 0)}
+        if part.is_continued:
+            again = plain(texts.part("again", code=codes[0] if codes else ""))
+            text = texts.part("continued", again=again, **named)
+            rendered.append(Rendered.of(text, [kit.context(again), *part.blocks]))
+        else:
+            rendered.append(Rendered.of(texts.part(opening, **named, **values), part.blocks))
+    return rendered

@@ -1,0 +1,45 @@
+"""From what is said to how it looks: finds the renderer of a message by its type."""
+
+from collections.abc import Callable, Hashable, Mapping
+from functools import lru_cache
+from typing import Any, Final, cast
+
+from domain.collecting.messages import StatusRequestMessage
+from domain.delivery.messages import DeliveryProblem, EmptiedPart, Message
+from domain.digests.messages import DigestAddendum, DigestDetail, DigestHead, DigestPage
+from message_templates.collecting.request import render_request
+from message_templates.delivery.problem import render_emptied, render_problem
+from message_templates.digests.head import render_head
+from message_templates.digests.thread import render_addendum, render_detail, render_page
+from message_templates.kit import Rendered
+
+_RENDERERS: Final[Mapping[type, Callable[[Any], list[Rendered]]]] = {
+    DeliveryProblem: render_problem,
+    DigestAddendum: render_addendum,
+    DigestDetail: render_detail,
+    DigestHead: render_head,
+    DigestPage: render_page,
+    EmptiedPart: render_emptied,
+    StatusRequestMessage: render_request,
+}
+
+
+def render(message: Message) -> list[Rendered]:
+    """Render a message: one Slack message, or several where its texts outgrow one.
+
+    Raises:
+        LookupError: no renderer is known for this type of message.
+    """
+    return list(_rendered(cast("Hashable", message)))
+
+
+# The delivery worker asks once for each part of a message, and again after each trouble.
+@lru_cache(maxsize=8)
+def _rendered(message: Hashable) -> tuple[Rendered, ...]:
+    renderer = _RENDERERS.get(type(message))
+    if renderer is None:
+        raise LookupError(
+            f"{type(message).__name__} has no renderer:"
+            " add it to _RENDERERS in message_templates/rendering.py"
+        )
+    return tuple(renderer(message))
