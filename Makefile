@@ -42,8 +42,8 @@ demo-reset: ## forget the demo's state; the next `make demo` starts over
 migrate: $(VENV)/.runtime ## bring the database of DATABASE_URL to the newest schema
 	@$(BIN)/pmobot migrate
 
-test: $(VENV)/.dev ## all tests
-	@$(BIN)/pytest
+test: $(VENV)/.dev ## all tests, with branch coverage
+	@$(BIN)/pytest --cov
 
 format: $(VENV)/.dev ## rewrite the code in the house's format
 	@$(BIN)/ruff format $(PACKAGES)
@@ -59,8 +59,7 @@ types: $(VENV)/.dev
 contracts: $(VENV)/.dev
 	@$(BIN)/lint-imports
 
-check: lint types contracts ## format, lint, types, import contracts, tests with coverage
-	@$(BIN)/pytest --cov
+check: lint types contracts test ## format, lint, types, import contracts, tests
 
 lock: $(VENV)/.dev ## pin the newest versions that fit together
 	@$(BIN)/uv pip compile --universal --generate-hashes --no-header --no-emit-index-url --python-version 3.11 --upgrade --quiet pyproject.toml --group build --output-file requirements/runtime.txt

@@ -284,3 +284,16 @@ async def configuration_of(session: AsyncSession, workspace_id: int) -> Configur
         select(Configuration).where(Configuration.workspace_id == workspace_id)
     )
     return found.first()
+
+
+async def ensure_workspace(session: AsyncSession, workspace: Workspace) -> int:
+    """Store a workspace unless its team is known already; its number either way."""
+    insert = sqlite.insert if session.get_bind().dialect.name == "sqlite" else postgresql.insert
+    values = workspace.model_dump(exclude={"id"})
+    await session.exec(insert(Workspace).values(values).on_conflict_do_nothing())
+    found = await session.exec(select(Workspace).where(Workspace.team_id == workspace.team_id))
+    number = found.one().id
+    if number is None:
+        msg = "a stored workspace has a number"
+        raise ValueError(msg)
+    return number

@@ -1,7 +1,7 @@
 """Pure decisions of the room: reading a rating, checking a form, telling late from in time."""
 
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import date, datetime
 from decimal import Decimal
 from typing import Final
@@ -67,6 +67,11 @@ def health_of(word: str) -> tuple[Health, str]:
     colour = found.pop() if len(found) == 1 else Health.YELLOW
     is_plain = word.strip().casefold() in _COLOURS
     return colour, "" if is_plain else word
+
+
+def word_for(scale: Sequence[str], health: Health, rating: str) -> str | None:
+    """The scale's word for a stored health; None if the scale has no such word (any more)."""
+    return next((word for word in scale if health_of(word) == (health, rating)), None)
 
 
 def check_answers(raw: Mapping[str, str], required: Iterable[str]) -> Answers:

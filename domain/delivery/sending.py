@@ -73,6 +73,11 @@ class DeliveryService:
         async with self._database.writing() as session:
             return await ledger.claim_next(session, self._outbox.workspace_id, now)
 
+    async def next_due(self) -> datetime | None:
+        """When the earliest of all that is still to be said is due; None if nothing is."""
+        async with self._database.reading() as session:
+            return await rows.next_due(session, self._outbox.workspace_id)
+
     async def carry_out(self, claim: Claim) -> None:
         """Do the step that was claimed, and write down what came of it."""
         try:

@@ -1,15 +1,16 @@
 """Storing and finding rows of the ledger."""
 
 from collections.abc import Sequence
+from datetime import datetime
 
-from sqlalchemy import or_, update
+from sqlalchemy import func, or_, update
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import aliased
 from sqlmodel import col, select
 from sqlmodel.ext.asyncio.session import AsyncSession
 
 from models.base import Row
-from models.delivery.tables import Delivery
+from models.delivery.tables import LIVE, Delivery
 from models.enums import DeliveryState
 from models.portfolio import Person
 
@@ -99,3 +100,13 @@ async def pmo_people(session: AsyncSession, workspace_id: int) -> Sequence[Perso
         .order_by(col(Person.id))
     )
     return (await session.exec(statement)).all()
+
+
+async def next_due(session: AsyncSession, workspace_id: int) -> datetime | None:
+    """When the earliest of all that is still to be said is due; None if nothing is."""
+    found = await session.exec(
+        select(func.min(Delivery.due_at)).where(
+            Delivery.workspace_id == workspace_id, col(Delivery.state).in_(LIVE)
+        )
+    )
+    return found.one()

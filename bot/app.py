@@ -1,0 +1,56 @@
+"""The Bolt app: which listeners there are, and who the bot is to each request."""
+
+import re
+
+from slack_bolt.async_app import AsyncAck, AsyncApp, AsyncRespond
+from slack_bolt.authorization import AuthorizeResult
+from slack_sdk.web.async_client import AsyncWebClient
+
+import handlers.answers
+import handlers.collecting
+import handlers.commands
+import handlers.errors
+import handlers.portfolio
+from bot.factory import Services
+from bot.identity import Identity
+from domain.ports import Clock
+from message_templates.notices import old_button
+
+
+def build_bolt(
+    client: AsyncWebClient,
+    identity: Identity,
+    services: Services,
+    clock: Clock,
+    signing_secret: str | None = None,
+) -> AsyncApp:
+    """Build the app; without a signing secret it takes only what comes over Socket Mode."""
+    token = client.token or ""
+
+    async def authorize() -> AuthorizeResult:
+        # Known since the start: Bolt would ask Slack for each request before its ack.
+        return identity.authorize_result(token)
+
+    app = AsyncApp(
+        client=client,
+        authorize=authorize,
+        signing_secret=signing_secret or "socket mode only",
+        request_verification_enabled=signing_secret is not None,
+        attaching_conversation_kwargs_enabled=False,
+    )
+    handlers.errors.register(app)
+    words = handlers.portfolio.words(services.portfolio, services.collecting, clock)
+    handlers.commands.register(app, words, services.people)
+    handlers.collecting.register(app, services.collecting, services.people, clock)
+    handlers.answers.register(app, services.answers, services.people, clock)
+    # Last, because Bolt takes the first listener that matches: nothing pressed stays silent.
+    app.action(re.compile(""))(_answer_old_button)
+    return app
+
+
+async def _answer_old_button(ack: AsyncAck, respond: AsyncRespond) -> None:
+    await ack()
+    message = old_button()
+    await respond(
+        message.text, blocks=message.blocks, response_type="ephemeral", replace_original=False
+    )

@@ -1,0 +1,132 @@
+"""The command line `pmobot`: each command opens what it needs and calls one service."""
+
+import asyncio
+import logging
+import signal
+import sys
+from collections.abc import Coroutine
+from pathlib import Path
+from typing import Annotated, Any, TypeVar
+
+import typer
+
+from bot import schema
+from bot.settings import load_settings
+from domain.errors import PmobotError
+from models.base import Database
+
+app = typer.Typer(
+    name="pmobot",
+    help="A Slack bot for Project Management Offices: asks for status, keeps every answer, "
+    "and posts one summary to each council.",
+    no_args_is_help=True,
+    add_completion=False,
+    pretty_exceptions_enable=False,
+)
+
+T = TypeVar("T")
+
+DryRun = Annotated[bool, typer.Option("--dry-run", help="Show what would change; change nothing.")]
+Partial = Annotated[
+    bool, typer.Option("--partial", help="Take the good rows although others have problems.")
+]
+
+FAILED = 1
+"""Exit code of a command that could not do its work; 2 is for a wrong call."""
+
+
+def main() -> None:
+    """Run the command line; a mistake that somebody can mend is told without a traceback."""
+    logging.basicConfig(format="%(asctime)s %(levelname)s %(name)s: %(message)s")
+    logging.getLogger("bot").setLevel(logging.INFO)
+    try:
+        app()
+    except PmobotError as error:
+        typer.secho(str(error), err=True, fg=typer.colors.RED)
+        sys.exit(FAILED)
+    except KeyboardInterrupt:
+        sys.exit(130)
+
+
+@app.command()
+def run() -> None:
+    """Run the bot until it is stopped (Ctrl-C or SIGTERM); the work in hand is finished first."""
+    from bot.runtime import running
+
+    async def until_stopped() -> None:
+        stopped = asyncio.Event()
+        loop = asyncio.get_running_loop()
+        for each in (signal.SIGINT, signal.SIGTERM):
+            loop.add_signal_handler(each, stopped.set)
+        async with running(load_settings()) as bot:
+            typer.echo(f"pmobot is running; http://{load_settings().host}:{bot.port}/readyz")
+            await stopped.wait()
+
+    _wait_for(until_stopped())
+
+
+@app.command()
+def migrate() -> None:
+    """Bring the database to the newest schema; doing it again changes nothing."""
+
+    async def upgrade() -> tuple[str | None, str]:
+        database = Database(load_settings().database_url)
+        try:
+            before = await schema.current(database)
+            await schema.upgrade(database)
+        finally:
+            await database.close()
+        return before, schema.newest()
+
+    before, newest = _wait_for(upgrade())
+    if before == newest:
+        typer.echo(f"The database is at the newest version already ({newest}).")
+    else:
+        typer.echo(f"The database is now at version {newest} (before: {before or 'empty'}).")
+
+
+@app.command("import")
+def import_(
+    file: Annotated[Path, typer.Argument(help="The portfolio: CSV (UTF-8) or XLSX.")],
+    *,
+    dry_run: DryRun = False,
+    partial: Partial = False,
+) -> None:
+    """Import the portfolio: all or nothing, and twice changes nothing."""
+    from bot.commands import import_portfolio
+
+    done = import_portfolio(load_settings(), file, dry_run=dry_run, partial=partial)
+    _exit(succeeded=_wait_for(done))
+
+
+@app.command()
+def apply(
+    file: Annotated[Path, typer.Argument(help="Councils, calendars, roles, thresholds: YAML.")],
+    *,
+    dry_run: DryRun = False,
+) -> None:
+    """Apply the configuration: all or nothing, and twice changes nothing."""
+    from bot.commands import apply_configuration
+
+    _exit(succeeded=_wait_for(apply_configuration(load_settings(), file, dry_run=dry_run)))
+
+
+@app.command()
+def demo(
+    folder: Annotated[
+        Path, typer.Option(help="Where the demo keeps its state between two starts.")
+    ] = Path(".demo"),
+    port: Annotated[int, typer.Option(help="The port of the sandbox's page.")] = 8765,
+) -> None:
+    """Try everything on a sample portfolio in a local Slack workspace; no Slack account needed."""
+    from bot.demo import run_demo
+
+    _wait_for(run_demo(folder, port))
+
+
+def _wait_for(work: Coroutine[Any, Any, T]) -> T:
+    return asyncio.run(work)
+
+
+def _exit(*, succeeded: bool) -> None:
+    raise typer.Exit(0 if succeeded else FAILED)

@@ -1,0 +1,208 @@
+"""`pmobot demo`: a local Slack workspace beside the bot, with the sample played up to now."""
+
+import asyncio
+import shutil
+import signal
+import sys
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager, suppress
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+
+import aiohttp
+import typer
+from pydantic import SecretStr
+from rich.console import Console
+from rich.progress import Progress
+
+from bot import schema
+from bot.runtime import Running, running
+from bot.settings import Mode, Settings
+from bot.trial import Trial, open_trial
+from demo import play
+from demo.control import ControlClient
+from domain.errors import SettingsError
+from models.base import Database
+
+HOST = "127.0.0.1"
+PLAYED = "played"
+"""The file that tells that the past has been played to its end."""
+
+START_SECONDS = 20.0
+CLOCK_SECONDS = 0.5
+"""How often the bot looks whether the visitor has moved the workspace's clock."""
+
+MANIFEST = Path(__file__).parent.parent / "slack_manifest.json"
+
+
+class FollowingClock:
+    """The machine's clock, ahead by as much as the workspace's; implements `domain.ports.Clock`."""
+
+    def __init__(self) -> None:
+        self.offset = timedelta()
+
+    def now(self) -> datetime:
+        """The present instant in the workspace."""
+        return datetime.now(UTC) + self.offset
+
+
+async def run_demo(folder: Path, port: int) -> None:
+    """Start the workspace and the bot, and keep them until Ctrl-C.
+
+    Raises:
+        SettingsError: the port is taken, or the sandbox does not come up.
+    """
+    is_played = _prepare(folder)
+    settings = _settings(folder, port)
+    async with _sandbox(folder, port), ControlClient(f"http://{HOST}:{port}/control") as control:
+        if not is_played:
+            await _play(folder, settings, control)
+        await _serve(settings, control, port)
+
+
+def _settings(folder: Path, port: int) -> Settings:
+    """What the bot would be told by its environment; the user's own real tokens play no part."""
+    values = {
+        "slack_bot_token": SecretStr("xoxb-demo"),
+        "slack_app_token": SecretStr("xapp-demo"),
+        "slack_api_base_url": f"http://{HOST}:{port}/api/",
+        "database_url": f"sqlite:///{folder.resolve()}/pmobot.sqlite3",
+        "PMOBOT_MODE": Mode.SOCKET,
+        "PMOBOT_HOST": HOST,
+        "PMOBOT_PORT": 0,
+    }
+    return Settings.model_validate(values)
+
+
+def _prepare(folder: Path) -> bool:
+    """Make the folder ready; whether the past has been played in it.
+
+    An attempt that was interrupted half-way is forgotten.
+    """
+    folder.mkdir(parents=True, exist_ok=True)
+    if (folder / PLAYED).exists():
+        return True
+    for path in folder.iterdir():
+        if path.is_dir():
+            shutil.rmtree(path)
+        else:
+            path.unlink()
+    return False
+
+
+@asynccontextmanager
+async def _sandbox(folder: Path, port: int) -> AsyncIterator[None]:
+    with (folder / "sandbox.log").open("ab") as log:
+        process = await asyncio.create_subprocess_exec(
+            *(sys.executable, "-m", "sandbox", "--host", HOST, "--port", str(port)),
+            *("--state", str(folder / "slack.json"), "--manifest", str(MANIFEST)),
+            stdout=log,
+            stderr=log,
+            start_new_session=True,  # Ctrl-C is for the bot, which stops the sandbox last
+        )
+    try:
+        await _until_up(process, port, folder)
+        yield
+    finally:
+        with suppress(ProcessLookupError):
+            process.terminate()
+        await process.wait()
+
+
+async def _until_up(process: asyncio.subprocess.Process, port: int, folder: Path) -> None:
+    url = f"http://{HOST}:{port}/control/state"
+    deadline = asyncio.get_running_loop().time() + START_SECONDS
+    async with aiohttp.ClientSession() as session:
+        while asyncio.get_running_loop().time() < deadline and process.returncode is None:
+            with suppress(aiohttp.ClientError):
+                await session.get(url)
+                break
+            await asyncio.sleep(0.1)
+    await asyncio.sleep(0.1)
+    if process.returncode is not None:
+        last = (folder / "sandbox.log").read_text(encoding="utf-8").strip().splitlines()[-1:]
+        msg = f"The sandbox did not start on port {port}: {''.join(last)} Try another --port."
+        raise SettingsError(msg)
+
+
+async def _play(folder: Path, settings: Settings, control: ControlClient) -> None:
+    now = datetime.now(UTC)
+    anchor = play.write_files(folder, now)
+    database = Database(settings.database_url)
+    await schema.upgrade(database)
+    await database.close()
+    state = await control.get("/state")
+    await play.seed(control, state["bot_user_id"])
+
+    async def follow(instant: datetime) -> None:
+        await control.post("/clock", {"set": instant.isoformat(), "running": False})
+
+    start = datetime.combine(anchor, datetime.min.time(), UTC) - timedelta(days=45)
+    async with open_trial(settings, start, follow) as trial:
+        await trial.set_time(start)
+        await _load(trial, folder)
+        with Progress(console=Console(stderr=True), transient=True) as progress:
+            task = progress.add_task("Playing three reporting cycles")
+            stage = play.Stage(
+                control=control,
+                set_time=trial.set_time,
+                settle=trial.settle,
+                tell=lambda done, total: progress.update(task, completed=done, total=total),
+            )
+            await play.play(stage, anchor, now)
+    await control.post("/clock", {"reset": True})
+    (folder / PLAYED).touch()
+
+
+async def _load(trial: Trial, folder: Path) -> None:
+    services, now = trial.core.services, trial.clock.now()
+    applied = await services.configure.apply_file(
+        folder / play.CONFIGURATION, now=now, actor="pmobot apply", dry_run=False
+    )
+    imported = await services.imports.import_file(
+        folder / play.PORTFOLIO, now=now, actor="pmobot import"
+    )
+    if not (applied.applied and imported.applied):
+        problems = "\n".join(str(each) for each in (*applied.problems, *imported.problems))
+        raise SettingsError(problems)
+
+
+async def _serve(settings: Settings, control: ControlClient, port: int) -> None:
+    stopped = asyncio.Event()
+    for each in (signal.SIGINT, signal.SIGTERM):
+        asyncio.get_running_loop().add_signal_handler(each, stopped.set)
+    clock = FollowingClock()
+    async with running(settings, clock) as bot:
+        _welcome(port)
+        following = asyncio.create_task(_follow(control, clock, bot))
+        await stopped.wait()
+        following.cancel()
+
+
+async def _follow(control: ControlClient, clock: FollowingClock, bot: Running) -> None:
+    """Let the bot live in the workspace's time, and work at once when that is moved."""
+    while True:
+        with suppress(aiohttp.ClientError):
+            answer = await control.get("/clock")
+            offset = timedelta(seconds=answer["offset_seconds"])
+            if offset != clock.offset:
+                clock.offset = offset
+                bot.wake()
+        await asyncio.sleep(CLOCK_SECONDS)
+
+
+def _welcome(port: int) -> None:
+    typer.echo(
+        "\n".join(
+            (
+                "",
+                f"  pmobot is running in a local Slack workspace:  http://{HOST}:{port}/",
+                "",
+                "  Be Priya (five projects): open her messages with pmobot, press Update, send.",
+                "  Be Carol (chair): read #its-council and the threads of its digests.",
+                "  Type /project help. Move the clock to see the next cut-off and digest.",
+                "",
+                "  Ctrl-C stops it; the next start takes seconds and keeps everything.",
+            )
+        )
+    )

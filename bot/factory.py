@@ -1,0 +1,96 @@
+"""Puts the parts together: the only place that knows every concrete class."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from bot.slack import SlackDirectory, SlackMessenger, posting_client, reading_client
+from domain.answers.messages import HowToAsk
+from domain.answers.service import AnswersService
+from domain.collecting.cycles import CycleService
+from domain.collecting.messages import StatusRequestMessage
+from domain.collecting.service import CollectingService
+from domain.delivery.messages import MessageCodec
+from domain.delivery.sending import DeliveryService, Sleep
+from domain.delivery.service import Outbox
+from domain.digests.messages import DigestAddendum, DigestDetail, DigestHead, DigestPage
+from domain.digests.service import DigestService
+from domain.portfolio.configuring import ConfigureService
+from domain.portfolio.importing import ImportService
+from domain.portfolio.people import PeopleService
+from domain.portfolio.service import PortfolioService
+from domain.ports import Clock, Directory, Messenger
+from message_templates.rendering import render
+from models.base import Database
+
+MESSAGES = (
+    StatusRequestMessage,
+    DigestHead,
+    DigestDetail,
+    DigestPage,
+    DigestAddendum,
+    HowToAsk,
+)
+"""Everything that the rooms say through the ledger."""
+
+
+@dataclass(frozen=True)
+class Services:
+    """The services of all rooms, for one workspace."""
+
+    people: PeopleService
+    portfolio: PortfolioService
+    imports: ImportService
+    configure: ConfigureService
+    collecting: CollectingService
+    cycles: CycleService
+    digests: DigestService
+    answers: AnswersService
+    delivery: DeliveryService
+
+
+@dataclass(frozen=True)
+class Outside:
+    """What the services need from outside of the process."""
+
+    directory: Directory
+    messenger: Messenger
+
+    @classmethod
+    def slack(cls, token: str, base_url: str) -> "Outside":
+        """The real workspace, or whatever speaks Slack's Web API at that address."""
+        return cls(
+            directory=SlackDirectory(reading_client(token, base_url)),
+            messenger=SlackMessenger(posting_client(token, base_url)),
+        )
+
+
+def build_services(
+    database: Database,
+    workspace_id: int,
+    outside: Outside,
+    clock: Clock,
+    wake: Callable[[], None],
+    sleep: Sleep,
+) -> Services:
+    """Build the services.
+
+    Args:
+        database: where the record is.
+        workspace_id: the workspace that they serve.
+        outside: Slack.
+        clock: tells when things were sent.
+        wake: called when something has been put into the outbox.
+        sleep: how the sender waits for its turn.
+    """
+    outbox = Outbox(workspace_id, MessageCodec(MESSAGES), wake)
+    return Services(
+        people=PeopleService(database, workspace_id, outside.directory),
+        portfolio=PortfolioService(database, workspace_id),
+        imports=ImportService(database, workspace_id, outside.directory),
+        configure=ConfigureService(database, workspace_id, outside.directory),
+        collecting=CollectingService(database, workspace_id, outbox),
+        cycles=CycleService(database, workspace_id, outbox),
+        digests=DigestService(database, workspace_id, outbox),
+        answers=AnswersService(database, outbox),
+        delivery=DeliveryService(database, outbox, outside.messenger, render, clock, sleep),
+    )

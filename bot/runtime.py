@@ -1,0 +1,221 @@
+"""The running bot: started in order, and stopped so that the work in hand is finished."""
+
+import asyncio
+import logging
+from collections.abc import AsyncIterator, Callable, Sequence
+from contextlib import AsyncExitStack, asynccontextmanager
+from dataclasses import dataclass
+from functools import partial
+
+from aiohttp import web
+from apscheduler.schedulers.asyncio import AsyncIOScheduler
+from slack_bolt.adapter.socket_mode.async_handler import AsyncSocketModeHandler
+from slack_bolt.async_app import AsyncApp
+from slack_sdk.web.async_client import AsyncWebClient
+from sqlalchemy import text
+from sqlalchemy.exc import SQLAlchemyError
+
+import jobs.collecting
+import jobs.delivery
+import jobs.digests
+from bot import schema
+from bot.app import build_bolt
+from bot.clock import SystemClock
+from bot.factory import Outside, Services, build_services
+from bot.identity import own_workspace, who_am_i
+from bot.settings import Mode, Settings
+from bot.slack import posting_client
+from bot.web import build_web
+from domain.delivery.sending import Sleep
+from domain.errors import SettingsError
+from domain.ports import Clock
+from jobs.loop import Unit, Worker
+from jobs.scheduler import ticking
+from models.base import Database
+
+COLLECTING_TICK_SECONDS = 15.0
+DIGESTS_TICK_SECONDS = 2.0
+"""A late answer is to stand in its digest within five seconds."""
+DELIVERY_TICK_SECONDS = 0.5
+
+_log = logging.getLogger(__name__)
+
+
+@dataclass(frozen=True)
+class Core:
+    """What works without being reachable: for `run`, for one-off commands, for trials."""
+
+    database: Database
+    services: Services
+    bolt: AsyncApp
+    clock: Clock
+    workspace_id: int
+
+
+@dataclass
+class Wake:
+    """Calls whoever waits for the outbox, once there is somebody."""
+
+    call: Callable[[], None] = lambda: None
+
+    def __call__(self) -> None:
+        """Tell that something is to be said."""
+        self.call()
+
+
+@asynccontextmanager
+async def open_core(
+    settings: Settings,
+    clock: Clock | None = None,
+    wake: Wake | None = None,
+    sleep: Sleep = asyncio.sleep,
+) -> AsyncIterator[Core]:
+    """Connect to the database and to Slack, and build the services.
+
+    Raises:
+        SettingsError: the schema is not the newest, or Slack doesn't know the token.
+    """
+    clock = clock or SystemClock()
+    database = Database(settings.database_url)
+    try:
+        await _check_schema(database)
+        client = posting_client(settings.bot_token, settings.slack_api_base_url)
+        identity = await who_am_i(client)
+        workspace_id = await own_workspace(database, identity, clock.now())
+        outside = Outside.slack(settings.bot_token, settings.slack_api_base_url)
+        services = build_services(database, workspace_id, outside, clock, wake or Wake(), sleep)
+        secret = settings.signing_secret if settings.mode is Mode.HTTP else None
+        bolt = build_bolt(client, identity, services, clock, secret)
+        yield Core(database, services, bolt, clock, workspace_id)
+    finally:
+        await database.close()
+
+
+@dataclass(frozen=True)
+class Running:
+    """A bot that is at work."""
+
+    core: Core
+    port: int
+    """Where it answers `/healthz`, `/readyz` and, in HTTP mode, Slack."""
+    workers: Sequence[Worker] = ()
+
+    def wake(self) -> None:
+        """Let every job look at once whether there is work."""
+        for worker in self.workers:
+            worker.wake()
+
+
+@asynccontextmanager
+async def running(
+    settings: Settings, clock: Clock | None = None, sleep: Sleep = asyncio.sleep
+) -> AsyncIterator[Running]:
+    """Run the bot until the block ends; then the work in hand is finished, and nothing claimed.
+
+    Raises:
+        SettingsError: something is missing, or Slack doesn't know the token.
+    """
+    settings.check_for_run()
+    wake = Wake()
+    async with AsyncExitStack() as stack:
+        core = await stack.enter_async_context(open_core(settings, clock, wake, sleep))
+        sending = jobs.delivery.SideBySide(core.services.delivery, wake)
+        stack.push_async_callback(sending.close)
+        workers = _workers(core, sending)
+        wake.call = workers["delivery"].wake
+        await stack.enter_async_context(_working(workers))
+        socket = await stack.enter_async_context(connected(core, settings))
+        not_ready = partial(_not_ready, core.database, socket)
+        application = build_web(not_ready, core.bolt if settings.mode is Mode.HTTP else None)
+        port = await stack.enter_async_context(_serving(application, settings))
+        _log.info("ready: %s mode, workspace %s", settings.mode, core.workspace_id)
+        yield Running(core, port, tuple(workers.values()))
+        _log.info("stopping: the work in hand is finished first")
+
+
+def _workers(core: Core, sending: jobs.delivery.SideBySide) -> dict[str, Worker]:
+    units: dict[str, Unit] = {
+        "collecting": partial(jobs.collecting.run, core.services.cycles),
+        "digests": partial(jobs.digests.run, core.services.digests),
+        "delivery": sending.run,
+    }
+    return {name: Worker(name, unit, core.clock) for name, unit in units.items()}
+
+
+@asynccontextmanager
+async def _working(workers: dict[str, Worker]) -> AsyncIterator[None]:
+    seconds = {
+        "collecting": COLLECTING_TICK_SECONDS,
+        "digests": DIGESTS_TICK_SECONDS,
+        "delivery": DELIVERY_TICK_SECONDS,
+    }
+    scheduler: AsyncIOScheduler = ticking(
+        {name: (seconds[name], worker.wake) for name, worker in workers.items()}
+    )
+    tasks = [asyncio.create_task(each.run(), name=name) for name, each in workers.items()]
+    scheduler.start()
+    try:
+        yield
+    finally:
+        scheduler.shutdown(wait=False)
+        for worker in workers.values():
+            worker.stop()
+        await asyncio.gather(*tasks)
+
+
+@asynccontextmanager
+async def connected(core: Core, settings: Settings) -> AsyncIterator[AsyncSocketModeHandler | None]:
+    """Take what Slack sends over Socket Mode, where that is the mode, until the block ends."""
+    if settings.mode is not Mode.SOCKET:
+        yield None
+        return
+    web_client = AsyncWebClient(base_url=settings.slack_api_base_url)
+    handler = AsyncSocketModeHandler(core.bolt, settings.app_token, web_client=web_client)
+    await handler.connect_async()  # type: ignore[no-untyped-call]
+    try:
+        yield handler
+    finally:
+        await handler.close_async()  # type: ignore[no-untyped-call]
+
+
+@asynccontextmanager
+async def _serving(application: web.Application, settings: Settings) -> AsyncIterator[int]:
+    runner = web.AppRunner(application, access_log=None)
+    await runner.setup()
+    try:
+        try:
+            await web.TCPSite(runner, settings.host, settings.port).start()
+        except OSError as error:
+            msg = (
+                f"PMOBOT_PORT: can't listen on {settings.host}:{settings.port} "
+                f"({error.strerror}); stop what uses it, or choose another port"
+            )
+            raise SettingsError(msg) from error
+        yield runner.addresses[0][1]
+    finally:
+        await runner.cleanup()
+
+
+async def _check_schema(database: Database) -> None:
+    try:
+        version = await schema.current(database)
+    except (SQLAlchemyError, OSError) as error:
+        reason = str(getattr(error, "orig", error)).splitlines()[0]
+        msg = f"DATABASE_URL: can't open the database: {reason}"
+        raise SettingsError(msg) from error
+    if version != schema.newest():
+        state = "is empty" if version is None else f"is at version {version}"
+        msg = f"The database {state}; run `pmobot migrate` first."
+        raise SettingsError(msg)
+
+
+async def _not_ready(database: Database, socket: AsyncSocketModeHandler | None) -> dict[str, str]:
+    problems = {}
+    try:
+        async with database.reading() as session:
+            await session.exec(text("SELECT 1"))  # type: ignore[call-overload]
+    except (SQLAlchemyError, OSError) as error:
+        problems["database"] = type(error).__name__
+    if socket is not None and not await socket.client.is_connected():
+        problems["slack"] = "the Socket Mode connection is down; it is being rebuilt"
+    return problems

@@ -1,0 +1,88 @@
+"""A bot whose time is moved by hand: for playing the sample's past, for replays and tests.
+
+Nothing waits in real time: a wait moves the clock. It speaks with the sandbox over the wire.
+"""
+
+from collections.abc import AsyncIterator, Awaitable, Callable
+from contextlib import asynccontextmanager
+from datetime import datetime, timedelta
+from functools import partial
+
+import jobs.collecting
+import jobs.delivery
+import jobs.digests
+from bot.runtime import Core, connected, open_core
+from bot.settings import Settings
+from jobs.loop import until_idle
+
+PATIENCE = timedelta(hours=1)
+"""How far ahead a delivery may be due to be still waited for."""
+
+
+class ManualClock:
+    """Stands still until it is moved; implements `domain.ports.Clock`."""
+
+    def __init__(self, start: datetime) -> None:
+        self._now = start
+
+    def now(self) -> datetime:
+        """The instant that it was moved to."""
+        return self._now
+
+    def move(self, instant: datetime) -> None:
+        """Move it forward; it never goes back."""
+        self._now = max(self._now, instant)
+
+    async def sleep(self, seconds: float) -> None:
+        """Let time pass without waiting."""
+        self._now += timedelta(seconds=seconds)
+
+
+class Trial:
+    """The bot, connected, with its jobs run on demand."""
+
+    def __init__(
+        self, core: Core, clock: ManualClock, moved: Callable[[datetime], Awaitable[None]]
+    ) -> None:
+        self.core = core
+        self.clock = clock
+        self._moved = moved
+
+    async def set_time(self, instant: datetime) -> None:
+        """Move the bot's clock, and whatever follows it."""
+        self.clock.move(instant)
+        await self._moved(self.clock.now())
+
+    async def settle(self) -> None:
+        """Do everything that is due, to the last message that pacing puts off a little."""
+        services = self.core.services
+        units = [
+            partial(jobs.collecting.run, services.cycles),
+            partial(jobs.digests.run, services.digests),
+            partial(jobs.delivery.run, services.delivery),
+        ]
+        while True:
+            await until_idle(units, self.clock)
+            due = await services.delivery.next_due()
+            if due is None or due > self.clock.now() + PATIENCE:
+                return
+            await self.set_time(max(due, self.clock.now() + timedelta(seconds=1)))
+
+
+@asynccontextmanager
+async def open_trial(
+    settings: Settings, start: datetime, moved: Callable[[datetime], Awaitable[None]]
+) -> AsyncIterator[Trial]:
+    """Connect a bot whose clock starts at an instant.
+
+    Args:
+        settings: as for the running bot, in Socket Mode.
+        start: where the clock starts.
+        moved: called with each new time, to set the workspace's clock.
+    """
+    clock = ManualClock(start)
+    async with (
+        open_core(settings, clock, sleep=clock.sleep) as core,
+        connected(core, settings),
+    ):
+        yield Trial(core, clock, moved)

@@ -1,0 +1,1 @@
+"""The sample portfolio, its story, and the people who play it; sees the bot only from outside."""

@@ -1,0 +1,116 @@
+"""A person who answers requests as one does in Slack: finds the button, fills in the form."""
+
+from collections.abc import Iterator, Mapping
+from typing import Any
+
+from demo.control import ControlClient, Json
+
+FIELD_CHARACTERS = 3_000
+"""What one field of a Slack form takes."""
+
+LONG_FIELDS = frozenset({"why", "done", "next", "risks", "path_to_green", "decision"})
+
+
+class Person:
+    """Acts in the sandbox as one of its users."""
+
+    def __init__(self, control: ControlClient, slack_id: str) -> None:
+        self._control = control
+        self.slack_id = slack_id
+
+    async def report(self, code: str, answers: Mapping[str, str | None]) -> Json:
+        """Open the form of a project from the newest request that names it, fill it in, send it.
+
+        Args:
+            code: the project's code.
+            answers: what to put into which field; a field that is not named keeps what it has.
+
+        Returns:
+            What the sandbox says became of it; `errors` by field if the app refused.
+
+        Raises:
+            RefusedError: Slack's own client would refuse it.
+            LookupError: no request names the project, or no form opens.
+        """
+        message, button = await self._button(code)
+        await self._control.act(
+            "press",
+            self.slack_id,
+            channel=message["channel"],
+            ts=message["ts"],
+            action_id=button["action_id"],
+            block_id=button["block_id"],
+        )
+        view = await self._form()
+        return await self.send(view, answers)
+
+    async def send(self, view: Json, answers: Mapping[str, str | None]) -> Json:
+        """Fill in an open form and send it; long texts get more fields, as a person would ask."""
+        values: dict[str, str | None] = {}
+        for name, text in answers.items():
+            pieces = list(_pieces(text or "")) if name in LONG_FIELDS else [text]
+            for _ in range(len(pieces) - _fields_of(view, name)):
+                view = await self._more_room(view, name)
+            shown = max(len(pieces), _fields_of(view, name))
+            pieces += [None] * (shown - len(pieces))
+            for number, piece in enumerate(pieces, start=1):
+                values[name if number == 1 else f"{name}~{number}"] = piece
+        present = {block.get("block_id") for block in view["blocks"]}
+        offered = {name: value for name, value in values.items() if name in present}
+        return await self._control.act(
+            "submit_view", self.slack_id, view_id=view["id"], values=offered
+        )
+
+    async def messages(self) -> list[Json]:
+        """The direct messages with the app, oldest first."""
+        answer = await self._control.get(f"/dm/{self.slack_id}")
+        return [{**each, "channel": answer["channel"]} for each in answer["messages"]]
+
+    async def _button(self, code: str) -> tuple[Json, Json]:
+        for message in reversed(await self.messages()):
+            for block in message.get("blocks") or []:
+                text = (block.get("text") or {}).get("text", "")
+                if "accessory" in block and text.startswith(f"*{code}*"):
+                    return message, {**block["accessory"], "block_id": block["block_id"]}
+        msg = f"no request message to {self.slack_id} names {code}"
+        raise LookupError(msg)
+
+    async def _form(self) -> Json:
+        await self._control.get("/wait", **{"for": "view", "user": self.slack_id})
+        views = await self._control.get(f"/views/{self.slack_id}")
+        view: Json = views["views"][-1]
+        return view
+
+    async def _more_room(self, view: Json, name: str) -> Json:
+        menu = next(each for each in view["blocks"] if each["block_id"] == "status_more_room")
+        await self._control.act(
+            "press_in_view",
+            self.slack_id,
+            view_id=view["id"],
+            action_id=menu["accessory"]["action_id"],
+            block_id=menu["block_id"],
+            value=name,
+        )
+        wanted = _fields_of(view, name) + 1
+        for _ in range(200):
+            updated = await self._form()
+            if _fields_of(updated, name) >= wanted:
+                return updated
+        msg = f"the form got no further field for {name}"
+        raise LookupError(msg)
+
+
+def _fields_of(view: Mapping[str, Any], name: str) -> int:
+    """How many fields an answer has in a form."""
+    ids = [block.get("block_id", "") for block in view["blocks"]]
+    return sum(1 for each in ids if each == name or each.startswith(f"{name}~"))
+
+
+def _pieces(text: str) -> Iterator[str]:
+    """A long text as somebody pastes it into several fields: broken between words."""
+    while len(text) > FIELD_CHARACTERS:
+        cut = max(text.rfind(sign, 0, FIELD_CHARACTERS) for sign in "\n ")
+        cut = cut if cut > 0 else FIELD_CHARACTERS
+        yield text[:cut]
+        text = text[cut:].lstrip(" \n")
+    yield text

@@ -1,0 +1,50 @@
+"""Slack's side of collecting: buttons that open the form, the form itself."""
+
+import re
+from typing import Any
+
+from slack_bolt.async_app import AsyncAck, AsyncApp
+from slack_sdk.web.async_client import AsyncWebClient
+
+from domain.collecting.service import CollectingService
+from domain.portfolio.people import PeopleService
+from domain.ports import Clock
+from handlers.people import who
+from message_templates.collecting.form import CALLBACK, MORE_ROOM, FormState, form_view, read_form
+from message_templates.collecting.receipt import receipt_view
+from message_templates.collecting.request import CHOOSE, UPDATE
+
+
+def register(
+    app: AsyncApp, collecting: CollectingService, people: PeopleService, clock: Clock
+) -> None:
+    async def open_form(ack: AsyncAck, body: dict[str, Any], client: AsyncWebClient) -> None:
+        await ack()
+        action = body["actions"][0]
+        request_id = action.get("value") or action["selected_option"]["value"]
+        viewer = await who(people, body["user"]["id"])
+        form = await collecting.form(viewer, int(request_id), clock.now())
+        await client.views_open(trigger_id=body["trigger_id"], view=form_view(form))
+
+    async def add_room(ack: AsyncAck, body: dict[str, Any], client: AsyncWebClient) -> None:
+        await ack()
+        view = body["view"]
+        state = FormState.load(view["private_metadata"])
+        viewer = await who(people, body["user"]["id"])
+        form = await collecting.form(viewer, state.request_id, clock.now())
+        grown = state.with_room(body["actions"][0]["selected_option"]["value"])
+        await client.views_update(
+            view_id=view["id"], hash=view["hash"], view=form_view(form, grown)
+        )
+
+    async def submit_form(ack: AsyncAck, body: dict[str, Any]) -> None:
+        state, raw = read_form(body["view"])
+        viewer = await who(people, body["user"]["id"])
+        now = clock.now()
+        receipt = await collecting.submit(viewer, state.request_id, raw, now)
+        await ack(response_action="update", view=receipt_view(receipt, now))
+
+    app.action(UPDATE)(open_form)
+    app.action(re.compile(f"^{CHOOSE}:"))(open_form)
+    app.action(MORE_ROOM)(add_room)
+    app.view(CALLBACK)(submit_form)

@@ -1,0 +1,62 @@
+"""`/project`: finds the word that was meant; each room offers its own words and what they do."""
+
+from collections.abc import Awaitable, Callable, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from slack_bolt.async_app import AsyncAck, AsyncApp, AsyncRespond
+
+from domain.portfolio.people import PeopleService
+from domain.portfolio.suggest import did_you_mean
+from domain.portfolio.values import Viewer
+from handlers.people import who
+from message_templates.kit import Rendered
+from message_templates.notices import notice
+from message_templates.portfolio.help import CommandHelp, help_card
+
+COMMAND = "/project"
+
+_HELP = CommandHelp("help", f"{COMMAND} help", "This list.")
+_ECHOED = 40
+"""Characters of an unknown word that are said back."""
+
+
+@dataclass(frozen=True)
+class Word:
+    """One word of the command, its help, and what answers it."""
+
+    help: CommandHelp
+    answer: Callable[[Viewer, str], Awaitable[Sequence[Rendered]]]
+    """Gets the viewer and the text behind the word; reads the record only, never Slack."""
+
+
+def register(app: AsyncApp, words: Sequence[Word], people: PeopleService) -> None:
+    known = {word.help.name: word for word in words}
+    help_words = [*(word.help for word in words), _HELP]
+
+    async def answer(viewer: Viewer, text: str) -> Sequence[Rendered]:
+        name, _, rest = text.strip().partition(" ")
+        if name.casefold() in ("", _HELP.name):
+            return [help_card(help_words)]
+        word = known.get(name.casefold())
+        return await word.answer(viewer, rest.strip()) if word else [_unknown(name, help_words)]
+
+    async def project(ack: AsyncAck, respond: AsyncRespond, command: dict[str, Any]) -> None:
+        viewer = await people.viewer(command["user_id"])
+        if viewer is None:
+            # Only Slack can tell who this is, and no acknowledgement waits for Slack.
+            await ack()
+            viewer = await who(people, command["user_id"])
+            further = await answer(viewer, command.get("text", ""))
+        else:
+            first, *further = await answer(viewer, command.get("text", ""))
+            await ack(first.text, blocks=first.blocks, response_type="ephemeral")
+        for page in further:
+            await respond(page.text, blocks=page.blocks, response_type="ephemeral")
+
+    app.command(COMMAND)(project)
+
+
+def _unknown(name: str, words: Sequence[CommandHelp]) -> Rendered:
+    guess = did_you_mean(name, [word.name for word in words])
+    return notice(f"I don't know “{name[:_ECHOED]}”.{guess} {COMMAND} help lists what I know.")

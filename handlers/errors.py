@@ -1,0 +1,71 @@
+"""The one place where a mistake becomes an answer: handlers never catch what the domain raises."""
+
+import logging
+from collections.abc import Mapping
+from typing import Any
+from uuid import uuid4
+
+from slack_bolt import BoltResponse
+from slack_bolt.async_app import AsyncApp, AsyncBoltContext, AsyncRespond
+from slack_sdk.web.async_client import AsyncWebClient
+
+from domain.errors import FieldErrors, PmobotError
+from message_templates.kit import Block
+from message_templates.notices import notice, notice_view, unexpected
+
+_log = logging.getLogger(__name__)
+
+
+def register(app: AsyncApp) -> None:
+    app.error(answer_error)
+
+
+async def answer_error(
+    error: Exception,
+    body: dict[str, Any],
+    context: AsyncBoltContext,
+    client: AsyncWebClient,
+    respond: AsyncRespond,
+) -> BoltResponse | None:
+    """Tell the person what went wrong, in the form if it was one, and that nothing is lost."""
+    is_submission = body.get("type") == "view_submission"
+    if isinstance(error, FieldErrors) and is_submission:
+        return _json({"response_action": "errors", "errors": _by_block(error, body)})
+    text = str(error) if isinstance(error, PmobotError) else _unforeseen(error)
+    if is_submission:
+        # On top of the form: what was typed is still there below it.
+        return _json({"response_action": "push", "view": notice_view(text)})
+    message = notice(text)
+    if context.ack.response is None and "command" in body:
+        return _json({"response_type": "ephemeral", "text": message.text, "blocks": message.blocks})
+    if body.get("response_url"):
+        await respond(
+            message.text, blocks=message.blocks, response_type="ephemeral", replace_original=False
+        )
+    elif body.get("view") and body.get("trigger_id"):
+        await client.views_push(trigger_id=body["trigger_id"], view=notice_view(text))
+    return BoltResponse(status=200)
+
+
+def _by_block(error: FieldErrors, body: Mapping[str, Any]) -> dict[str, str]:
+    """Field errors by input block; those of a field that the form doesn't show stand at its first.
+
+    Slack closes nothing and shows nothing if an error names a block that isn't there.
+    """
+    inputs = [each["block_id"] for each in body["view"]["blocks"] if each["type"] == "input"]
+    shown = {field: text for field, text in error.errors.items() if field in inputs}
+    hidden = [text for field, text in error.errors.items() if field not in inputs]
+    if hidden:
+        shown[inputs[0]] = " ".join([*hidden, shown.get(inputs[0], "")]).strip()
+    return shown
+
+
+def _unforeseen(error: Exception) -> str:
+    """Log what nobody foresaw under a number that the person can pass on."""
+    number = uuid4().hex[:8]
+    _log.error("unforeseen error %s", number, exc_info=error)
+    return unexpected(number)
+
+
+def _json(body: Mapping[str, Any] | Block) -> BoltResponse:
+    return BoltResponse(status=200, body=dict(body), headers={"content-type": "application/json"})

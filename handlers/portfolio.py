@@ -1,0 +1,59 @@
+"""The words of `/project` that look at projects: list, show, mine."""
+
+from collections.abc import Sequence
+
+from domain.collecting.service import CollectingService
+from domain.portfolio.rules import may_report
+from domain.portfolio.service import PortfolioService
+from domain.portfolio.values import Viewer
+from domain.ports import Clock
+from handlers.commands import COMMAND, Word
+from message_templates.kit import Rendered
+from message_templates.notices import notice
+from message_templates.portfolio.help import CommandHelp
+from message_templates.portfolio.projects import ListTitle, project_card, project_list
+
+
+def words(
+    portfolio: PortfolioService, collecting: CollectingService, clock: Clock
+) -> Sequence[Word]:
+    async def list_(viewer: Viewer, text: str) -> Sequence[Rendered]:
+        lines = await portfolio.list_projects(viewer, text)
+        statuses = await collecting.statuses([line.project_id for line in lines])
+        return [project_list(lines, statuses, clock.now(), ListTitle.ALL)]
+
+    async def mine(viewer: Viewer, _text: str) -> Sequence[Rendered]:
+        lines = await portfolio.mine(viewer)
+        statuses = await collecting.statuses([line.project_id for line in lines])
+        return [project_list(lines, statuses, clock.now(), ListTitle.MINE)]
+
+    async def show(viewer: Viewer, text: str) -> Sequence[Rendered]:
+        if not text:
+            return [notice(f"Which project? Give its code: {COMMAND} show CODE")]
+        card = await portfolio.find(viewer, text)
+        status = await collecting.status(card.project_id)
+        return project_card(
+            card,
+            status,
+            clock.now(),
+            viewer.timezone,
+            can_report=may_report(viewer, card.facts),
+        )
+
+    return [
+        Word(CommandHelp("mine", f"{COMMAND} mine", "Your projects, and what is due."), mine),
+        Word(
+            CommandHelp(
+                "show", f"{COMMAND} show CODE", "One project: its facts and its last report."
+            ),
+            show,
+        ),
+        Word(
+            CommandHelp(
+                "list",
+                f"{COMMAND} list [words]",
+                "All projects you may see, or those with these words in them.",
+            ),
+            list_,
+        ),
+    ]

@@ -1,0 +1,13 @@
+"""The clock's side of collecting: plan cycles, ask, close at the cut-off."""
+
+from datetime import datetime
+
+from domain.collecting.cycles import CycleService
+
+
+async def run(service: CycleService, now: datetime) -> bool:
+    """Do what is due in the reporting cycles; tell whether anything was."""
+    planned = await service.plan(now)
+    asked = await service.ask(now)
+    closed = await service.close(now)
+    return planned or asked or closed

@@ -1,0 +1,10 @@
+"""The clock's side of digests: post what is due, amend what has changed."""
+
+from datetime import datetime
+
+from domain.digests.service import DigestService
+
+
+async def run(service: DigestService, now: datetime) -> bool:
+    """Post or amend one digest; tell whether there was one."""
+    return await service.post(now) or await service.amend(now)

@@ -1,0 +1,60 @@
+"""How jobs are kept going: a worker repeats its unit of work while there is some, then waits."""
+
+import asyncio
+import logging
+from collections.abc import Awaitable, Callable, Iterable
+from contextlib import suppress
+from datetime import datetime
+
+from domain.ports import Clock
+
+Unit = Callable[[datetime], Awaitable[bool]]
+"""One unit of work; tells whether there was one."""
+
+PAUSE_AFTER_FAILURE_SECONDS = 5.0
+"""A unit that raised is tried again, and not in a tight loop."""
+
+_log = logging.getLogger(__name__)
+
+
+class Worker:
+    """Runs one kind of job until it is stopped; the unit in hand is always finished."""
+
+    def __init__(self, name: str, unit: Unit, clock: Clock) -> None:
+        self.name = name
+        self._unit = unit
+        self._clock = clock
+        self._wanted = asyncio.Event()
+        self._stopped = asyncio.Event()
+
+    def wake(self) -> None:
+        """Tell that there may be work."""
+        self._wanted.set()
+
+    def stop(self) -> None:
+        """Claim nothing new; `run` returns once the unit in hand is done."""
+        self._stopped.set()
+        self._wanted.set()
+
+    async def run(self) -> None:
+        """Work until stopped."""
+        while not self._stopped.is_set():
+            self._wanted.clear()
+            if not await self._one():
+                await self._wanted.wait()
+
+    async def _one(self) -> bool:
+        try:
+            return await self._unit(self._clock.now())
+        except Exception:  # noqa: BLE001 - one failed unit must not end all later ones
+            _log.exception("the job '%s' failed; it is tried again", self.name)
+            with suppress(TimeoutError):
+                await asyncio.wait_for(self._stopped.wait(), PAUSE_AFTER_FAILURE_SECONDS)
+            return True
+
+
+async def until_idle(units: Iterable[Unit], clock: Clock) -> None:
+    """Run units in turn until none of them finds work: for trials and tests."""
+    listed = list(units)
+    while any([await unit(clock.now()) for unit in listed]):
+        pass

@@ -1,0 +1,1 @@
+"""How answers to what people write look."""
