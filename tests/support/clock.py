@@ -1,5 +1,6 @@
 """A clock that goes only when it is told to, or when somebody sleeps by it."""
 
+from collections.abc import Callable
 from datetime import datetime, timedelta
 
 
@@ -9,6 +10,8 @@ class FakeClock:
     def __init__(self, at: datetime) -> None:
         self.at = at
         self.slept: list[float] = []
+        self.followers: list[Callable[[datetime], None]] = []
+        """Other clocks, set whenever this one moves."""
 
     def now(self) -> datetime:
         return self.at
@@ -16,7 +19,9 @@ class FakeClock:
     def advance(self, **duration: float) -> None:
         """Move on by what `timedelta` takes: `advance(minutes=5)`."""
         self.at += timedelta(**duration)
+        for follow in self.followers:
+            follow(self.at)
 
     async def sleep(self, seconds: float) -> None:
         self.slept.append(seconds)
-        self.at += timedelta(seconds=seconds)
+        self.advance(seconds=seconds)
