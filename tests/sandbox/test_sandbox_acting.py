@@ -280,6 +280,15 @@ async def test_enter_in_a_dispatching_input_sends_what_is_typed(
     assert recorder.last()["actions"][0]["value"] == "typed"
 
 
+async def test_what_was_chosen_stays_chosen(sandbox: Running, people: Any, recorder: Any) -> None:
+    block = field("static_select", options=OPTIONS) | {"dispatch_action": True}
+    view = opened(sandbox, people.ana.id, modal(block))
+    await sandbox.acting.press_in_view(people.ana.id, view.id, "e", value="b")
+    await sandbox.acting.submit_view(people.ana.id, view.id)
+    held = recorder.last()["view"]["state"]["values"]["b"]["e"]
+    assert held["selected_option"] == option("b")
+
+
 async def test_selects_in_an_actions_block_are_part_of_the_submission(
     sandbox: Running, people: Any, recorder: Any
 ) -> None:

@@ -1,9 +1,12 @@
 """A real Bolt app in Socket Mode, driven by people who press, type and submit."""
 
 import asyncio
+import json
 from collections.abc import AsyncIterator
+from pathlib import Path
 from typing import Any
 
+import aiohttp
 import pytest
 from slack_bolt.async_app import AsyncApp
 
@@ -445,6 +448,44 @@ async def test_after_three_retries_an_event_is_given_up(
         sandbox.workspace.clock.advance(301)
     await sandbox.delivery.drain()
     assert "after 4 attempts" in caplog.text
+
+
+async def test_the_frames_are_slacks_and_an_unwanted_payload_is_ignored(
+    sandbox: Running, people: Any, shared: Path
+) -> None:
+    hub = _hub(sandbox)
+    hello = json.loads((shared / "socket_mode" / "hello.json").read_text())
+    async with aiohttp.ClientSession() as session, session.ws_connect(hub.new_url()) as socket:
+        greeting = await socket.receive_json()
+        assert greeting.keys() == hello.keys()
+        assert greeting["num_connections"] == 1
+        await socket.send_str("not JSON")
+        act = asyncio.create_task(sandbox.delivery.interaction({"type": "shortcut"}))
+        envelope = await socket.receive_json()
+        assert envelope["accepts_response_payload"] is False
+        answer = {"envelope_id": envelope["envelope_id"], "payload": {"text": "x"}}
+        await socket.send_json(answer)
+        ack = await act
+        assert (ack.ok, ack.body) == (True, None)
+        lost = asyncio.create_task(
+            sandbox.acting.command(people.ana.id, people.council.id, "/project")
+        )
+        await socket.receive_json()
+    assert "closed before it acknowledged" in (await lost).detail
+
+
+async def test_a_ticket_is_good_for_one_connection_and_ten_are_the_most(
+    sandbox: Running,
+) -> None:
+    hub = _hub(sandbox)
+    async with aiohttp.ClientSession() as session:
+        url = hub.new_url()
+        sockets = [await session.ws_connect(url)]
+        with pytest.raises(aiohttp.WSServerHandshakeError):
+            await session.ws_connect(url)
+        sockets += [await session.ws_connect(hub.new_url()) for _ in range(10)]
+        frame = await sockets[-1].receive_json()
+        assert (frame["type"], frame["reason"]) == ("disconnect", "too_many_websockets")
 
 
 def _hub(sandbox: Running) -> Any:

@@ -56,6 +56,17 @@ async def test_people_and_channels_are_seeded_and_changed(remote: Remote) -> Non
     assert (state["users"], state["connected"]) == (2, False)
 
 
+@pytest.mark.usefixtures("people")
+async def test_the_app_hears_of_members_added_and_removed(
+    sandbox: Running, remote: Remote, recorder: Any
+) -> None:
+    await remote.post("users", name="carol")
+    await remote.post("channels", name="its-council", members=["ana", "carol", "pmobot"])
+    await sandbox.delivery.drain()
+    events = [envelope.payload["event"]["type"] for envelope in recorder.envelopes]
+    assert events == ["member_joined_channel", "member_left_channel"]
+
+
 @pytest.mark.parametrize(
     ("path", "body", "error"),
     [

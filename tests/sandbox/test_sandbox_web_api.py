@@ -215,6 +215,8 @@ async def test_history_pages_backwards_and_hides_replies_and_ephemerals(
         channel=channel, oldest=posted[1], latest=posted[3], inclusive=True
     )
     assert [m["text"] for m in between["messages"]] == ["3", "2", "1"]
+    inside = await client.conversations_history(channel=channel, oldest=posted[1], latest=posted[3])
+    assert [m["text"] for m in inside["messages"]] == ["2"]
     bad = client.conversations_history(channel=channel, oldest="yesterday")
     assert await error_of(bad) == "invalid_ts_oldest"
 
