@@ -4,6 +4,7 @@ The order and the thresholds follow the PMO practice that executives ask for: de
 oldest first, newly worse, long yellow, improved, milestones moved or due, missing, green.
 """
 
+import re
 from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
@@ -37,6 +38,8 @@ PAGE_CHARACTERS: Final = 10_500
 _REPORT_OVERHEAD: Final = 400
 _FIELD_OVERHEAD: Final = 40
 """Characters that headings and labels add to a report's own words, generously."""
+
+_BULLETS: Final = re.compile(r"^([-*•\u2013](\s+|$))+")
 
 _SEVERITY: Final = {Health.GREEN: 0, Health.YELLOW: 1, Health.RED: 2}
 
@@ -142,17 +145,23 @@ class _Reported:
             if each.health is not report.answers.health:
                 break
             since = each.opens_on
-        is_late = report.submitted_at > facts.cut_off_at and report.version == 1
-        is_corrected = posted_at is not None and report.submitted_at > posted_at and not is_late
+        is_first_late = report.submitted_at > facts.cut_off_at and report.version == 1
+        is_late = is_first_late or project.state is RequestState.LATE
+        is_news = posted_at is not None and report.submitted_at > posted_at
+        is_corrected = is_news and (report.version > 1 or not is_late)
         return cls(
             project=project,
             answers=report.answers,
             previous=None if has_gap else past[0].health,
             since=since,
-            days=(as_of.astimezone(ZoneInfo(facts.timezone)).date() - since).days,
+            days=(_local_day(as_of, facts) - since).days,
             is_late=is_late,
             corrected_at=report.submitted_at if is_corrected else None,
         )
+
+    @property
+    def _is_added(self) -> bool:
+        return self.is_late and self.corrected_at is None
 
     @property
     def is_worse(self) -> bool:
@@ -183,7 +192,7 @@ class _Reported:
             since=self.since,
             days=self.days,
             path_to_green=first_line(self.answers.path_to_green),
-            added_at=report.submitted_at if report and self.is_late else None,
+            added_at=report.submitted_at if report and self._is_added else None,
             corrected_at=self.corrected_at,
         )
 
@@ -234,7 +243,7 @@ def _head(
         other_yellow=_lines(other_yellow),
         improved=_lines(each for each in reported if each.is_better),
         milestones=_milestones(reported, facts.opens_on),
-        missing=tuple(_missing(each, facts) for each in projects if each.report is None),
+        missing=tuple(_missing(each, facts, as_of) for each in projects if each.report is None),
         not_rated=_lines(_of(reported, Health.GREY)),
         green=_lines(_of(reported, Health.GREEN)),
         amended_at=as_of if posted_at is not None else None,
@@ -316,11 +325,16 @@ def _moved_from(reported: _Reported, forecast: date) -> date | None:
         (each for each in reported.project.past if each.milestone == reported.answers.milestone),
         None,
     )
-    reference = before.milestone_forecast if before else reported.answers.milestone_baseline
+    forecast_before = before.milestone_forecast if before else None
+    reference = forecast_before or reported.answers.milestone_baseline
     return reference if reference is not None and reference != forecast else None
 
 
-def _missing(project: ProjectInCycle, facts: CycleFacts) -> MissingLine:
+def _local_day(instant: datetime, facts: CycleFacts) -> date:
+    return instant.astimezone(ZoneInfo(facts.timezone)).date()
+
+
+def _missing(project: ProjectInCycle, facts: CycleFacts, as_of: datetime) -> MissingLine:
     last = project.past[0] if project.past else None
     return MissingLine(
         code=project.code,
@@ -329,7 +343,7 @@ def _missing(project: ProjectInCycle, facts: CycleFacts) -> MissingLine:
         reason=project.reason,
         last_health=last.health if last else None,
         last_on=last.opens_on if last else None,
-        days=(facts.opens_on - last.opens_on).days if last else 0,
+        days=(_local_day(as_of, facts) - last.opens_on).days if last else 0,
     )
 
 
@@ -374,8 +388,8 @@ def _weight(answers: Answers) -> int:
 def first_line(text: str) -> str:
     """The first line of a text with something in it, without its bullet."""
     for line in text.splitlines():
-        if stripped := line.strip().removeprefix("- ").removeprefix("• ").strip():
-            return stripped
+        if words := _BULLETS.sub("", line.strip(), count=1).strip():
+            return words
     return ""
 
 

@@ -93,7 +93,7 @@ class Office:
             select(StatusRequest)
             .join(Project, col(Project.id) == StatusRequest.project_id)
             .order_by(col(StatusRequest.opens_on), col(Project.code))
-        )  # type: ignore[arg-type]
+        )
         if code is not None:
             statement = statement.where(Project.code == code)
         async with self.database.reading() as session:
