@@ -4,7 +4,7 @@ What does not fit is counted, never dropped in silence. Lines are written only w
 for them, so that ten thousand projects cost no more than a hundred.
 """
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from itertools import islice
 from typing import Any, Final
@@ -44,6 +44,8 @@ _LENGTHS: Final = {
 _PROSE: Final = ("summary", "path_to_green", "decision")
 _PROSE_LENGTH: Final = 220
 _SHORTEST_PROSE: Final = 70
+_SENTENCE_ENDS: Final = (".", "!", "?")
+_MORE: Final = " …"
 _PROSE_TOGETHER: Final = 2_600
 """Characters for each kind of prose in one section: the more lines, the shorter each of them."""
 
@@ -221,7 +223,18 @@ def _filled(head: DigestHead, budget: int) -> list[_Section]:
 
 def _shortened(line: Any, prose: int) -> Any:
     """Shorten what is shown whole elsewhere."""
-    lengths = {**_LENGTHS, **dict.fromkeys(_PROSE, prose)}
-    fields = {name: getattr(line, name) for name in lengths if hasattr(line, name)}
-    short = {name: kit.shorten(text, lengths[name]) for name, text in fields.items()}
+    short = {name: kit.shorten(text, _LENGTHS[name]) for name, text in _texts(line, _LENGTHS)}
+    short |= {name: _gist(text, prose) for name, text in _texts(line, _PROSE)}
     return replace(line, **short)
+
+
+def _texts(line: Any, names: Iterable[str]) -> Iterator[tuple[str, str]]:
+    return ((name, getattr(line, name)) for name in names if hasattr(line, name))
+
+
+def _gist(text: str, limit: int) -> str:
+    """Shorten prose, to whole sentences where these are at least half of what fits."""
+    if kit.slack_length(text) <= limit:
+        return text
+    start = kit.split_whole(text, limit - len(_MORE))[0].rstrip()
+    return start + _MORE if start.endswith(_SENTENCE_ENDS) else kit.shorten(text, limit)

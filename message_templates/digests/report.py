@@ -13,7 +13,7 @@ from typing import Final
 
 from domain.collecting.values import DIMENSIONS, Answers
 from message_templates.health import Grey, health_words
-from message_templates.kit import Block, cost, split_whole
+from message_templates.kit import Block, split_whole
 from message_templates.kit.limits import TEXT
 from message_templates.markup import Marked, load, plain, rich_text
 from message_templates.markup.filters import moment
@@ -44,7 +44,6 @@ def health_line(health: Health, rating: str) -> Paragraph:
     return _phrase("health", health=answered_health(health), rating=rating)
 
 
-@lru_cache(maxsize=4_096)
 def trend(health: Health, previous: Health | None, days: int) -> str:
     """Tell what the health was before, where that differs, and how long it has been as it is."""
     was = answered_health(previous) if previous not in {None, health} else ""
@@ -55,8 +54,9 @@ def trend(health: Health, previous: Health | None, days: int) -> str:
 def byline(author: str, at: datetime, version: int, *, is_late: bool) -> Paragraph:
     """Tell who gave the report, when, and whether it came late or was corrected."""
     instant = rich_text(Marked.unseal(moment(at)))[0]["elements"][0]["elements"]
-    start, marks = f"{_plain('reported_by')} {author}, ", _marks(version, is_late)
-    return [words(start), *instant, *([words(f" {marks}")] if marks else [])]
+    marks = _plain("marks", version=version, is_late=is_late)
+    ending = [words(f" {marks}")] if marks else []
+    return [words(f"{_plain('reported_by')} {author}, "), *instant, *ending]
 
 
 def manager() -> str:
@@ -85,7 +85,7 @@ def as_blocks(paragraphs: Iterable[Paragraph]) -> list[Block]:
     room = 0
     for paragraph in paragraphs:
         for number, chunk in enumerate(_chunks(paragraph)):
-            length = cost(chunk)
+            length = _length(chunk)
             if number == 0 and length < room:
                 blocks[-1]["elements"][0]["elements"] += [_LINE_BREAK, *chunk]
             else:
@@ -98,16 +98,20 @@ def as_blocks(paragraphs: Iterable[Paragraph]) -> list[Block]:
 
 def _chunks(paragraph: Paragraph) -> Iterator[Paragraph]:
     """Take a paragraph apart that is too long for one block, between its elements."""
-    if cost(paragraph) <= TEXT:
+    if _length(paragraph) <= TEXT:
         yield paragraph
         return
     chunk: Paragraph = []
     for element in paragraph:
-        if chunk and cost([*chunk, element]) > TEXT:
+        if chunk and _length([*chunk, element]) > TEXT:
             yield chunk
             chunk = []
         chunk.append(element)
     yield chunk
+
+
+def _length(paragraph: Paragraph) -> int:
+    return sum(len(element.get("text", "")) for element in paragraph)
 
 
 _LINE_BREAK: Final = words("\n")
@@ -119,18 +123,9 @@ def _phrase(part: str, /, **values: object) -> Paragraph:
     return list(chain.from_iterable(each["elements"] for each in blocks[0]["elements"]))
 
 
+@lru_cache(maxsize=4_096)
 def _plain(part: str, /, **values: object) -> str:
-    return plain(load(_TEMPLATE).part(part, **values)) if values else _constant(part)
-
-
-@lru_cache(maxsize=128)
-def _constant(part: str) -> str:
-    return plain(load(_TEMPLATE).part(part))
-
-
-@lru_cache(maxsize=128)
-def _marks(version: int, is_late: bool) -> str:  # noqa: FBT001 - lru_cache keeps keywords slowly
-    return _plain("marks", version=version, is_late=is_late)
+    return plain(load(_TEMPLATE).part(part, **values))
 
 
 @lru_cache(maxsize=1_024)

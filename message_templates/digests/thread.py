@@ -119,21 +119,28 @@ def _spread(sections: Iterable[_Section]) -> list[_Part]:
     parts: list[_Part] = []
     room = blocks_left = 0
     for section in sections:
-        price, count = kit.cost(section.blocks), len(section.blocks)
-        if price <= room and count < blocks_left:
+        price, count = kit.cost(section.blocks), len(section.blocks) + 1
+        if price <= room and count <= blocks_left:
             parts[-1].codes.append(section.code)
             parts[-1].blocks.extend([kit.divider(), *section.blocks])
+        elif price <= _BUDGET and count <= _MOST_BLOCKS:
+            parts.append(_Part([section.code], list(section.blocks)))
+            room, blocks_left = _BUDGET, _MOST_BLOCKS
         else:
-            packed = kit.pack([section.blocks], _BUDGET, _MOST_BLOCKS)
-            parts += [
-                _Part([section.code], blocks, is_continued=number > 0)
-                for number, blocks in enumerate(packed)
-            ]
-            price, count = kit.cost(packed[-1]), len(packed[-1])
+            parts += _split(section)
+            price, count = kit.cost(parts[-1].blocks), len(parts[-1].blocks)
             room, blocks_left = _BUDGET, _MOST_BLOCKS
         room -= price
-        blocks_left -= count + 1
+        blocks_left -= count
     return parts
+
+
+def _split(section: _Section) -> list[_Part]:
+    packed = kit.pack([section.blocks], _BUDGET, _MOST_BLOCKS)
+    return [
+        _Part([section.code], blocks, is_continued=number > 0)
+        for number, blocks in enumerate(packed)
+    ]
 
 
 def _rendered(parts: Iterable[_Part], opening: str, **values: object) -> list[Rendered]:

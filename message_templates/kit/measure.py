@@ -26,7 +26,10 @@ def utf16_length(text: str) -> int:
 
 def slack_length(text: str) -> int:
     """Count what the text takes once escaped: `&` five, `<` and `>` four."""
-    return utf16_length(text) + 4 * text.count("&") + 3 * (text.count("<") + text.count(">"))
+    length = utf16_length(text)
+    if "&" in text or "<" in text or ">" in text:
+        length += 4 * text.count("&") + 3 * (text.count("<") + text.count(">"))
+    return length
 
 
 def clusters(text: str) -> Iterator[str]:
