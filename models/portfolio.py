@@ -146,6 +146,8 @@ class ProjectRow(NamedTuple):
     pm: Person
 
 
+_PERSON_KEY = ("workspace_id", "slack_id")
+_MIRRORED = ("email", "name", "timezone", "is_guest", "is_gone")
 _PEOPLE_AT_ONCE = 500
 """Rows of one INSERT: SQLite takes at most 32,766 values in a statement."""
 
@@ -154,41 +156,35 @@ async def store_people(
     session: AsyncSession, workspace_id: int, people: Sequence[PersonFacts]
 ) -> None:
     """Insert people, or bring those that are known to what Slack says now."""
+    insert = sqlite.insert if session.get_bind().dialect.name == "sqlite" else postgresql.insert
     for start in range(0, len(people), _PEOPLE_AT_ONCE):
         some = people[start : start + _PEOPLE_AT_ONCE]
         values = [{"workspace_id": workspace_id, "is_pmo": False, **asdict(one)} for one in some]
-        if session.get_bind().dialect.name == "sqlite":
-            await session.exec(_sqlite_upsert(values))
-        else:
-            await session.exec(_postgresql_upsert(values))
+        statement = insert(Person).values(values)
+        new = {name: statement.excluded[name] for name in _MIRRORED}
+        await session.exec(statement.on_conflict_do_update(index_elements=_PERSON_KEY, set_=new))
 
 
-_PERSON_KEY = ("workspace_id", "slack_id")
-_MIRRORED = ("email", "name", "timezone", "is_guest", "is_gone")
-
-
-def _sqlite_upsert(values: list[dict[str, Any]]) -> sqlite.Insert:
-    insert = sqlite.insert(Person).values(values)
-    new = {name: insert.excluded[name] for name in _MIRRORED}
-    return insert.on_conflict_do_update(index_elements=_PERSON_KEY, set_=new)
-
-
-def _postgresql_upsert(values: list[dict[str, Any]]) -> postgresql.Insert:
-    insert = postgresql.insert(Person).values(values)
-    new = {name: insert.excluded[name] for name in _MIRRORED}
-    return insert.on_conflict_do_update(index_elements=_PERSON_KEY, set_=new)
+def _person_and_zone(workspace_id: int, slack_id: str) -> Select[Person, str]:
+    return (
+        select(Person, Workspace.timezone)
+        .join(Workspace, col(Workspace.id) == Person.workspace_id)
+        .where(Person.workspace_id == workspace_id, Person.slack_id == slack_id)
+    )
 
 
 async def person_and_zone(
     session: AsyncSession, workspace_id: int, slack_id: str
 ) -> tuple[Person, str] | None:
-    """A known person, with the workspace's zone for those who have none of their own."""
-    found = await session.exec(
-        select(Person, Workspace.timezone)
-        .join(Workspace, col(Workspace.id) == Person.workspace_id)
-        .where(Person.workspace_id == workspace_id, Person.slack_id == slack_id)
-    )
-    return found.first()
+    """A person, if they are known, with the workspace's zone for those who have none."""
+    return (await session.exec(_person_and_zone(workspace_id, slack_id))).first()
+
+
+async def stored_person_and_zone(
+    session: AsyncSession, workspace_id: int, slack_id: str
+) -> tuple[Person, str]:
+    """A person who has just been stored, with the workspace's zone."""
+    return (await session.exec(_person_and_zone(workspace_id, slack_id))).one()
 
 
 async def council_ids_of(session: AsyncSession, person_id: int) -> frozenset[int]:

@@ -105,7 +105,7 @@ def _pre_read(text: str) -> str:
 def _form_field(name: str) -> str:
     if name not in FORM_FIELDS:
         guess = did_you_mean(name, FORM_FIELDS)
-        msg = f"the form has no field '{name}';{guess} Fields: {', '.join(FORM_FIELDS)}"
+        msg = f"the form has no field '{name}'.{guess} Fields: {', '.join(FORM_FIELDS)}"
         raise ValueError(msg)
     return name
 

@@ -17,6 +17,7 @@ from models.portfolio import (
     people_of,
     person_and_zone,
     store_people,
+    stored_person_and_zone,
 )
 
 _SLACK_ID = re.compile(r"[UW][A-Z0-9]+")
@@ -118,7 +119,8 @@ class PeopleService:
     async def viewer(self, slack_id: str) -> Viewer | None:
         """Somebody that the bot knows, from its own record alone: two short reads."""
         async with self._database.reading() as session:
-            return await _viewer(session, self._workspace_id, slack_id)
+            known = await person_and_zone(session, self._workspace_id, slack_id)
+            return None if known is None else await _viewer(session, *known)
 
     async def learn(self, slack_id: str) -> Viewer:
         """Somebody as Slack knows them now, stored: for people not met before.
@@ -136,18 +138,11 @@ class PeopleService:
             raise NotAllowedError(msg)
         async with self._database.writing() as session:
             await store_people(session, self._workspace_id, [person_facts(user)])
-            stored = await _viewer(session, self._workspace_id, slack_id)
-        if stored is None:
-            msg = f"There is no workspace number {self._workspace_id}."
-            raise NotFoundError(msg)
-        return stored
+            stored = await stored_person_and_zone(session, self._workspace_id, slack_id)
+            return await _viewer(session, *stored)
 
 
-async def _viewer(session: AsyncSession, workspace_id: int, slack_id: str) -> Viewer | None:
-    found = await person_and_zone(session, workspace_id, slack_id)
-    if found is None:
-        return None
-    person, zone = found
+async def _viewer(session: AsyncSession, person: Person, zone: str) -> Viewer:
     return Viewer(
         person_id=person.pk,
         slack_id=person.slack_id,

@@ -58,6 +58,12 @@ councils:
 
 
 @pytest.fixture
+def configuration_text() -> str:
+    """A configuration file that is right."""
+    return CONFIGURATION
+
+
+@pytest.fixture
 def configure(database: Database, workspace_id: int, directory: FakeDirectory) -> ConfigureService:
     return ConfigureService(database, workspace_id, directory)
 

@@ -118,6 +118,32 @@ def people(database: Database, workspace_id: int, directory: FakeDirectory) -> P
     return PeopleService(database, workspace_id, directory)
 
 
+@pytest.fixture
+async def any_shop(
+    any_database: Database,
+    any_workspace_id: int,
+    directory: FakeDirectory,
+    configuration_text: str,
+    tmp_path: Path,
+) -> Shop:
+    """The shop on each kind of database."""
+    file = tmp_path / "pmobot.yaml"
+    file.write_text(configuration_text, encoding="utf-8")
+    configure = ConfigureService(any_database, any_workspace_id, directory)
+    for _twice in range(2):
+        assert (await configure.apply_file(file, now=NOW, actor="pmobot apply")).applied
+    return Shop(ImportService(any_database, any_workspace_id, directory), any_database, tmp_path)
+
+
+async def test_importing_works_the_same_on_each_kind_of_database(any_shop: Shop) -> None:
+    assert (await any_shop.take(FULL, LEAST)).created == ("APOLLO", "B2")
+    assert (await any_shop.take(FULL, LEAST)).unchanged == 2
+    await any_shop.change_in_slack(budget=Decimal("1.50"))
+    outcome = await any_shop.take({**FULL, "budget": "999999999999.99"}, LEAST)
+    assert outcome.changed == (FieldChange("APOLLO", "budget", "1.50", "999999999999.99"),)
+    assert (await any_shop.take({**FULL, "budget": "999999999999.99"}, LEAST)).unchanged == 2
+
+
 async def _card(database: Database, people: PeopleService, code: str) -> ProjectCard:
     dana = await people.viewer("U0DANA")
     assert dana is not None
@@ -318,8 +344,9 @@ async def test_cents_of_a_workbook_are_rounded_and_kept(
     ("text", "problems"),
     [
         (
-            "code,name\nA1,x\n",
+            "name,Note\nA1,x\n",
             [
+                "line 1: the column 'code' is missing; add it",
                 "line 1: the column 'council' is missing; add it",
                 "line 1: the column 'pm' is missing; add it",
             ],
@@ -344,7 +371,8 @@ async def test_cents_of_a_workbook_are_rounded_and_kept(
             "code,name,council,pm\nA1,x\nITS Council,U0ANA\n",
             [
                 "line 2: has 2 cells, the heading has 4; write every comma, and put",
-                "line 3: has 2 ",
+                "line 3: has 2 cells",
+                "line 3, code: 'ITS COUNCIL' is no code",
             ],
         ),
         (

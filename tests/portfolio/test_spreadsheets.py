@@ -212,6 +212,16 @@ def test_rows_of_a_workbook_are_as_wide_as_its_heading(tmp_path: Path) -> None:
     assert _texts(table) == [("row 2", ["A1", "", ""])]
 
 
+def test_empty_cells_inside_a_row_count_and_formatted_ones_behind_it_do_not(
+    tmp_path: Path,
+) -> None:
+    file = _xlsx(tmp_path, [["code", "name", "budget"], ["A1", None, 5]])
+    book = openpyxl.load_workbook(file)
+    book.worksheets[0].cell(2, 9).number_format = "0.00"
+    book.save(file)
+    assert _texts(read_table(file, HEADINGS)) == [("row 2", ["A1", "", "5"])]
+
+
 def test_what_the_library_does_not_know_in_a_workbook_does_not_matter(tmp_path: Path) -> None:
     file = _xlsx(tmp_path, [["code"], ["A1"]])
     validation = b'<extLst><ext uri="{CCE6A557-97BC-4B89-ADB6-D9C93CAAB3DF}"/></extLst></worksheet>'
