@@ -40,6 +40,8 @@ async def choose(request: web.Request) -> web.Response:
 async def enter(request: web.Request) -> web.Response:
     """Go to the person's conversation with the app, else to their first channel."""
     visit = _visit(request)
+    if not request.app[ACTING].delivery.config.home_tab and not visit.user.is_restricted:
+        visit.workspace.dm(visit.user.id)  # without a Home tab, Slack opens the app's messages
     mine = visit.workspace.channels_of(visit.user.id)
     mine.sort(key=lambda channel: (not channel.is_im, channel.is_archived, channel.name))
     place = f"c/{mine[0].id}" if mine else "home"

@@ -93,6 +93,7 @@ def frame(place: Place) -> Values:
         "member_count": len(channel.members) if channel else 0,
         "thread_ts": place.thread,
         "before": place.before,
+        "has_home": place.acting.delivery.config.home_tab,
         "commands": sorted(place.acting.delivery.config.commands or ()),
     }
 

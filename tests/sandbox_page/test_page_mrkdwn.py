@@ -28,6 +28,7 @@ ANCHOR = 'target="_blank" rel="noopener noreferrer"'
         ("&amp;lt;", "&amp;lt;"),
         (":white_check_mark: done", "✅ done"),
         (":red_circle: late", '<span class="dot dot-red">🔴</span> late'),
+        ("🔶 Yellow", '<span class="dot diamond dot-orange">🔶</span> Yellow'),
         ("🟩", '<span class="dot square dot-green">🟩</span>'),
         (":no_such_thing: 10:30:00", ":no_such_thing: 10:30:00"),
         (":wave::skin-tone-2:", "👋"),

@@ -15,7 +15,8 @@ ALLOWED_SCHEMES = frozenset({"http", "https", "mailto", "slack"})
 _COLOURS = ("red", "orange", "yellow", "green", "blue", "purple", "brown", "black", "white")
 _DOTS = dict(zip("🔴🟠🟡🟢🔵🟣🟤⚫⚪", _COLOURS, strict=True))
 _SQUARES = dict(zip("🟥🟧🟨🟩🟦🟪🟫⬛⬜", _COLOURS, strict=True))
-_DRAWN = re.compile(f"([{''.join(_DOTS | _SQUARES)}])\ufe0f?")
+_DIAMONDS = {"🔶": "orange", "🔷": "blue"}
+_DRAWN = re.compile(f"([{''.join(_DOTS | _SQUARES | _DIAMONDS)}])\ufe0f?")
 
 
 def tag(name: str, /, *children: str, **attributes: AttributeValue) -> Markup:
@@ -77,4 +78,6 @@ def link(url: str, label: str) -> Markup:
 def _dot(character: str) -> str:
     if character in _DOTS:
         return f'<span class="dot dot-{_DOTS[character]}">{character}</span>'
+    if character in _DIAMONDS:
+        return f'<span class="dot diamond dot-{_DIAMONDS[character]}">{character}</span>'
     return f'<span class="dot square dot-{_SQUARES[character]}">{character}</span>'
