@@ -175,8 +175,10 @@ async def _serve(settings: Settings, control: ControlClient, port: int) -> None:
     async with running(settings, clock) as bot:
         _welcome(port)
         following = asyncio.create_task(_follow(control, clock, bot))
-        await stopped.wait()
-        following.cancel()
+        try:
+            await stopped.wait()
+        finally:
+            following.cancel()
 
 
 async def _follow(control: ControlClient, clock: FollowingClock, bot: Running) -> None:

@@ -41,8 +41,10 @@ class Person:
             action_id=button["action_id"],
             block_id=button["block_id"],
         )
-        view = await self._form()
-        return await self.send(view, answers)
+        result = await self.send(await self._form(), answers)
+        if not result["errors"]:
+            await self._close_receipt()
+        return result
 
     async def send(self, view: Json, answers: Mapping[str, str | None]) -> Json:
         """Fill in an open form and send it; long texts get more fields, as a person would ask."""
@@ -76,10 +78,20 @@ class Person:
         raise LookupError(msg)
 
     async def _form(self) -> Json:
-        await self._control.get("/wait", **{"for": "view", "user": self.slack_id})
-        views = await self._control.get(f"/views/{self.slack_id}")
-        view: Json = views["views"][-1]
+        await self._control.get(
+            "/wait", **{"for": "view", "user": self.slack_id, "callback_id": "status_form"}
+        )
+        view: Json = (await self._open_views())[-1]
         return view
+
+    async def _open_views(self) -> list[Json]:
+        answer = await self._control.get(f"/views/{self.slack_id}")
+        views: list[Json] = answer["views"]
+        return views
+
+    async def _close_receipt(self) -> None:
+        for view in reversed(await self._open_views()):
+            await self._control.act("close_view", self.slack_id, view_id=view["id"])
 
     async def _more_room(self, view: Json, name: str) -> Json:
         menu = next(each for each in view["blocks"] if each["block_id"] == "status_more_room")

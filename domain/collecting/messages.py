@@ -28,6 +28,8 @@ class RequestItem:
     answered_at: datetime | None = None
     author: str = ""
     version: int = 0
+    is_restricted: bool = False
+    """Its answer goes to the council's members directly, and into no channel."""
     handed_to: str = ""
     """The person who answers for the project now, if that is somebody else."""
 

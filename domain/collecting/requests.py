@@ -11,7 +11,7 @@ from domain.delivery.messages import Place
 from domain.delivery.service import Outbox
 from models import collecting as store
 from models.collecting import RequestRow, StatusReport
-from models.enums import RequestState
+from models.enums import RequestState, Visibility
 from models.portfolio import Person, people_by_id
 
 
@@ -103,6 +103,7 @@ class _Record:
             answered_at=report.submitted_at if report else None,
             author=self._people[report.author_id].name if report else "",
             version=report.version if report else 0,
+            is_restricted=row.project.visibility is Visibility.RESTRICTED,
             handed_to=self._people[row.project.pm_id].name if is_handed_on else "",
         )
 
