@@ -91,6 +91,10 @@ _CLOSED = {
 }
 
 
+_EVERYWHERE = frozenset({"edit_window_closed", "message_limit_exceeded", "messages_tab_disabled"})
+"""Settings of the workspace or of the app: the place is not the cause."""
+
+
 def trouble_of(error: Exception) -> DeliveryTrouble:
     """Translate what a call raised into what to do about it."""
     if isinstance(error, SlackApiError):
@@ -122,12 +126,13 @@ def _by_code(code: str, answer: Mapping[str, Any]) -> DeliveryTrouble:
         return Disconnected(code, f"{reason} ({code})", cure)
     if code in _CLOSED:
         reason, cure = _CLOSED[code]
-        return Permanent(code, f"{reason} ({code})", cure)
+        return Permanent(code, f"{reason} ({code})", cure, is_local=code not in _EVERYWHERE)
     if code == "missing_scope":
         return Permanent(
             code,
             f"the app lacks the scope {answer.get('needed', 'that Slack asks for')} ({code})",
             "add it to the app (slack_manifest.json has them all) and install the app anew",
+            is_local=False,
         )
     return Permanent(code, f"Slack does not take it ({code}{_pointers(answer)})", _REPORT)
 

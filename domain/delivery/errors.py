@@ -6,10 +6,13 @@ from domain.errors import PmobotError
 class DeliveryTrouble(PmobotError):  # noqa: N818 - the base of several, all of them named by what to do
     """A call to Slack that did not go through."""
 
+    is_local = False
+    """Whether the place is the cause: if not, it is one trouble, however many places it hits."""
+
     def __init__(self, code: str, reason: str, cure: str = "") -> None:
         super().__init__(f"{reason}; {cure}" if cure else reason)
         self.code = code
-        """Slack's own word, or ours: the same trouble at the same place is told once a day."""
+        """Slack's own word, or ours: the same trouble is told once a day."""
         self.reason = reason
         self.cure = cure
 
@@ -32,6 +35,10 @@ class Ambiguous(DeliveryTrouble):
 
 class Permanent(DeliveryTrouble):
     """The same call can never go through until somebody mends the cause."""
+
+    def __init__(self, code: str, reason: str, cure: str = "", *, is_local: bool = True) -> None:
+        super().__init__(code, reason, cure)
+        self.is_local = is_local
 
 
 class Disconnected(DeliveryTrouble):

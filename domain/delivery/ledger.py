@@ -161,7 +161,7 @@ def _note_said(row: Delivery, said: Said, now: datetime) -> None:
         row.posted_blocks = [dict(block) for block in said.looks.blocks]
     row.attempts, row.is_uncertain, row.reason = 0, False, ""
     if row.revision > said.revision:
-        _release(row, DeliveryState.DUE, rules.next_edit_at(row.place_kind, now, now))
+        _release(row, DeliveryState.DUE, rules.next_edit_at(now, now))
     else:
         _release(row, DeliveryState.SENT, now)
 

@@ -5,7 +5,7 @@ from datetime import datetime, timedelta
 
 from domain.delivery.errors import Ambiguous, DeliveryTrouble, Disconnected, Permanent, RetryAfter
 from models.delivery import Step
-from models.enums import DeliveryState, PlaceKind
+from models.enums import DeliveryState
 
 LEASE = timedelta(seconds=60)
 """How long a worker may hold a delivery before another one takes it over."""
@@ -40,12 +40,8 @@ _PER_MINUTE: dict[str, int] = {
 _LANE_PER_MINUTE = 60
 """Slack's "one message a second" for each channel."""
 
-_EDIT_PAUSE = {
-    PlaceKind.CHANNEL: timedelta(minutes=1),
-    PlaceKind.THREAD: timedelta(minutes=1),
-    PlaceKind.PERSON: timedelta(seconds=3),
-}
-"""Slack takes 50 edits a minute for the whole workspace, and many people answer into one digest."""
+_EDIT_PAUSE = timedelta(seconds=3)
+"""Long enough for many values to cost one edit; short, for people wait to see what they changed."""
 
 
 @dataclass(frozen=True)
@@ -65,11 +61,9 @@ def spacing(scope: str) -> timedelta:
     return timedelta(minutes=1) / (_PER_MINUTE.get(scope, _LANE_PER_MINUTE) * _USE)
 
 
-def next_edit_at(place_kind: PlaceKind, posted_at: datetime | None, now: datetime) -> datetime:
+def next_edit_at(posted_at: datetime | None, now: datetime) -> datetime:
     """When a message may be brought to a new value: at once, but not twice in a short while."""
-    if posted_at is None:
-        return now
-    return max(now, posted_at + _EDIT_PAUSE[place_kind])
+    return now if posted_at is None else max(now, posted_at + _EDIT_PAUSE)
 
 
 def can_be_withdrawn(state: DeliveryState, slack_ts: str | None, *, is_uncertain: bool) -> bool:

@@ -160,6 +160,7 @@ class DeliveryService:
                 "cannot_render",
                 f"the text of a '{claim.kind}' could not be made ({error})",
                 "this is a fault of the bot: report it with the log",
+                is_local=False,
             ) from error
         if not rendered:
             raise Permanent("no_text", f"a '{claim.kind}' has no text", "report it as a fault")
@@ -171,23 +172,19 @@ class DeliveryService:
             state = await ledger.record_trouble(session, claim, trouble, now)
             if state in _GIVEN_UP or isinstance(trouble, Disconnected):
                 _log.error(_TROUBLE, claim.delivery_id, claim.kind, claim.root_place, trouble)
-                problem = _problem(claim, trouble, is_held=state is DeliveryState.HELD)
-                await self._tell_pmo(session, problem, claim, trouble.code, now)
+                is_held = state is DeliveryState.HELD
+                where = claim.root_place if trouble.is_local or is_held else "workspace"
+                key = f"problem:{where}:{trouble.code}:{now.date()}"
+                await self._tell_pmo(session, _problem(claim, trouble, is_held=is_held), key, now)
             else:
                 _log.warning(_TROUBLE, claim.delivery_id, claim.kind, claim.root_place, trouble)
 
     async def _tell_pmo(
-        self,
-        session: AsyncSession,
-        problem: DeliveryProblem,
-        claim: Claim,
-        code: str,
-        now: datetime,
+        self, session: AsyncSession, problem: DeliveryProblem, key: str, now: datetime
     ) -> None:
-        """Say it to each of the PMO: once a day for one cause at one place."""
-        if claim.kind == DeliveryProblem.kind:
+        """Say it to each of the PMO: once a day for one cause."""
+        if problem.what == DeliveryProblem.kind:
             return  # what cannot be told is in the log, and not told in a circle
-        key = f"problem:{claim.root_place}:{code}:{now.date()}"
         for person in await rows.pmo_people(session, self._outbox.workspace_id):
             to = Place.person(person.pk)
             await self._outbox.say_once(session, problem, to=to, key=f"{key}:{person.pk}", now=now)

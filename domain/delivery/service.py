@@ -33,9 +33,9 @@ class Outbox:
     ) -> None:
         """Say a message once, or bring what was said under the key to a new value.
 
-        The same value again changes nothing. A new one edits what is posted (a channel's message
-        at most once a minute, so that many values cost one edit), changes what is not posted yet,
-        and gives what had failed, expired or is held another chance. What is not posted by
+        The same value again changes nothing. A new one edits what is posted (at once, but not
+        twice within seconds: many values cost one edit), changes what is not posted yet, and
+        gives what had failed, expired or is held another chance. What is not posted by
         `expires_at` is not said any more.
 
         Raises:
@@ -125,6 +125,6 @@ class Outbox:
 def _revive(row: Delivery, now: datetime) -> None:
     """Make a row due again; what an attempt may have left at Slack is still looked up first."""
     row.state = DeliveryState.DUE
-    row.due_at = rules.next_edit_at(row.place_kind, row.posted_at, now)
+    row.due_at = rules.next_edit_at(row.posted_at, now)
     row.attempts = 0
     row.reason = ""

@@ -68,6 +68,31 @@ async def test_lasting_trouble_is_told_to_each_of_the_pmo_once_a_day(bench: Benc
     assert (row.state, row.reason) == (DeliveryState.FAILED, str(NO_ENTRY))
 
 
+async def test_a_trouble_that_is_not_of_the_place_is_told_once_for_all_places(
+    bench: Bench,
+) -> None:
+    await bench.person("U-DANA", is_pmo=True)
+    scope = Permanent("missing_scope", "a scope is missing", "add it", is_local=False)
+    bench.slack.plan("post C1", scope)
+    bench.slack.plan("post C2", scope)
+    for channel in ("C1", "C2"):
+        await bench.say("x", channel, Place.channel(channel))
+    await bench.run()
+    (problem,) = await bench.rows_of_kind(DeliveryProblem.kind)
+    assert problem.key == "problem:workspace:missing_scope:2026-11-25:1"
+
+
+async def test_an_outage_is_told_once_and_not_for_each_message(bench: Bench) -> None:
+    await bench.person("U-DANA", is_pmo=True)
+    bench.slack.plan("post C1", *[DOWN] * 8)
+    bench.slack.plan("post C2", *[DOWN] * 8)
+    for channel in ("C1", "C2"):
+        await bench.say("x", channel, Place.channel(channel))
+    for _ in range(8):
+        await bench.elapse(minutes=10)
+    assert bench.slack.texts("D-U-DANA") == ["note: Slack is down; "]
+
+
 async def test_the_next_day_it_is_told_again(bench: Bench) -> None:
     await bench.person("U-DANA", is_pmo=True)
     for day in range(2):
