@@ -309,6 +309,11 @@ async def test_a_channel_that_the_bot_is_not_in_is_a_warning(office: Office) -> 
     assert warning.text == "the bot is not in #far-away; write there: /invite @pmobot"
 
 
+async def test_a_digest_may_be_due_at_the_very_cut_off(office: Office) -> None:
+    office.edit("+2d 15:00", "+3d 08:00")
+    assert (await office.apply()).applied
+
+
 async def test_a_council_needs_no_freeze_and_no_pmo_channel_is_needed(office: Office) -> None:
     office.edit('      freeze: "+4d 12:00"\n', "")
     office.edit("channel: pmo-office, ", "")

@@ -77,9 +77,9 @@ def test_lines_end_as_on_any_system(tmp_path: Path, newline: str) -> None:
 def test_semicolons_tabs_quotes_and_a_byte_order_mark_are_understood(
     tmp_path: Path, content: str
 ) -> None:
-    assert _texts(read_table(_csv(tmp_path, content), HEADINGS)) == [
-        ("line 2", ["A1", "x, y", "3"])
-    ]
+    table = read_table(_csv(tmp_path, content), HEADINGS)
+    assert [cell.text for cell in table.heading.cells] == ["code", "name", "budget"]
+    assert _texts(table) == [("line 2", ["A1", "x, y", "3"])]
 
 
 def test_a_first_line_may_tell_excel_the_delimiter_and_still_counts_as_a_line(
@@ -210,6 +210,12 @@ def test_the_sheet_called_portfolio_is_taken_or_else_the_first(tmp_path: Path) -
 def test_rows_of_a_workbook_are_as_wide_as_its_heading(tmp_path: Path) -> None:
     table = read_table(_xlsx(tmp_path, [["code", "name", "budget"], ["A1"]]), HEADINGS)
     assert _texts(table) == [("row 2", ["A1", "", ""])]
+
+
+def test_a_size_that_the_workbook_wrongly_claims_cuts_nothing_off(tmp_path: Path) -> None:
+    file = _xlsx(tmp_path, [["code", "name"], ["A1", "x"], ["B2", "y"]])
+    _rewrite(file, "xl/worksheets/sheet1.xml", lambda xml: xml.replace(b'"A1:B3"', b'"A1:A2"'))
+    assert _texts(read_table(file, HEADINGS)) == [("row 2", ["A1", "x"]), ("row 3", ["B2", "y"])]
 
 
 def test_empty_cells_inside_a_row_count_and_formatted_ones_behind_it_do_not(
