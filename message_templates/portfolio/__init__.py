@@ -1,1 +1,1 @@
-"""How projects look to those who ask for them: lists, cards, help and short answers."""
+"""How projects look to those who ask for them: lists, the card of one, help."""

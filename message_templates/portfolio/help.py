@@ -1,4 +1,4 @@
-"""The words of a command, and short answers to one."""
+"""The words of a command: what can be typed, and what it does."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -6,8 +6,7 @@ from typing import Final
 
 from message_templates import kit
 from message_templates.kit import Rendered
-from message_templates.kit.limits import MESSAGE_TEXT
-from message_templates.markup import Marked, load, rich_text
+from message_templates.markup import load, rich_text
 
 _TEMPLATE: Final = "portfolio/help"
 
@@ -29,12 +28,3 @@ def help_card(words: Sequence[CommandHelp]) -> Rendered:
     texts = load(_TEMPLATE)
     blocks = [kit.header(texts.part("headline")), *rich_text(texts.part("words", words=words))]
     return Rendered.of(texts.part("fallback", words=words), blocks)
-
-
-def notice(text: str) -> Rendered:
-    """Answer with a sentence or two; nothing in them is markup.
-
-    What is longer than a message's plain text can be is shortened: long texts have other ways.
-    """
-    words = kit.shorten(text, MESSAGE_TEXT)
-    return Rendered.of(Marked.data(words), kit.user_text(words))

@@ -1,7 +1,7 @@
 """The list of projects that somebody may see, by council."""
 
 from collections import Counter
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import replace
 from datetime import datetime
 from itertools import groupby
@@ -14,7 +14,7 @@ from message_templates.health import Grey, health_words
 from message_templates.kit import Block, Rendered
 from message_templates.kit.limits import HEADER, MESSAGE_BLOCKS, MESSAGE_COST
 from message_templates.markup import Marked, load, rich_text
-from models.enums import Health
+from models.enums import Health, RequestState
 
 _TEMPLATE: Final = "portfolio/projects"
 
@@ -31,6 +31,8 @@ def project_list(
     statuses: Mapping[int, ProjectStatus],
     now: datetime,
     title: str,
+    *,
+    shows_due: bool = False,
 ) -> Rendered:
     """List projects under their councils; what does not fit is counted.
 
@@ -39,11 +41,16 @@ def project_list(
         statuses: by project id; a project without one has no report.
         now: the present instant, for the age of the last reports.
         title: what this is a list of; people's words may stand in it.
+        shows_due: whether to tell which reports are waited for, and until when.
     """
     texts = load(_TEMPLATE)
     short = kit.shorten(title, HEADER)
     tally = _tally(lines, statuses) if lines else []
-    councils, shown = _councils(lines, statuses, now)
+
+    def write(line: ProjectLine) -> Marked:
+        return _line(line, statuses.get(line.project_id, _NONE), now, shows_due=shows_due)
+
+    councils, shown = _councils(lines, write)
     blocks = [kit.header(short), *councils]
     if not lines:
         blocks.append(kit.section(texts.part("empty")))
@@ -70,13 +77,14 @@ def _tally(lines: Iterable[ProjectLine], statuses: Mapping[int, ProjectStatus]) 
     return [f"{healths[words]} {words}" for words in dict.fromkeys(order) if healths[words]]
 
 
+_WAITED_FOR: Final = (RequestState.ASKED, RequestState.MISSED)
 _NONE: Final = ProjectStatus()
 _WORST_FIRST: Final = (Health.RED, Health.YELLOW, Health.GREEN, Health.GREY)
 _GREYS: Final = (Grey.NOT_RATED, Grey.NO_REPORT)
 
 
 def _councils(
-    lines: Sequence[ProjectLine], statuses: Mapping[int, ProjectStatus], now: datetime
+    lines: Sequence[ProjectLine], write: Callable[[ProjectLine], Marked]
 ) -> tuple[list[Block], int]:
     """One block for each council as long as there is room, and how many projects they show."""
     by_council = groupby(sorted(lines, key=_council), _council)
@@ -87,8 +95,7 @@ def _councils(
         heading = load(_TEMPLATE).part(
             "heading", council=kit.shorten(council, _NAME), count=len(group)
         )
-        items = (_line(line, statuses.get(line.project_id, _NONE), now) for line in group)
-        fitting = _fitting(items, _BUDGET - kit.cost([*blocks, *rich_text(heading)]))
+        fitting = _fitting(map(write, group), _BUDGET - kit.cost([*blocks, *rich_text(heading)]))
         if fitting:
             blocks += rich_text(Marked.lines([heading, *fitting]))
         shown += len(fitting)
@@ -112,7 +119,7 @@ def _fitting(items: Iterable[Marked], room: int) -> list[Marked]:
     return taken
 
 
-def _line(line: ProjectLine, status: ProjectStatus, now: datetime) -> Marked:
+def _line(line: ProjectLine, status: ProjectStatus, now: datetime, *, shows_due: bool) -> Marked:
     short = replace(
         line,
         code=kit.shorten(line.code, _CODE),
@@ -126,4 +133,6 @@ def _line(line: ProjectLine, status: ProjectStatus, now: datetime) -> Marked:
         health=last_health(status),
         rating=kit.shorten(status.last.answers.rating, _WORD) if status.last else "",
         age=age_days(status, now),
+        due=status.cut_off_at if shows_due and status.open_state in _WAITED_FOR else None,
+        is_overdue=status.cut_off_at is not None and status.cut_off_at <= now,
     )
