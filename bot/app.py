@@ -12,24 +12,30 @@ import handlers.commands
 import handlers.errors
 import handlers.portfolio
 from bot.factory import Services
-from bot.identity import Identity
 from domain.ports import Clock
 from message_templates.notices import old_button
 
 
 def build_bolt(
     client: AsyncWebClient,
-    identity: Identity,
+    authorization: AuthorizeResult,
     services: Services,
     clock: Clock,
     signing_secret: str | None = None,
 ) -> AsyncApp:
-    """Build the app; without a signing secret it takes only what comes over Socket Mode."""
-    token = client.token or ""
+    """Build the app; without a signing secret it takes only what comes over Socket Mode.
+
+    Args:
+        client: what listeners call Slack with; Bolt gives each request a copy with the token.
+        authorization: the bot's token and who it is.
+        services: what the listeners call.
+        clock: tells the time of each request.
+        signing_secret: what Slack signs its HTTP requests with.
+    """
 
     async def authorize() -> AuthorizeResult:
         # Known since the start: Bolt would ask Slack for each request before its ack.
-        return identity.authorize_result(token)
+        return authorization
 
     app = AsyncApp(
         client=client,

@@ -3,6 +3,7 @@
 import asyncio
 import shutil
 import signal
+import socket
 import sys
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager, suppress
@@ -92,6 +93,7 @@ def _prepare(folder: Path) -> bool:
 
 @asynccontextmanager
 async def _sandbox(folder: Path, port: int) -> AsyncIterator[None]:
+    _refuse_taken(port)
     with (folder / "sandbox.log").open("ab") as log:
         process = await asyncio.create_subprocess_exec(
             *(sys.executable, "-m", "sandbox", "--host", HOST, "--port", str(port)),
@@ -109,6 +111,19 @@ async def _sandbox(folder: Path, port: int) -> AsyncIterator[None]:
         await process.wait()
 
 
+def _refuse_taken(port: int) -> None:
+    with socket.socket() as probe:
+        probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        try:
+            probe.bind((HOST, port))
+        except OSError as error:
+            msg = (
+                f"Port {port} is taken ({error.strerror}), perhaps by another demo. "
+                "Stop what uses it, or choose another: pmobot demo --port 8766"
+            )
+            raise SettingsError(msg) from error
+
+
 async def _until_up(process: asyncio.subprocess.Process, port: int, folder: Path) -> None:
     url = f"http://{HOST}:{port}/control/state"
     deadline = asyncio.get_running_loop().time() + START_SECONDS
@@ -116,13 +131,10 @@ async def _until_up(process: asyncio.subprocess.Process, port: int, folder: Path
         while asyncio.get_running_loop().time() < deadline and process.returncode is None:
             with suppress(aiohttp.ClientError):
                 await session.get(url)
-                break
+                return
             await asyncio.sleep(0.1)
-    await asyncio.sleep(0.1)
-    if process.returncode is not None:
-        last = (folder / "sandbox.log").read_text(encoding="utf-8").strip().splitlines()[-1:]
-        msg = f"The sandbox did not start on port {port}: {''.join(last)} Try another --port."
-        raise SettingsError(msg)
+    msg = f"The sandbox did not start; {folder / 'sandbox.log'} says why."
+    raise SettingsError(msg)
 
 
 async def _play(folder: Path, settings: Settings, control: ControlClient) -> None:

@@ -79,13 +79,19 @@ async def open_core(
     database = Database(settings.database_url)
     try:
         await _check_schema(database)
-        client = posting_client(settings.bot_token, settings.slack_api_base_url)
-        identity = await who_am_i(client)
+        token, base_url = settings.bot_token, settings.slack_api_base_url
+        identity = await who_am_i(posting_client(token, base_url))
         workspace_id = await own_workspace(database, identity, clock.now())
-        outside = Outside.slack(settings.bot_token, settings.slack_api_base_url)
+        outside = Outside.slack(token, base_url)
         services = build_services(database, workspace_id, outside, clock, wake or Wake(), sleep)
         secret = settings.signing_secret if settings.mode is Mode.HTTP else None
-        bolt = build_bolt(client, identity, services, clock, secret)
+        bolt = build_bolt(
+            posting_client(None, base_url),
+            identity.authorize_result(token),
+            services,
+            clock,
+            secret,
+        )
         yield Core(database, services, bolt, clock, workspace_id)
     finally:
         await database.close()

@@ -29,7 +29,7 @@ _SLACKBOT = "USLACKBOT"
 _Method = Callable[..., Awaitable[AsyncSlackResponse]]
 
 
-def posting_client(token: str, base_url: str) -> AsyncWebClient:
+def posting_client(token: str | None, base_url: str) -> AsyncWebClient:
     """A client that never repeats a call by itself: a repeated post is a second message."""
     return AsyncWebClient(
         token=token, base_url=base_url, timeout=TIMEOUT_SECONDS, retry_handlers=[]

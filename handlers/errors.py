@@ -6,7 +6,7 @@ from typing import Any
 from uuid import uuid4
 
 from slack_bolt import BoltResponse
-from slack_bolt.async_app import AsyncApp, AsyncBoltContext, AsyncRespond
+from slack_bolt.async_app import AsyncApp, AsyncRespond
 from slack_sdk.web.async_client import AsyncWebClient
 
 from domain.errors import FieldErrors, PmobotError
@@ -23,28 +23,38 @@ def register(app: AsyncApp) -> None:
 async def answer_error(
     error: Exception,
     body: dict[str, Any],
-    context: AsyncBoltContext,
+    response: BoltResponse | None,
     client: AsyncWebClient,
     respond: AsyncRespond,
 ) -> BoltResponse | None:
-    """Tell the person what went wrong, in the form if it was one, and that nothing is lost."""
-    is_submission = body.get("type") == "view_submission"
-    if isinstance(error, FieldErrors) and is_submission:
+    """Tell the person what went wrong, in the form if it was one, and that nothing is lost.
+
+    `response` is None if the request was acknowledged before it failed: then the answer takes a
+    way of its own.
+    """
+    if isinstance(error, FieldErrors) and body.get("type") == "view_submission":
         return _json({"response_action": "errors", "errors": _by_block(error, body)})
     text = str(error) if isinstance(error, PmobotError) else _unforeseen(error)
-    if is_submission:
+    if response is None:
+        await _answer_apart(text, body, client, respond)
+        return None
+    if body.get("type") == "view_submission":
         # On top of the form: what was typed is still there below it.
         return _json({"response_action": "push", "view": notice_view(text)})
     message = notice(text)
-    if context.ack.response is None and "command" in body:
-        return _json({"response_type": "ephemeral", "text": message.text, "blocks": message.blocks})
+    return _json({"response_type": "ephemeral", "text": message.text, "blocks": message.blocks})
+
+
+async def _answer_apart(
+    text: str, body: Mapping[str, Any], client: AsyncWebClient, respond: AsyncRespond
+) -> None:
     if body.get("response_url"):
+        message = notice(text)
         await respond(
             message.text, blocks=message.blocks, response_type="ephemeral", replace_original=False
         )
     elif body.get("view") and body.get("trigger_id"):
         await client.views_push(trigger_id=body["trigger_id"], view=notice_view(text))
-    return BoltResponse(status=200)
 
 
 def _by_block(error: FieldErrors, body: Mapping[str, Any]) -> dict[str, str]:

@@ -10,8 +10,9 @@ from domain.ports import Clock
 from handlers.commands import COMMAND, Word
 from message_templates.kit import Rendered
 from message_templates.notices import notice
+from message_templates.portfolio.card import project_card
 from message_templates.portfolio.help import CommandHelp
-from message_templates.portfolio.projects import ListTitle, project_card, project_list
+from message_templates.portfolio.projects import project_list
 
 
 def words(
@@ -20,12 +21,13 @@ def words(
     async def list_(viewer: Viewer, text: str) -> Sequence[Rendered]:
         lines = await portfolio.list_projects(viewer, text)
         statuses = await collecting.statuses([line.project_id for line in lines])
-        return [project_list(lines, statuses, clock.now(), ListTitle.ALL)]
+        title = f"Projects with “{text}”" if text else "Projects"
+        return [project_list(lines, statuses, clock.now(), title)]
 
     async def mine(viewer: Viewer, _text: str) -> Sequence[Rendered]:
         lines = await portfolio.mine(viewer)
         statuses = await collecting.statuses([line.project_id for line in lines])
-        return [project_list(lines, statuses, clock.now(), ListTitle.MINE)]
+        return [project_list(lines, statuses, clock.now(), "Your projects", shows_due=True)]
 
     async def show(viewer: Viewer, text: str) -> Sequence[Rendered]:
         if not text:
