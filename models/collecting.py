@@ -1,7 +1,7 @@
 """Tables of the room `collecting`: cycles, status requests, status reports."""
 
 from collections.abc import Collection, Sequence
-from datetime import date, datetime
+from datetime import date, datetime, time
 from decimal import Decimal
 from typing import Any, NamedTuple
 
@@ -12,8 +12,9 @@ from sqlmodel.ext.asyncio.session import AsyncSession
 from sqlmodel.sql.expression import Select
 
 from models.base import EnumText, Row
+from models.calendar import ReportingCalendar
 from models.enums import CycleState, Health, RequestState
-from models.portfolio import Council, Person, Phase, Project, people_by_id
+from models.portfolio import Council, Person, Phase, Project, Workspace
 
 
 class Cycle(Row, table=True):
@@ -124,6 +125,22 @@ class NewRequest(NamedTuple):
     project_id: int
     person_id: int
     timezone: str | None
+    ask_at: time
+    """The wall time of the council's calendar; a council without one asks nobody new."""
+
+
+class FormerManager(NamedTuple):
+    """A request that is still addressed to somebody who is not the project's manager any more."""
+
+    request: StatusRequest
+    former: Person
+    manager: Person
+
+
+async def lock_planning(session: AsyncSession, workspace_id: int) -> None:
+    """Let one planner at a time find out what is new; the others wait for it, and then see it."""
+    statement = select(Workspace.id).where(Workspace.id == workspace_id)
+    await session.exec(statement.with_for_update(key_share=True))
 
 
 async def cycles_since(session: AsyncSession, workspace_id: int, day: date) -> Sequence[Cycle]:
@@ -144,7 +161,8 @@ async def projects_to_ask(
         .exists()
     )
     found = await session.exec(
-        select(Cycle, Project.id, Person.id, Person.timezone)
+        select(Cycle, ReportingCalendar, Project, Person)
+        .join(ReportingCalendar, col(ReportingCalendar.council_id) == Cycle.council_id)
         .join(Project, col(Project.council_id) == Cycle.council_id)
         .join(Phase, col(Phase.id) == Project.phase_id)
         .join(Person, col(Person.id) == Project.pm_id)
@@ -158,9 +176,8 @@ async def projects_to_ask(
         .order_by(col(Cycle.id), Project.code)
     )
     return [
-        NewRequest(cycle, project_id, person_id, zone)
-        for cycle, project_id, person_id, zone in found.all()
-        if project_id is not None and person_id is not None
+        NewRequest(cycle, project.pk, manager.pk, manager.timezone, calendar.ask_at)
+        for cycle, calendar, project, manager in found.all()
     ]
 
 
@@ -172,6 +189,13 @@ def _request_rows(workspace_id: int) -> Select[StatusRequest, Project, Cycle, Co
         .join(Council, col(Council.id) == Cycle.council_id)
         .where(StatusRequest.workspace_id == workspace_id)
     )
+
+
+def _locked(
+    statement: Select[StatusRequest, Project, Cycle, Council], *tables: type[Row]
+) -> Select[StatusRequest, Project, Cycle, Council]:
+    """Wait for whoever changes the rows just now, and read them as they are then."""
+    return statement.with_for_update(of=tables).execution_options(populate_existing=True)
 
 
 async def requests_to_ask(
@@ -195,27 +219,43 @@ async def requests_to_ask(
     return found.all()
 
 
-async def present_managers(
-    session: AsyncSession, project_ids: Collection[int]
-) -> dict[int, Person]:
-    """The project managers of today, by project: they may have changed since the cycle opened."""
+async def requests_of_former_managers(
+    session: AsyncSession, workspace_id: int
+) -> list[FormerManager]:
+    """Requests not asked yet whose project has another manager by now; locked."""
+    former, manager = aliased(Person), aliased(Person)
     found = await session.exec(
-        select(Project.id, Person)
-        .join(Person, col(Person.id) == Project.pm_id)
-        .where(col(Project.id).in_(project_ids))
+        select(StatusRequest, former, manager)
+        .join(Project, col(Project.id) == StatusRequest.project_id)
+        .join(former, col(former.id) == StatusRequest.person_id)
+        .join(manager, col(manager.id) == Project.pm_id)
+        .where(
+            StatusRequest.workspace_id == workspace_id,
+            StatusRequest.state == RequestState.PENDING,
+            StatusRequest.person_id != Project.pm_id,
+        )
+        .order_by(col(StatusRequest.id))
+        .with_for_update(of=StatusRequest)
     )
-    return {project_id: person for project_id, person in found.all() if project_id is not None}
+    return [FormerManager(*row) for row in found.all()]
 
 
 async def request_rows_of(
-    session: AsyncSession, workspace_id: int, asked: Collection[tuple[int, date]]
+    session: AsyncSession,
+    workspace_id: int,
+    asked: Collection[tuple[int, date]],
+    *,
+    locked: bool = False,
 ) -> list[RequestRow]:
     """All requests of some people on some nominal days, by person, day and code."""
-    found = await session.exec(
+    statement = (
         _request_rows(workspace_id)
         .where(tuple_(col(StatusRequest.person_id), col(StatusRequest.opens_on)).in_(asked))
         .order_by(StatusRequest.person_id, StatusRequest.opens_on, Project.code)  # type: ignore[arg-type]
     )
+    if locked:
+        statement = _locked(statement, StatusRequest)
+    found = await session.exec(statement)
     return [RequestRow(*row) for row in found.all()]
 
 
@@ -225,8 +265,9 @@ async def request_row(
     """One request with all that it belongs to; locked, if it is about to be changed."""
     statement = _request_rows(workspace_id).where(StatusRequest.id == request_id)
     if locked:
-        # The cycle too: whether its digest is composed decides what becomes of the answer.
-        statement = statement.with_for_update(of=(StatusRequest, Cycle))
+        # The cycle too: whether its digest is composed decides what becomes of the answer. And the
+        # cycle first, as everybody does who locks both.
+        statement = _locked(statement, Cycle, StatusRequest)
     found = await session.exec(statement)
     row = found.first()
     return None if row is None else RequestRow(*row)
@@ -359,10 +400,3 @@ async def reports_of_project(
         .limit(limit)
     )
     return found.all()
-
-
-async def people_of_requests(
-    session: AsyncSession, requests: Collection[StatusRequest]
-) -> dict[int, Person]:
-    """Who is asked by some requests, by number."""
-    return await people_by_id(session, {each.person_id for each in requests})

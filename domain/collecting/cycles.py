@@ -1,8 +1,9 @@
 """The clock's side of the room: plans cycles, asks at the right hour, closes at the cut-off."""
 
-from collections.abc import Iterator, Sequence
-from datetime import UTC, datetime, timedelta
+from collections.abc import Iterator
+from datetime import datetime, timedelta
 from typing import Final
+from zoneinfo import ZoneInfo
 
 from sqlmodel.ext.asyncio.session import AsyncSession
 
@@ -24,7 +25,6 @@ from models.base import Database
 from models.calendar import CouncilCalendar, ReportingCalendar, council_calendars
 from models.collecting import Cycle, StatusRequest
 from models.enums import CycleState, RequestState
-from models.portfolio import Person
 
 HORIZON: Final = timedelta(hours=26)
 """How far ahead cycles are planned: a day begins in the first zone 26 hours before the last."""
@@ -53,6 +53,7 @@ class CycleService:
         if is_idle:
             return False
         async with self._database.writing() as session:
+            await store.lock_planning(session, self._workspace_id)
             session.add_all(await self._new_cycles(session, now))
             await session.flush()
             await self._add_requests(session, now)
@@ -61,12 +62,14 @@ class CycleService:
     async def ask(self, now: datetime) -> bool:
         """Ask everybody whose hour has come: one message for all of a person's projects."""
         async with self._database.writing() as session:
+            await self._readdress(session)
             due = await store.requests_to_ask(session, self._workspace_id, now, ASK_BATCH)
             if not due:
                 return False
-            await self._readdress(session, due)
-            people = {(each.person_id, each.opens_on) for each in due if each.ask_at <= now}
-            for row in await store.request_rows_of(session, self._workspace_id, people):
+            people = {(each.person_id, each.opens_on) for each in due}
+            for row in await store.request_rows_of(
+                session, self._workspace_id, people, locked=True
+            ):
                 # All that the person owes for this day, even what another council asks later.
                 if row.request.state is RequestState.PENDING:
                     row.request.state = RequestState.ASKED
@@ -109,12 +112,8 @@ class CycleService:
 
     async def _add_requests(self, session: AsyncSession, now: datetime) -> None:
         configuration = await load_configuration(session, self._workspace_id)
-        ask_at = {
-            each.council.pk: each.calendar.ask_at
-            for each in await council_calendars(session, self._workspace_id)
-        }
         for new in await store.projects_to_ask(session, self._workspace_id, now):
-            zone = parse_zone(new.timezone or configuration.timezone)
+            zone = _zone(new.timezone, configuration)
             session.add(
                 StatusRequest(
                     workspace_id=self._workspace_id,
@@ -122,30 +121,30 @@ class CycleService:
                     project_id=new.project_id,
                     person_id=new.person_id,
                     opens_on=new.cycle.opens_on,
-                    ask_at=at_wall(new.cycle.opens_on, ask_at[new.cycle.council_id], zone),
+                    ask_at=at_wall(new.cycle.opens_on, new.ask_at, zone),
                 )
             )
 
-    async def _readdress(self, session: AsyncSession, due: Sequence[StatusRequest]) -> None:
+    async def _readdress(self, session: AsyncSession) -> None:
         """Turn to whoever is the PM now, at the same wall time in their zone."""
+        stale = await store.requests_of_former_managers(session, self._workspace_id)
+        if not stale:
+            return
         configuration = await load_configuration(session, self._workspace_id)
-        managers = await store.present_managers(session, {each.project_id for each in due})
-        former = await store.people_of_requests(session, due)
-        for request in due:
-            manager = managers[request.project_id]
-            if request.person_id != manager.pk:
-                request.ask_at = _moved(
-                    request.ask_at, former[request.person_id], manager, configuration.timezone
-                )
-                request.person_id = manager.pk
+        for each in stale:
+            wall = each.request.ask_at.astimezone(_zone(each.former.timezone, configuration))
+            zone = _zone(each.manager.timezone, configuration)
+            each.request.ask_at = at_wall(wall.date(), wall.time(), zone)
+            each.request.person_id = each.manager.pk
         await session.flush()
 
 
-def _moved(ask_at: datetime, former: Person, manager: Person, default_zone: str) -> datetime:
-    """The same wall time on the same day, in another person's zone."""
-    wall = ask_at.astimezone(parse_zone(former.timezone or default_zone)).replace(tzinfo=None)
-    zone = parse_zone(manager.timezone or default_zone)
-    return wall.replace(tzinfo=zone).astimezone(UTC)
+def _zone(name: str | None, configuration: WorkspaceConfiguration) -> ZoneInfo:
+    """A person's zone; the workspace's where Slack tells none, or one that nobody here knows."""
+    try:
+        return parse_zone(name or configuration.timezone)
+    except ValueError:
+        return parse_zone(configuration.timezone)
 
 
 def _cycles(

@@ -162,7 +162,11 @@ class CollectingService:
             )
             raise NotAllowedError(msg)
         newest = await store.newest_request_row(session, self._workspace_id, row.project.pk)
-        return newest if newest and newest.request.opens_on > row.request.opens_on else row
+        if newest is None or newest.request.opens_on <= row.request.opens_on:
+            return row
+        newest_id = newest.request.pk
+        again = await store.request_row(session, self._workspace_id, newest_id, locked=locked)
+        return again or newest
 
     async def _last_report(self, session: AsyncSession, row: RequestRow) -> Report | None:
         mine = await store.reports_of_requests(session, [row.request.pk])

@@ -3,7 +3,7 @@
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
-from datetime import UTC, date, datetime
+from datetime import date, datetime
 from typing import Any, TypeVar
 
 from sqlalchemy import event
@@ -132,6 +132,12 @@ class Office:
             for row in rows
         ]
 
+    async def expiries(self) -> list[datetime | None]:
+        """Until when each thing may still be said."""
+        async with self.database.reading() as session:
+            rows = (await session.exec(select(Delivery).order_by(col(Delivery.id)))).all()
+        return [row.expires_at for row in rows]
+
     async def places(self) -> dict[str, str]:
         """Where each subject goes, by key."""
         return {each.key: each.place for each in await self.said()}
@@ -170,8 +176,3 @@ def statements(database: Database) -> Iterator[list[str]]:
         yield seen
     finally:
         event.remove(database.engine.sync_engine, "before_cursor_execute", record)
-
-
-def in_utc(instant: datetime) -> datetime:
-    """As stored: for comparing what different drivers give back."""
-    return instant.astimezone(UTC)
