@@ -70,3 +70,14 @@ class PlaceKind(StrEnum):
     PERSON = "person"
     THREAD = "thread"
     """Under the message of another delivery."""
+
+
+class DeliveryStep(StrEnum):
+    """What a delivery needs next: one Slack method, which is also the scope of its pacing."""
+
+    OPEN_DM = "conversations.open"
+    LOOK_UP = "conversations.history"
+    POST = "chat.postMessage"
+    EDIT = "chat.update"
+    EXPIRE = "expire"
+    """No call at all: its time is over."""

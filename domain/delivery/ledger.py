@@ -10,9 +10,9 @@ from domain.delivery import rules
 from domain.delivery.errors import DeliveryTrouble
 from domain.delivery.messages import Place
 from domain.delivery.values import Claim, DmOpened, NotNeeded, NotPosted, Outcome, Said
-from models.delivery import Delivery, Step, queue, rows
+from models.delivery import Delivery, queue, rows
 from models.delivery.queue import Candidate
-from models.enums import DeliveryState, PlaceKind
+from models.enums import DeliveryState, DeliveryStep, PlaceKind
 
 _log = logging.getLogger(__name__)
 
@@ -30,10 +30,10 @@ async def claim_next(session: AsyncSession, workspace_id: int, now: datetime) ->
 
 async def _reserve(session: AsyncSession, candidate: Candidate, now: datetime) -> datetime | None:
     """Take the next free slot of every limit that the step is under; None if it is far ahead."""
-    if candidate.step is Step.EXPIRE:
+    if candidate.step is DeliveryStep.EXPIRE:
         return now
     scopes = {candidate.step.value}
-    if candidate.step is Step.POST:
+    if candidate.step is DeliveryStep.POST:
         scopes.add(queue.lane(_root(candidate).place))
     gates = await queue.lock_gates(session, candidate.delivery.workspace_id, scopes, now)
     slot = max(now, *(gate.next_at for gate in gates))
@@ -55,9 +55,7 @@ def _lease(candidate: Candidate, now: datetime, send_at: datetime) -> Claim:
     row.lease_until = now + rules.LEASE
     row.attempts += 1
     found_revision = row.attempted_revision
-    if candidate.step is Step.LOOK_UP:
-        row.is_uncertain = True
-    if candidate.step is Step.POST:
+    if candidate.step is DeliveryStep.POST:
         row.first_attempt_at = row.first_attempt_at or now
         row.attempted_revision = row.revision
     return Claim(
@@ -107,7 +105,7 @@ async def record(session: AsyncSession, claim: Claim, outcome: Outcome, now: dat
             row.reason = reason
         case Said():
             _note_said(row, outcome, now)
-            if row.state is DeliveryState.SENT and row.part == 0:
+            if row.part == 0:
                 await _add_parts(session, row, outcome.parts, now)
 
 

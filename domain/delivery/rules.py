@@ -4,8 +4,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from domain.delivery.errors import Ambiguous, DeliveryTrouble, Disconnected, Permanent, RetryAfter
-from models.delivery import Step
-from models.enums import DeliveryState
+from models.enums import DeliveryState, DeliveryStep
 
 LEASE = timedelta(seconds=60)
 """How long a worker may hold a delivery before another one takes it over."""
@@ -30,10 +29,10 @@ _USE = 0.95
 """The share of Slack's limits that is used; the rest is for jitter on the way."""
 
 _PER_MINUTE: dict[str, int] = {
-    Step.OPEN_DM: 50,
-    Step.LOOK_UP: 50,
-    Step.EDIT: 50,
-    Step.POST: 300,
+    DeliveryStep.OPEN_DM: 50,
+    DeliveryStep.LOOK_UP: 50,
+    DeliveryStep.EDIT: 50,
+    DeliveryStep.POST: 300,
 }
 """Slack's tier 3, and for posts its "several hundred a minute" for one workspace."""
 
@@ -71,9 +70,11 @@ def can_be_withdrawn(state: DeliveryState, slack_ts: str | None, *, is_uncertain
     return state is DeliveryState.DUE and slack_ts is None and not is_uncertain
 
 
-def judge(trouble: DeliveryTrouble, step: Step, attempts: int, now: datetime) -> Verdict:
+def judge(trouble: DeliveryTrouble, step: DeliveryStep, attempts: int, now: datetime) -> Verdict:
     """Decide whether to try again, and when; `attempts` counts the one that just failed."""
-    is_uncertain = step is Step.LOOK_UP or (step is Step.POST and isinstance(trouble, Ambiguous))
+    is_uncertain = step is DeliveryStep.LOOK_UP or (
+        step is DeliveryStep.POST and isinstance(trouble, Ambiguous)
+    )
     given_up = DeliveryState.HELD if is_uncertain else DeliveryState.FAILED
     if isinstance(trouble, RetryAfter):
         later = now + timedelta(seconds=trouble.seconds)

@@ -22,8 +22,8 @@ from domain.delivery.values import (
 )
 from domain.ports import Clock, Messenger, Posted
 from models.base import Database
-from models.delivery import Step, rows
-from models.enums import DeliveryState
+from models.delivery import rows
+from models.enums import DeliveryState, DeliveryStep
 
 _log = logging.getLogger(__name__)
 
@@ -89,7 +89,7 @@ class DeliveryService:
                 await ledger.record(session, claim, outcome, self._clock.now())
 
     async def _do_step(self, claim: Claim) -> Outcome:
-        if claim.step is Step.EXPIRE:
+        if claim.step is DeliveryStep.EXPIRE:
             return NotNeeded("its time was over before it could be said")
         if claim.attempts > rules.MAX_ATTEMPTS:
             raise Permanent(
@@ -99,13 +99,13 @@ class DeliveryService:
             )
         await self._wait_for_turn(claim)
         match claim.step:
-            case Step.OPEN_DM:
+            case DeliveryStep.OPEN_DM:
                 return await self._open_dm(claim)
-            case Step.LOOK_UP:
+            case DeliveryStep.LOOK_UP:
                 return await self._look_up(claim)
-            case Step.POST:
+            case DeliveryStep.POST:
                 return await self._post(claim)
-            case Step.EDIT:
+            case DeliveryStep.EDIT:
                 return await self._edit(claim)
 
     async def _wait_for_turn(self, claim: Claim) -> None:

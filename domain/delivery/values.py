@@ -6,7 +6,7 @@ from datetime import datetime
 from typing import Any, Protocol
 
 from domain.ports import Posted
-from models.delivery import Step
+from models.enums import DeliveryStep
 
 
 class Rendered(Protocol):
@@ -32,7 +32,7 @@ class Claim:
     lease_until: datetime
     send_at: datetime
     """The turn that Slack's limits leave for the call."""
-    step: Step
+    step: DeliveryStep
     attempts: int
     """This one counted."""
 

@@ -25,8 +25,8 @@ from sqlmodel.ext.asyncio.session import AsyncSession
 from sqlmodel.sql.expression import Select
 
 from models.delivery.rows import insert_if_new
-from models.delivery.tables import LIVE, Delivery, Gate, Step
-from models.enums import DeliveryState, PlaceKind
+from models.delivery.tables import LIVE, Delivery, Gate
+from models.enums import DeliveryState, DeliveryStep, PlaceKind
 from models.portfolio import Person
 
 _WORKSPACE: BindParameter[int] = bindparam("workspace_id")
@@ -43,12 +43,12 @@ class Candidate:
     """What it is a reply to."""
     person: Person | None
     """Whose direct messages it goes to."""
-    step: Step
+    step: DeliveryStep
 
 
 def lane(root_place: str) -> str:
     """The pacing scope of one conversation: Slack takes about one post a second in each."""
-    return f"{Step.POST} {root_place}"
+    return f"{DeliveryStep.POST} {root_place}"
 
 
 async def next_candidate(
@@ -65,7 +65,7 @@ async def next_candidate(
     if found is None:
         return None
     delivery, parent, person, step = found
-    return Candidate(delivery, parent, person, Step(step))
+    return Candidate(delivery, parent, person, DeliveryStep(step))
 
 
 async def lock_gates(
@@ -170,17 +170,17 @@ def _next_step(parent: type[Delivery]) -> ColumnElement[str]:
     is_over = or_(col(Delivery.expires_at) <= _NOW, col(parent.state) == DeliveryState.EXPIRED)
     has_no_dm = and_(col(Delivery.place_kind) == PlaceKind.PERSON, col(Person.dm_channel).is_(None))
     return case(
-        (col(Delivery.slack_ts).is_not(None), Step.EDIT.value),
-        (and_(is_over, ~may_be_posted), Step.EXPIRE.value),
-        (has_no_dm, Step.OPEN_DM.value),
-        (may_be_posted, Step.LOOK_UP.value),
-        else_=Step.POST.value,
+        (col(Delivery.slack_ts).is_not(None), DeliveryStep.EDIT.value),
+        (and_(is_over, ~may_be_posted), DeliveryStep.EXPIRE.value),
+        (has_no_dm, DeliveryStep.OPEN_DM.value),
+        (may_be_posted, DeliveryStep.LOOK_UP.value),
+        else_=DeliveryStep.POST.value,
     )
 
 
 def _lane_of(parent: type[Delivery], step: ColumnElement[str]) -> ColumnElement[str]:
     root_place = func.coalesce(parent.place, Delivery.place)
-    return case((step == Step.POST.value, literal(lane("")) + root_place), else_=None)
+    return case((step == DeliveryStep.POST.value, literal(lane("")) + root_place), else_=None)
 
 
 def _is_gate(gate: type[Gate], scope: ColumnExpressionArgument[str]) -> ColumnElement[bool]:

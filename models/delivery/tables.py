@@ -1,7 +1,6 @@
 """Tables of the room `delivery`: the ledger of everything said, the pacing clock, the inbox."""
 
 from datetime import datetime
-from enum import StrEnum
 from typing import Any
 
 from sqlalchemy import JSON, Column, Index, UniqueConstraint, text
@@ -105,14 +104,3 @@ class InboxEvent(Row, table=True):
 
     event_id: str
     received_at: datetime
-
-
-class Step(StrEnum):
-    """What a delivery needs next: one Slack method, which is also the scope of its pacing."""
-
-    OPEN_DM = "conversations.open"
-    LOOK_UP = "conversations.history"
-    POST = "chat.postMessage"
-    EDIT = "chat.update"
-    EXPIRE = "expire"
-    """No call at all: its time is over."""

@@ -13,8 +13,7 @@ from domain.delivery.errors import (
     Transient,
 )
 from domain.delivery.rules import can_be_withdrawn, judge, next_edit_at, spacing
-from models.delivery import Step
-from models.enums import DeliveryState
+from models.enums import DeliveryState, DeliveryStep
 
 NOW = datetime(2026, 11, 25, 14, 0, tzinfo=UTC)
 DOWN = Transient("down", "down")
@@ -26,28 +25,28 @@ DUE, FAILED, HELD = DeliveryState.DUE, DeliveryState.FAILED, DeliveryState.HELD
 @pytest.mark.parametrize(
     ("trouble", "step", "attempts", "state", "seconds", "is_uncertain"),
     [
-        (DOWN, Step.POST, 1, DUE, 5, False),
-        (DOWN, Step.POST, 2, DUE, 30, False),
-        (DOWN, Step.POST, 3, DUE, 120, False),
-        (DOWN, Step.POST, 4, DUE, 600, False),
-        (DOWN, Step.POST, 7, DUE, 600, False),
-        (DOWN, Step.POST, 8, FAILED, 0, False),
-        (LOST, Step.POST, 1, DUE, 5, True),
-        (LOST, Step.POST, 8, HELD, 0, True),
-        (LOST, Step.EDIT, 1, DUE, 5, False),
-        (LOST, Step.EDIT, 8, FAILED, 0, False),
-        (LOST, Step.OPEN_DM, 1, DUE, 5, False),
-        (DOWN, Step.LOOK_UP, 1, DUE, 5, True),
-        (DOWN, Step.LOOK_UP, 8, HELD, 0, True),
-        (CLOSED, Step.POST, 1, FAILED, 0, False),
-        (CLOSED, Step.EDIT, 1, FAILED, 0, False),
-        (CLOSED, Step.OPEN_DM, 1, FAILED, 0, False),
-        (CLOSED, Step.LOOK_UP, 1, HELD, 0, True),
+        (DOWN, DeliveryStep.POST, 1, DUE, 5, False),
+        (DOWN, DeliveryStep.POST, 2, DUE, 30, False),
+        (DOWN, DeliveryStep.POST, 3, DUE, 120, False),
+        (DOWN, DeliveryStep.POST, 4, DUE, 600, False),
+        (DOWN, DeliveryStep.POST, 7, DUE, 600, False),
+        (DOWN, DeliveryStep.POST, 8, FAILED, 0, False),
+        (LOST, DeliveryStep.POST, 1, DUE, 5, True),
+        (LOST, DeliveryStep.POST, 8, HELD, 0, True),
+        (LOST, DeliveryStep.EDIT, 1, DUE, 5, False),
+        (LOST, DeliveryStep.EDIT, 8, FAILED, 0, False),
+        (LOST, DeliveryStep.OPEN_DM, 1, DUE, 5, False),
+        (DOWN, DeliveryStep.LOOK_UP, 1, DUE, 5, True),
+        (DOWN, DeliveryStep.LOOK_UP, 8, HELD, 0, True),
+        (CLOSED, DeliveryStep.POST, 1, FAILED, 0, False),
+        (CLOSED, DeliveryStep.EDIT, 1, FAILED, 0, False),
+        (CLOSED, DeliveryStep.OPEN_DM, 1, FAILED, 0, False),
+        (CLOSED, DeliveryStep.LOOK_UP, 1, HELD, 0, True),
     ],
 )
 def test_what_becomes_of_a_delivery_after_trouble(
     trouble: DeliveryTrouble,
-    step: Step,
+    step: DeliveryStep,
     attempts: int,
     state: DeliveryState,
     seconds: int,
@@ -60,17 +59,17 @@ def test_what_becomes_of_a_delivery_after_trouble(
 
 
 def test_being_asked_to_wait_pauses_the_method_and_is_no_attempt() -> None:
-    verdict = judge(RetryAfter(7), Step.EDIT, 8, NOW)
+    verdict = judge(RetryAfter(7), DeliveryStep.EDIT, 8, NOW)
     assert (verdict.state, verdict.attempts) == (DUE, 7)
     assert verdict.due_at == NOW + timedelta(seconds=7)
     assert verdict.pause == {"chat.update"}
 
 
 def test_a_refused_token_pauses_every_method_and_is_no_attempt() -> None:
-    verdict = judge(Disconnected("token_revoked", "revoked"), Step.LOOK_UP, 8, NOW)
+    verdict = judge(Disconnected("token_revoked", "revoked"), DeliveryStep.LOOK_UP, 8, NOW)
     assert (verdict.state, verdict.attempts, verdict.is_uncertain) == (DUE, 7, True)
     assert verdict.due_at == NOW + timedelta(minutes=5)
-    assert verdict.pause == set(Step) - {Step.EXPIRE}
+    assert verdict.pause == set(DeliveryStep) - {DeliveryStep.EXPIRE}
 
 
 @pytest.mark.parametrize(

@@ -3,7 +3,7 @@
 import asyncio
 from collections import Counter
 from collections.abc import Sequence
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 
 import pytest
@@ -63,6 +63,19 @@ async def test_without_the_look_up_it_would_be_said_twice(bench: Bench) -> None:
     await bench.run()
     await bench.elapse(seconds=5)
     assert slack.texts("C1") == ["x", "x"]
+
+
+async def test_a_look_up_reads_back_to_shortly_before_the_first_attempt(bench: Bench) -> None:
+    await bench.say("x", "k")
+    bench.clock.advance(hours=1)
+    first_attempt = bench.clock.now()
+    bench.slack.plan("post", DOWN, LOST)
+    await bench.run()
+    await bench.elapse(seconds=5)
+    bench.clock.advance(seconds=30)
+    claim = await bench.service.claim(bench.clock.now())
+    assert claim is not None
+    assert claim.since == first_attempt - timedelta(minutes=5)
 
 
 async def test_what_the_look_up_does_not_find_is_posted(bench: Bench) -> None:

@@ -10,7 +10,8 @@ from sqlmodel.ext.asyncio.session import AsyncSession
 from domain.delivery import rules
 from domain.delivery.messages import Place
 from models.base import Database
-from models.delivery import Step, queue
+from models.delivery import queue
+from models.enums import DeliveryStep
 from tests.support.clock import FakeClock
 from tests.support.delivering import Bench
 
@@ -94,7 +95,7 @@ async def test_a_slot_that_another_worker_took_meanwhile_is_not_taken_twice(
 
     async def overtaken(session: AsyncSession, *args: Any) -> queue.Candidate | None:
         candidate = await found(session, *args)
-        for gate in await queue.lock_gates(session, bench.workspace_id, [Step.POST], now):
+        for gate in await queue.lock_gates(session, bench.workspace_id, [DeliveryStep.POST], now):
             gate.next_at = now + timedelta(seconds=10)
         return candidate
 
