@@ -46,8 +46,8 @@ _PROSE_LENGTH: Final = 220
 _SHORTEST_PROSE: Final = 70
 _SENTENCE_ENDS: Final = (".", "!", "?")
 _MORE: Final = " …"
-_PROSE_TOGETHER: Final = 2_600
-"""Characters for each kind of prose in one section: the more lines, the shorter each of them."""
+_PROSE_TOGETHER: Final = 4_500
+"""Characters for the prose of all lines: the more of them, the less each has to say."""
 
 
 def render_head(head: DigestHead) -> list[Rendered]:
@@ -115,12 +115,14 @@ class _Kind:
     """What the part of a line needs beside the line itself."""
     part: str
     """The part that writes a line."""
+    has_prose: bool = True
     is_inline: bool = False
     is_in_thread: bool = True
 
 
 def _trend(line: DigestLine) -> dict[str, object]:
-    return {"trend": trend(line.health, line.previous, line.days)}
+    now = answered_health(line.health)
+    return {"now": now, "trend": trend(line.health, line.previous, line.days)}
 
 
 def _move(line: DigestLine) -> dict[str, object]:
@@ -145,10 +147,10 @@ _KINDS: Final = (
     _Kind("long_yellow", 0.08, _trend, "exception"),
     _Kind("other_yellow", 0.06, _trend, "exception"),
     _Kind("improved", 0.04, _move, "moved"),
-    _Kind("milestones", 0.07, _nothing, "milestone"),
-    _Kind("missing", 0.08, _last_known, "silent", is_in_thread=False),
+    _Kind("milestones", 0.07, _nothing, "milestone", has_prose=False),
+    _Kind("missing", 0.08, _last_known, "silent", has_prose=False, is_in_thread=False),
     _Kind("not_rated", 0.03, _trend, "exception"),
-    _Kind("green", 0.04, _nothing, "fine", is_inline=True),
+    _Kind("green", 0.04, _nothing, "fine", has_prose=False, is_inline=True),
 )
 """In the order in which they stand, and in which they get what others leave over."""
 
@@ -160,12 +162,14 @@ class _Section:
     kind: _Kind
     head: DigestHead
     lines: Sequence[Any]
+    prose: int
+    """How long each text of a line may be."""
     written: list[Marked] = field(default_factory=list)
 
-    def fill(self, room: int) -> int:
-        """Write further lines while they fit; tell how much they take."""
+    def fill(self, room: int, most: int | None = None) -> int:
+        """Write further lines, `most` in all, while they fit; tell how much they take."""
         used = 0
-        for line in islice(self.lines, len(self.written), None):
+        for line in islice(self.lines, len(self.written), most):
             text = self._write(line)
             price = kit.cost(rich_text(text)) + len(_BETWEEN)
             if used + price > room:
@@ -195,10 +199,9 @@ class _Section:
         )
 
     def _write(self, line: Any) -> Marked:
-        prose = max(_SHORTEST_PROSE, min(_PROSE_LENGTH, _PROSE_TOGETHER // len(self.lines)))
         return load(_TEMPLATE).part(
             self.kind.part,
-            line=_shortened(line, prose),
+            line=_shortened(line, self.prose),
             zone=self.head.timezone,
             this_year=self.head.opens_on.year,
             today=self.head.as_of.astimezone(ZoneInfo(self.head.timezone)).date(),
@@ -210,12 +213,16 @@ _BETWEEN: Final = ", "
 
 
 def _filled(head: DigestHead, budget: int) -> list[_Section]:
-    """Give each section its share of the room, then what is left over in the order of sections."""
-    lines = [(kind, getattr(head, kind.name)) for kind in _KINDS]
-    sections = [_Section(kind, head, of_kind) for kind, of_kind in lines if of_kind]
+    """Fill the sections: a line for each, then their shares, then in order what is left over."""
+    lines = {kind: getattr(head, kind.name) for kind in _KINDS}
+    with_prose = sum(len(lines[kind]) for kind in _KINDS if kind.has_prose)
+    prose = max(_SHORTEST_PROSE, min(_PROSE_LENGTH, _PROSE_TOGETHER // max(with_prose, 1)))
+    sections = [_Section(kind, head, lines[kind], prose) for kind in _KINDS if lines[kind]]
     room = left = budget - _FRAME * len(sections)
     for section in sections:
-        left -= section.fill(int(room * section.kind.share))
+        left -= section.fill(left, most=1)
+    for section in sections:
+        left -= section.fill(min(left, int(room * section.kind.share)))
     for section in sections:
         left -= section.fill(left)
     return sections

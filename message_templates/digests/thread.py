@@ -148,12 +148,18 @@ def _rendered(parts: Iterable[_Part], opening: str, **values: object) -> list[Re
     texts = load(_TEMPLATE)
     rendered = []
     for part in parts:
-        codes = [kit.shorten(code, _CODE) for code in part.codes if code]
-        named = {"codes": codes[:_NAMED], "more": max(len(codes) - _NAMED, 0)}
+        codes = [kit.shorten(code, _CODE) for code in part.codes]
         if part.is_continued:
-            again = plain(texts.part("again", code=codes[0] if codes else ""))
-            text = texts.part("continued", again=again, **named)
+            again = plain(texts.part("again", code=codes[0]))
+            text = texts.part("continued", again=again, **_named(codes[1:]))
             rendered.append(Rendered.of(text, [kit.context(again), *part.blocks]))
         else:
-            rendered.append(Rendered.of(texts.part(opening, **named, **values), part.blocks))
+            text = texts.part(opening, **_named(codes), **values)
+            rendered.append(Rendered.of(text, part.blocks))
     return rendered
+
+
+def _named(codes: Iterable[str]) -> dict[str, object]:
+    """The projects that a notification names, and the number of the others."""
+    projects = [code for code in codes if code]
+    return {"codes": projects[:_NAMED], "more": max(len(projects) - _NAMED, 0)}
