@@ -721,8 +721,8 @@ def test_an_addendum_lists_what_came_late_and_shows_it_whole() -> None:
     assert rendered.text == "Added late: APOLLO, BETA, GAMMA"
     text = lines_of(rendered)
     assert text[0] == (
-        "3 answers came after this digest was closed. They stand here in full;"
-        " the summary above stays as it was read."
+        "3 answers came after the digest was closed. They stand here in full;"
+        " the digest stays as it was read."
     )
     assert text[1:4] == [
         "APOLLO Campus network · 🟥 Red (added Sat 28 Nov 10:40)",
