@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from datetime import date, datetime
 from typing import Any, NamedTuple
 
-from sqlalchemy import JSON, Column, UniqueConstraint, func
+from sqlalchemy import JSON, Column, ColumnElement, UniqueConstraint, func, or_
 from sqlalchemy.orm import load_only
 from sqlmodel import Field, col, select
 from sqlmodel.ext.asyncio.session import AsyncSession
@@ -12,7 +12,7 @@ from sqlmodel.ext.asyncio.session import AsyncSession
 from models.base import Row
 from models.collecting import Cycle, StatusReport, StatusRequest, is_newest_version
 from models.enums import CycleState, Health, Visibility
-from models.portfolio import Council, CouncilMember, Person, Phase, Project
+from models.portfolio import Council, CouncilMember, Person, Project
 
 
 class Digest(Row, table=True):
@@ -53,7 +53,6 @@ class AskedProject(NamedTuple):
     request: StatusRequest
     project: Project
     pm: str
-    phase: str
 
 
 async def cycles_to_report(
@@ -99,14 +98,23 @@ async def cycle_council(session: AsyncSession, cycle_id: int) -> CycleCouncil | 
     return None if row is None else CycleCouncil(*row)
 
 
-async def asked_projects(session: AsyncSession, cycle_id: int) -> list[AskedProject]:
+def _is_told(cycle: Cycle) -> ColumnElement[bool]:
+    """The condition that a cycle's council may know of a project that it asked.
+
+    A restricted one that has moved to another council does not exist for this one any more.
+    """
+    return or_(
+        col(Project.visibility) == Visibility.OPEN, col(Project.council_id) == cycle.council_id
+    )
+
+
+async def asked_projects(session: AsyncSession, cycle: Cycle) -> list[AskedProject]:
     """The projects that a cycle asked, by code."""
     found = await session.exec(
-        select(StatusRequest, Project, Person.name, Phase.name)
+        select(StatusRequest, Project, Person.name)
         .join(Project, col(Project.id) == StatusRequest.project_id)
         .join(Person, col(Person.id) == Project.pm_id)
-        .join(Phase, col(Phase.id) == Project.phase_id)
-        .where(StatusRequest.cycle_id == cycle_id)
+        .where(StatusRequest.cycle_id == cycle.pk, _is_told(cycle))
         .order_by(Project.code)
     )
     return [AskedProject(*row) for row in found.all()]
@@ -164,7 +172,7 @@ async def previous_cycle(session: AsyncSession, cycle: Cycle) -> Cycle | None:
 
 
 async def health_counts(
-    session: AsyncSession, cycle_id: int
+    session: AsyncSession, cycle: Cycle
 ) -> list[tuple[Visibility, Health | None, int]]:
     """How many projects of a cycle have which health, by visibility; None for no answer."""
     found = await session.exec(
@@ -175,7 +183,7 @@ async def health_counts(
             StatusReport,
             (col(StatusReport.request_id) == StatusRequest.id) & is_newest_version(),
         )
-        .where(StatusRequest.cycle_id == cycle_id)
+        .where(StatusRequest.cycle_id == cycle.pk, _is_told(cycle))
         .group_by(col(Project.visibility), col(StatusReport.health))
     )
     return [
@@ -185,15 +193,21 @@ async def health_counts(
 
 
 async def council_readers(session: AsyncSession, council: Council) -> list[int]:
-    """The people who may read the restricted part: the council's chair and members."""
-    members = await session.exec(
-        select(CouncilMember.person_id)
-        .join(Person, col(Person.id) == CouncilMember.person_id)
-        .where(CouncilMember.council_id == council.pk, col(Person.is_gone).is_(False))
-        .order_by(col(CouncilMember.id))
+    """The people who may read the restricted part: the council's chair and members.
+
+    Not those who have left, and not those who became guests: they see what they have a role in.
+    """
+    seated = select(CouncilMember.person_id).where(CouncilMember.council_id == council.pk)
+    found = await session.exec(
+        select(Person)
+        .where(
+            or_(col(Person.id) == council.chair_id, col(Person.id).in_(seated)),
+            col(Person.is_gone).is_(False),
+            col(Person.is_guest).is_(False),
+        )
+        .order_by(col(Person.id))
     )
-    chair = [council.chair_id] if council.chair_id is not None else []
-    return list(dict.fromkeys([*chair, *members.all()]))
+    return [person.pk for person in found.all()]
 
 
 async def digest_of(session: AsyncSession, cycle_id: int) -> Digest | None:

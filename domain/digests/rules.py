@@ -205,7 +205,7 @@ class _Reported:
             project_id=self.project.project_id,
             code=self.project.code,
             name=self.project.name,
-            phase=self.project.phase,
+            phase=report.phase,
             pm=self.project.pm,
             author=report.author,
             submitted_at=report.submitted_at,
@@ -391,6 +391,21 @@ def first_line(text: str) -> str:
         if words := _BULLETS.sub("", line.strip(), count=1).strip():
             return words
     return ""
+
+
+def is_outdated(
+    posted: Layout, report_ids: Collection[int], facts: CycleFacts, *, restricted: bool
+) -> bool:
+    """Whether a posted digest lacks something of one audience's.
+
+    What changes for one audience must not touch what the other one reads: "amended" in a channel
+    would tell that there is a restricted project.
+    """
+    mine = [each for each in facts.projects if each.is_restricted == restricted and each.report]
+    told = {*posted.details}.union(*posted.pages)
+    return told != {each.project_id for each in mine} or any(
+        each in newer_reports(report_ids, facts) for each in mine
+    )
 
 
 def newer_reports(report_ids: Collection[int], facts: CycleFacts) -> list[ProjectInCycle]:

@@ -13,12 +13,13 @@ from domain.collecting.values import Answers
 from domain.delivery.messages import Message, Place
 from domain.delivery.service import Outbox
 from domain.digests.messages import Composition, DigestHead
-from domain.digests.rules import Layout, add_to, compose, layout_of, newer_reports
+from domain.digests.rules import Layout, add_to, compose, is_outdated, layout_of, newer_reports
 from domain.digests.values import Counts, CycleFacts, PastReport, ProjectInCycle, ReportFacts
 from domain.errors import NotFoundError
 from models import digests as store
 from models.base import Database
 from models.collecting import Cycle, StatusReport
+from models.delivery.rows import first_part
 from models.digests import AskedProject, Digest, DigestVersion
 from models.enums import CycleState, Health, Visibility
 from models.portfolio import Council
@@ -105,10 +106,10 @@ class DigestService:
             audience: (
                 compose(
                     facts,
-                    version.as_of,
+                    part.head.as_of,
                     restricted=audience == _RESTRICTED,
                     kept=part.layout,
-                    posted_at=digest.composed_at if version.version > 1 else None,
+                    posted_at=digest.composed_at if part.head.amended_at else None,
                 ),
                 part.head,
             )
@@ -125,6 +126,7 @@ class DigestService:
     ) -> None:
         before = await store.newest_version(session, digest)
         kept = _PARTS.validate_python(before.value) if before else {}
+        told = before.report_ids if before else []
         compositions = {
             audience: compose(
                 facts,
@@ -134,8 +136,10 @@ class DigestService:
                 posted_at=digest.composed_at if before else None,
             )
             for audience in _audiences(facts)
+            if audience not in kept
+            or is_outdated(kept[audience].layout, told, facts, restricted=audience == _RESTRICTED)
         }
-        parts = {
+        parts = kept | {
             name: _Part(composition.head, layout_of(composition))
             for name, composition in compositions.items()
         }
@@ -162,9 +166,12 @@ class DigestService:
             addendum = add_to(facts, new, now, restricted=audience == _RESTRICTED)
             if not addendum.reports:
                 continue
-            for _place, prefix in await self._places(session, digest, council, audience):
+            for place, prefix in await self._places(session, digest, council, audience):
+                # Who joined since, or reads a part that was empty, has no head to reply to.
+                head = await first_part(session, self._workspace_id, f"{prefix}:head")
+                to = Place.thread(head.key) if head else place
                 key = f"{prefix}:addendum:{before.version + 1}"
-                await self._reply(session, addendum, prefix, key, now)
+                await self._outbox.say(session, addendum, to=to, key=key, now=now)
 
     async def _places(
         self, session: AsyncSession, digest: Digest, council: Council, audience: str
@@ -176,7 +183,10 @@ class DigestService:
         """
         prefix = f"digest:{digest.cycle_id}"
         if audience == _OPEN:
-            return [(Place.channel(council.channel_id), prefix)]
+            # The council may read elsewhere by now; what is posted stays where it is.
+            head = await first_part(session, self._workspace_id, f"{prefix}:head")
+            channel_id = (head.channel_id if head else None) or council.channel_id
+            return [(Place.channel(channel_id), prefix)]
         readers = await store.council_readers(session, council)
         return [(Place.person(each), f"{prefix}:restricted:{each}") for each in readers]
 
@@ -228,11 +238,11 @@ def _version(
 
 async def _facts(session: AsyncSession, cycle: Cycle, council: Council) -> CycleFacts:
     """Everything about a cycle that its digest tells, in a fixed number of statements."""
-    asked = await store.asked_projects(session, cycle.pk)
+    asked = await store.asked_projects(session, cycle)
     reports = await store.cycle_reports(session, cycle.pk)
     past = _by_project(await store.earlier_reports(session, cycle, cycle.opens_on - MEMORY))
     previous = await store.previous_cycle(session, cycle)
-    counts = await store.health_counts(session, previous.pk) if previous else []
+    counts = await store.health_counts(session, previous) if previous else []
     return CycleFacts(
         cycle_id=cycle.pk,
         council=council.name,
@@ -268,7 +278,6 @@ def _project(
         project_id=asked.project.pk,
         code=asked.project.code,
         name=asked.project.name,
-        phase=asked.phase,
         pm=asked.pm,
         state=asked.request.state,
         reason=asked.request.reason,
@@ -283,6 +292,7 @@ def _report(stored: StatusReport, author: str) -> ReportFacts:
         report_id=stored.pk,
         answers=Answers.of(stored),
         author=author,
+        phase=stored.phase,
         submitted_at=stored.submitted_at,
         version=stored.version,
     )

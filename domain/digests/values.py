@@ -14,6 +14,8 @@ class ReportFacts:
     report_id: int
     answers: Answers
     author: str
+    phase: str
+    """Of the project, when it was reported on."""
     submitted_at: datetime
     version: int
 
@@ -35,7 +37,6 @@ class ProjectInCycle:
     project_id: int
     code: str
     name: str
-    phase: str
     pm: str
     state: RequestState
     reason: str

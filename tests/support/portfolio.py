@@ -3,7 +3,8 @@
 from datetime import UTC, date, datetime, time
 from typing import Any
 
-from sqlmodel import col, select
+from sqlmodel import select
+from sqlmodel.sql.expression import SelectOfScalar
 
 from domain.portfolio.configuration import DEFAULT_PHASES, WorkspaceConfiguration
 from domain.portfolio.values import Viewer
@@ -188,13 +189,24 @@ class World:
                 )
             )
 
+    async def change_calendar(self, council: str, **facts: Any) -> None:
+        """Change a council's reporting rhythm."""
+        async with self.database.writing() as session:
+            found = await session.exec(self._calendar_of(council))
+            calendar = found.one()
+            for field, value in facts.items():
+                setattr(calendar, field, value)
+
+    def _calendar_of(self, council: str) -> SelectOfScalar[ReportingCalendar]:
+        return select(ReportingCalendar).where(
+            ReportingCalendar.council_id == self._councils[council]
+        )
+
     async def drop_calendar(self, council: str) -> None:
         """Let a council ask for no reports any more."""
-        found = select(ReportingCalendar).where(
-            col(ReportingCalendar.council_id) == self._councils[council]
-        )
         async with self.database.writing() as session:
-            await session.delete((await session.exec(found)).one())
+            found = await session.exec(self._calendar_of(council))
+            await session.delete(found.one())
 
     def _by_number(self, facts: dict[str, Any]) -> dict[str, Any]:
         known = {

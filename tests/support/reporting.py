@@ -20,6 +20,7 @@ from domain.digests.service import DigestService
 from models.base import Database
 from models.collecting import Cycle, StatusReport, StatusRequest
 from models.delivery import Delivery
+from models.enums import RequestState
 from models.portfolio import Project
 from tests.support.portfolio import World
 
@@ -82,8 +83,10 @@ class Office:
     async def answer(
         self, code: str, now: datetime, raw: dict[str, str], by: str = "ana"
     ) -> Receipt:
-        """Answer the newest request of a project."""
-        request = (await self.requests(code))[-1]
+        """Answer the newest request of a project that somebody was asked, or will be."""
+        requests = await self.requests(code)
+        asked = [each for each in requests if each.state is not RequestState.PENDING]
+        request = (asked or requests)[-1]
         viewer = await self.world.viewer(by)
         return await self.collecting.submit(viewer, request.pk, raw, now)
 
