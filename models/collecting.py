@@ -82,6 +82,8 @@ class StatusReport(Row, table=True):
     version: int = 1
     author_id: int = Field(foreign_key="person.id")
     submitted_at: datetime
+    phase: str = ""
+    """The project's phase when it was reported on."""
     health: Health = Field(sa_column=Column(EnumText(Health), nullable=False))
     rating: str = ""
     """The word that was chosen, where the workspace's scale is finer than three colours."""

@@ -17,7 +17,7 @@ from domain.collecting.values import (
     StatusForm,
 )
 from domain.delivery.service import Outbox
-from domain.errors import NotAllowedError, NotFoundError
+from domain.errors import FieldErrors, NotAllowedError, NotFoundError
 from domain.portfolio.configuring import load_configuration
 from domain.portfolio.rules import may_report, may_see
 from domain.portfolio.values import ProjectFacts, Viewer
@@ -25,7 +25,7 @@ from models import collecting as store
 from models.base import Database
 from models.collecting import AWAITING, RequestRow, StatusReport
 from models.enums import CycleState, RequestState, Visibility
-from models.portfolio import Phase, Project, people_by_id
+from models.portfolio import AuditEntry, Project, people_by_id, phases_of
 
 HISTORY = 12
 """Answers that a project's row of healths shows."""
@@ -55,12 +55,13 @@ class CollectingService:
             row = await self._answerable(session, viewer, request_id)
             configuration = await load_configuration(session, self._workspace_id)
             last = await self._last_report(session, row)
-            phase = await session.get_one(Phase, row.project.phase_id)
+            phases = await phases_of(session, self._workspace_id)
         return StatusForm(
             request_id=row.request.pk,
             code=row.project.code,
             name=row.project.name,
-            phase=phase.name,
+            phase=next(each.name for each in phases if each.pk == row.project.phase_id),
+            phases=tuple(each.name for each in phases),
             council=row.council.name,
             opens_on=row.request.opens_on,
             cut_off_at=row.cycle.cut_off_at,
@@ -81,7 +82,7 @@ class CollectingService:
         Args:
             viewer: who answers.
             request_id: what is answered.
-            raw: the typed texts, by field of `Answers`.
+            raw: the typed texts, by field of `Answers`; `phase` corrects the project's phase.
             now: this instant.
 
         Raises:
@@ -93,6 +94,7 @@ class CollectingService:
             row = await self._answerable(session, viewer, request_id, locked=True)
             configuration = await load_configuration(session, self._workspace_id)
             answers = check_answers(raw, configuration.form.required)
+            phase = await self._correct_phase(session, row.project, viewer, raw.get("phase"), now)
             known = await store.reports_of_requests(session, [row.request.pk])
             report = StatusReport(
                 workspace_id=self._workspace_id,
@@ -102,6 +104,7 @@ class CollectingService:
                 version=known[row.request.pk].version + 1 if known else 1,
                 author_id=viewer.person_id,
                 submitted_at=now,
+                phase=phase,
                 **asdict(answers),
             )
             session.add(report)
@@ -147,6 +150,35 @@ class CollectingService:
             cut_off_at=newest.cycle.cut_off_at if newest and is_open else None,
             history=tuple((each.opens_on, each.health) for each in reports),
         )
+
+    async def _correct_phase(
+        self,
+        session: AsyncSession,
+        project: Project,
+        viewer: Viewer,
+        chosen: str | None,
+        now: datetime,
+    ) -> str:
+        """Move the project to the phase that its PM says it is in; the phase's name."""
+        phases = {each.name: each for each in await phases_of(session, self._workspace_id)}
+        present = next(each for each in phases.values() if each.pk == project.phase_id)
+        if not chosen or chosen == present.name:
+            return present.name
+        if chosen not in phases:
+            raise FieldErrors({"phase": f"There is no phase “{chosen}” any more; choose another."})
+        project.phase_id = phases[chosen].pk
+        session.add(
+            AuditEntry(
+                workspace_id=self._workspace_id,
+                at=now,
+                actor=viewer.slack_id,
+                subject=f"project {project.code}",
+                field="phase",
+                old=present.name,
+                new=chosen,
+            )
+        )
+        return chosen
 
     async def _answerable(
         self, session: AsyncSession, viewer: Viewer, request_id: int, *, locked: bool = False

@@ -85,6 +85,8 @@ class StatusForm:
     code: str
     name: str
     phase: str
+    phases: tuple[str, ...]
+    """All phases, in their order: the PM may correct the project's."""
     council: str
     opens_on: date
     cut_off_at: datetime

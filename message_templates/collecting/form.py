@@ -8,7 +8,7 @@ import json
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from decimal import Decimal
-from itertools import pairwise
+from itertools import count, takewhile
 from typing import Any, Final
 
 from domain.collecting.rules import LONGEST_LINE, LONGEST_TEXT, health_of, word_for
@@ -16,7 +16,8 @@ from domain.collecting.values import DIMENSIONS, LONG_FIELDS, StatusForm
 from message_templates import kit
 from message_templates.collecting.request import words
 from message_templates.kit import Block
-from message_templates.kit.limits import INPUT_TEXT, MODAL_WORDS
+from message_templates.kit.limits import INPUT_TEXT, MODAL_WORDS, OPTION_TEXT
+from message_templates.kit.measure import clusters, utf16_length
 from message_templates.markup import load, plain, rich_text
 from models.enums import Health
 
@@ -24,8 +25,12 @@ CALLBACK: Final = "status_form"
 MORE_ROOM: Final = "status_more_room"
 """The action of the menu that adds a field to a long answer; its value is the answer's name."""
 
-MOST_FIELDS: Final = LONGEST_TEXT // INPUT_TEXT
-"""Fields of one long answer: all together hold what an answer may have."""
+MOST_FIELDS: Final = LONGEST_TEXT // INPUT_TEXT + 1
+"""Fields that somebody can add to one long answer: they hold what an answer may have, although
+people break it between words. A prefilled text gets what it needs."""
+
+_LONGEST_SEAM: Final = 8
+"""Blanks remembered of a gap between two fields: Slack keeps 3,000 characters for all of them."""
 
 _COLOURS: Final = (Health.GREEN, Health.YELLOW, Health.RED)
 _TEMPLATE: Final = "collecting/form"
@@ -44,7 +49,7 @@ class FormState:
     def dump(self) -> str:
         """As Slack keeps it."""
         value = {"request": self.request_id, "fields": self.fields, "seams": self.seams}
-        return json.dumps(value, separators=(",", ":"))
+        return json.dumps(value, separators=(",", ":"), ensure_ascii=False)
 
     @classmethod
     def load(cls, metadata: str) -> "FormState":
@@ -54,8 +59,9 @@ class FormState:
 
     def with_room(self, name: str) -> "FormState":
         """With one more field for a long answer, as far as there may be more."""
-        count = min(self.fields.get(name, 1) + 1, MOST_FIELDS)
-        return FormState(self.request_id, {**self.fields, name: count}, self.seams)
+        shown = self.fields.get(name, 1)
+        more = max(shown, min(shown + 1, MOST_FIELDS))
+        return FormState(self.request_id, {**self.fields, name: more}, self.seams)
 
 
 def form_view(form: StatusForm, state: FormState | None = None) -> Block:
@@ -79,9 +85,8 @@ def read_form(view: Mapping[str, Any]) -> tuple[FormState, dict[str, str]]:
         name, _, number = block_id.partition("~")
         if number or name == MORE_ROOM:
             continue
-        pieces = [_typed(actions)]
-        following = (f"{name}~{index}" for index in range(2, MOST_FIELDS + 1))
-        pieces += [_typed(values[each]) for each in following if each in values]
+        following = takewhile(values.__contains__, (f"{name}~{index}" for index in count(2)))
+        pieces = [_typed(actions), *(_typed(values[each]) for each in following)]
         raw[name] = _joined(pieces, state.seams.get(name, []))
     return state, raw
 
@@ -118,6 +123,7 @@ class _FormBuilder:
         form, text = self._form, self._texts.part
         blocks = [
             *rich_text(text("intro", form=form, corrects=self._corrects)),
+            self._phase(),
             self._health(),
             kit.context(text("meaning")),
             *self._long("why", hint=True),
@@ -134,7 +140,7 @@ class _FormBuilder:
             self._day("decision_by"),
             *self._money(),
             self._percent(),
-            self._more_room(),
+            *self._more_room(),
             *rich_text(text("readers", form=form)),
         ]
         return kit.modal(
@@ -155,6 +161,10 @@ class _FormBuilder:
             optional=name not in self._form.required,
         )
 
+    def _phase(self) -> Block:
+        options = [kit.option(kit.shorten(name, OPTION_TEXT), name) for name in self._form.phases]
+        return self._input("phase", kit.static_select("phase", options, initial=self._form.phase))
+
     def _health(self) -> Block:
         answers, scale = self._form.prefilled, self._form.scale
         options = [kit.option(_rated(word), word) for word in scale]
@@ -171,12 +181,12 @@ class _FormBuilder:
     def _long(self, name: str, *, hint: bool) -> list[Block]:
         text: str = getattr(self._form.prefilled, name)
         pieces, seams = _pieces(text)
-        count = max(len(pieces), self._fields.get(name, 1))
-        if count > 1:
-            self._fields[name] = count
+        wanted = max(len(pieces), self._fields.get(name, 1))
+        if wanted > 1:
+            self._fields[name] = wanted
         if seams:
             self._seams[name] = seams
-        pieces += [""] * (count - len(pieces))
+        pieces += [""] * (wanted - len(pieces))
         first = kit.plain_text_input(name, multiline=True, initial=pieces[0])
         return [
             self._input(name, first, hint=hint),
@@ -214,31 +224,52 @@ class _FormBuilder:
         element = kit.number_input("percent_complete", initial=percent, minimum=0, maximum=100)
         return self._input("percent_complete", element)
 
-    def _more_room(self) -> Block:
+    def _more_room(self) -> list[Block]:
         options = [
             kit.option(self._texts.part(name), name)
             for name in LONG_FIELDS
             if self._fields.get(name, 1) < MOST_FIELDS
         ]
+        if not options:
+            return []
         menu = kit.static_select(
             MORE_ROOM, options, placeholder=self._texts.part("more_room_choose")
         )
-        return kit.section(self._texts.part("more_room"), accessory=menu, block_id=MORE_ROOM)
+        return [kit.section(self._texts.part("more_room"), accessory=menu, block_id=MORE_ROOM)]
 
 
 def _rated(word: str) -> str:
     """A word of the scale with the symbol of its colour."""
     symbol = kit.HEALTH_SYMBOLS[health_of(word)[0]]
-    return f"{symbol} {word}"
+    return kit.shorten(f"{symbol} {word}", OPTION_TEXT)
 
 
 def _pieces(text: str) -> tuple[list[str], list[str]]:
     """A text in pieces that fit a field, and what stood between them."""
-    whole = kit.split_whole(text, INPUT_TEXT)
-    pieces = [whole[0].rstrip()] if whole else [""]
-    seams = []
-    for before, piece in pairwise(whole):
-        gap = before[len(before.rstrip()) :] + piece[: len(piece) - len(piece.lstrip())]
-        seams.append(gap)
-        pieces.append(piece.strip())
-    return pieces, seams
+    pieces: list[str] = []
+    seams: list[str] = []
+    rest = text.strip()
+    while utf16_length(rest) > INPUT_TEXT:
+        piece = rest[: _end_of_field(rest)].rstrip()
+        following = rest[len(piece) :].lstrip()
+        gap = rest[len(piece) : len(rest) - len(following)]
+        pieces.append(piece)
+        seams.append(gap[:_LONGEST_SEAM])
+        rest = following
+    return [*pieces, rest], seams
+
+
+def _end_of_field(text: str) -> int:
+    """Where a full field ends: between lines or words, if it is nearly full there.
+
+    A field that is half empty would cost a further one, and a form holds 100 blocks.
+    """
+    end = room = 0
+    for cluster in clusters(text):
+        room += utf16_length(cluster)
+        if room > INPUT_TEXT:
+            break
+        end += len(cluster)
+    nearly = end * 9 // 10
+    breaks = (text.rfind(sign, nearly, end) for sign in "\n ")
+    return next((found for found in breaks if found > 0), end or INPUT_TEXT // 2)

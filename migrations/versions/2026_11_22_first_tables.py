@@ -1,6 +1,6 @@
 """first tables
 
-Revision ID: fdd17c957a18
+Revision ID: 4fb474c5b499
 Revises:
 """
 
@@ -8,7 +8,7 @@ import sqlalchemy as sa
 from alembic import op
 
 
-revision = "fdd17c957a18"
+revision = "4fb474c5b499"
 down_revision = None
 branch_labels = None
 depends_on = None
@@ -479,6 +479,7 @@ def upgrade() -> None:
         sa.Column("version", sa.Integer(), nullable=False),
         sa.Column("author_id", sa.Integer(), nullable=False),
         sa.Column("submitted_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("phase", sa.String(), nullable=False),
         sa.Column("health", sa.String(), nullable=False),
         sa.Column("rating", sa.String(), nullable=False),
         sa.Column("why", sa.String(), nullable=False),
