@@ -33,10 +33,6 @@ class ManualClock:
         """Move it forward; it never goes back."""
         self._now = max(self._now, instant)
 
-    async def sleep(self, seconds: float) -> None:
-        """Let time pass without waiting."""
-        self._now += timedelta(seconds=seconds)
-
 
 class Trial:
     """The bot, connected, with its jobs run on demand."""
@@ -78,11 +74,17 @@ async def open_trial(
     Args:
         settings: as for the running bot, in Socket Mode.
         start: where the clock starts.
-        moved: called with each new time, to set the workspace's clock.
+        moved: called with each new time, to set the workspace's clock: also when pacing waits, so
+            that the workspace sees how far apart the calls are.
     """
     clock = ManualClock(start)
+
+    async def pass_time(seconds: float) -> None:
+        clock.move(clock.now() + timedelta(seconds=seconds))
+        await moved(clock.now())
+
     async with (
-        open_core(settings, clock, sleep=clock.sleep) as core,
+        open_core(settings, clock, sleep=pass_time) as core,
         connected(core, settings),
     ):
         yield Trial(core, clock, moved)

@@ -50,6 +50,8 @@ class Person:
         """Fill in an open form and send it; long texts get more fields, as a person would ask."""
         values: dict[str, str | None] = {}
         for name, text in answers.items():
+            if not _fields_of(view, name):
+                continue  # this form does not ask for it
             pieces = list(_pieces(text or "")) if name in LONG_FIELDS else [text]
             for _ in range(len(pieces) - _fields_of(view, name)):
                 view = await self._more_room(view, name)
@@ -57,10 +59,8 @@ class Person:
             pieces += [None] * (shown - len(pieces))
             for number, piece in enumerate(pieces, start=1):
                 values[name if number == 1 else f"{name}~{number}"] = piece
-        present = {block.get("block_id") for block in view["blocks"]}
-        offered = {name: value for name, value in values.items() if name in present}
         return await self._control.act(
-            "submit_view", self.slack_id, view_id=view["id"], values=offered
+            "submit_view", self.slack_id, view_id=view["id"], values=values
         )
 
     async def messages(self) -> list[Json]:
