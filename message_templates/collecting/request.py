@@ -1,49 +1,67 @@
 """The request message: all of a person's projects, each with its button, edited as answers come."""
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from dataclasses import replace
 from typing import Final
 
-from domain.collecting.messages import RequestItem, StatusRequestMessage
+from domain.collecting.messages import RequestItem, RequestReaders, StatusRequestMessage
 from message_templates import kit
 from message_templates.health import Grey, health_words
 from message_templates.kit import Block, Rendered
+from message_templates.kit.limits import MESSAGE_BLOCKS, MESSAGE_COST
 from message_templates.markup import load, rich_text
 from models.enums import Health, RequestState
+
+_TEMPLATE: Final = "collecting/request"
 
 UPDATE: Final = "status_update"
 """The action of a project's button; its value is the number of the request."""
 
 CHOOSE: Final = "status_choose"
-"""The action of the menu that holds the projects for which there is no room of their own."""
+"""The action of the menus that hold the projects for which there is no room of their own."""
 
 WITH_BUTTON: Final = 30
 """Projects that get a section of their own; Slack takes 50 blocks in a message."""
 
-_OPTIONS: Final = 100
+_OPTIONS: Final = 50
+"""Projects in one menu. Slack takes 100, but a message holds about 12,000 characters."""
+_OPTION: Final = 60
 _TEXT_BUDGET: Final = 6_000
 """Characters for the words of people, shared by the projects of one message."""
+_PROSE, _NAME, _PERSON = 280, 100, 60
+"""The most characters shown of what was reported, of a project's name, of a person's."""
+_READERS_TOGETHER: Final = 5
+"""Councils in one block, whose text has its limit, too."""
 
 
 def render_request(message: StatusRequestMessage) -> list[Rendered]:
-    """Render the one message that a person gets for one nominal day."""
-    texts = load("collecting/request")
+    """Render the one message that a person gets for one nominal day.
+
+    Only what no message could hold (a hundred projects, say) goes on in its thread.
+    """
+    texts = load(_TEMPLATE)
     shown, more = message.items[:WITH_BUTTON], message.items[WITH_BUTTON:]
-    share = min(280, _TEXT_BUDGET // max(len(shown), 1))
-    answered = [item for item in message.items if item.health is not None]
-    blocks = [
-        kit.header(texts.part("headline", opens_on=message.opens_on)),
-        *rich_text(texts.part("progress", total=len(message.items), answered=len(answered))),
-        *(_project(item, share) for item in shown),
-        *_more(more),
-        kit.context(texts.part("readers", readers=message.readers)),
-    ]
+    share = min(_PROSE, _TEXT_BUDGET // max(len(shown), 1))
+    answered = sum(item.health is not None for item in message.items)
+    progress = texts.part("progress", total=len(message.items), answered=answered)
+    head = [kit.header(texts.part("headline", opens_on=message.opens_on)), *rich_text(progress)]
+    foot = _readers(message.readers)
+    first, *others = kit.pack(
+        [head, *([_project(item, share)] for item in shown), *_more(more)],
+        MESSAGE_COST - kit.cost(foot),
+        MESSAGE_BLOCKS - len(foot),
+    )
     fallback = texts.part(
         "fallback",
         open=[item.code for item in message.items if item.health is None],
         total=len(message.items),
         opens_on=message.opens_on,
     )
-    return [Rendered.of(fallback, blocks)]
+    continued = texts.part("continued", opens_on=message.opens_on)
+    return [
+        Rendered.of(fallback, [*first, *foot]),
+        *(Rendered.of(continued, blocks) for blocks in others),
+    ]
 
 
 def words(health: Health, *, is_answer: bool = True) -> str:
@@ -52,14 +70,12 @@ def words(health: Health, *, is_answer: bool = True) -> str:
 
 
 def _project(item: RequestItem, share: int) -> Block:
-    texts = load("collecting/request")
+    texts = load(_TEMPLATE)
     text = texts.part(
         "project",
-        item=item,
+        item=_shortened(item, share),
         health=words(item.health) if item.health else "",
         last=words(item.last_health) if item.last_health else "",
-        summary=kit.shorten(item.summary, share),
-        promised=kit.shorten(item.promised, share),
         is_late=item.state is RequestState.LATE,
     )
     is_answered = item.health is not None
@@ -72,20 +88,42 @@ def _project(item: RequestItem, share: int) -> Block:
     return kit.section(text, accessory=button)
 
 
-def _more(items: Sequence[RequestItem]) -> list[Block]:
+def _shortened(item: RequestItem, share: int) -> RequestItem:
+    """What is kept whole elsewhere, as long as one of many projects can be."""
+    return replace(
+        item,
+        name=kit.shorten(item.name, _NAME),
+        summary=kit.shorten(item.summary, share),
+        promised=kit.shorten(item.promised, share),
+        author=kit.shorten(item.author, _PERSON),
+        handed_to=kit.shorten(item.handed_to, _PERSON),
+    )
+
+
+def _more(items: Sequence[RequestItem]) -> Iterator[list[Block]]:
     """Menus for the projects beyond the first thirty: a PM of so many finds each by its code."""
-    if not items:
-        return []
-    texts = load("collecting/request")
-    menus = [
-        kit.static_select(
-            f"{CHOOSE}:{start}",
-            [
-                kit.option(kit.shorten(f"{item.code} {item.name}", 75), str(item.request_id))
-                for item in items[start : start + _OPTIONS]
-            ],
-            placeholder=texts.part("choose"),
+    texts = load(_TEMPLATE)
+    for start in range(0, len(items), _OPTIONS):
+        some = items[start : start + _OPTIONS]
+        menu = kit.static_select(
+            f"{CHOOSE}:{start}", [_choice(item) for item in some], placeholder=texts.part("choose")
         )
-        for start in range(0, len(items), _OPTIONS)
+        waiting = sum(item.health is None for item in some)
+        title = texts.part(
+            "more", first=some[0].code, last=some[-1].code, count=len(some), waiting=waiting
+        )
+        yield [*rich_text(title), kit.actions(menu)]
+
+
+def _choice(item: RequestItem) -> Block:
+    health = f"{words(item.health)} · " if item.health else ""
+    text = kit.shorten(f"{health}{item.code} {item.name}", _OPTION)
+    return kit.option(text, str(item.request_id))
+
+
+def _readers(readers: Sequence[RequestReaders]) -> list[Block]:
+    texts = load(_TEMPLATE)
+    return [
+        kit.context(texts.part("readers", readers=readers[start : start + _READERS_TOGETHER]))
+        for start in range(0, len(readers), _READERS_TOGETHER)
     ]
-    return [*rich_text(texts.part("more", items=items)), kit.actions(*menus)]
