@@ -1,6 +1,6 @@
 """first tables
 
-Revision ID: 4fb474c5b499
+Revision ID: d5cc0afdf406
 Revises:
 """
 
@@ -8,7 +8,7 @@ import sqlalchemy as sa
 from alembic import op
 
 
-revision = "4fb474c5b499"
+revision = "d5cc0afdf406"
 down_revision = None
 branch_labels = None
 depends_on = None
@@ -80,24 +80,6 @@ def upgrade() -> None:
     )
     with op.batch_alter_table("gate", schema=None) as batch_op:
         batch_op.create_index(batch_op.f("ix_gate_workspace_id"), ["workspace_id"], unique=False)
-
-    op.create_table(
-        "inbox_event",
-        sa.Column("id", sa.Integer(), nullable=False),
-        sa.Column("workspace_id", sa.Integer(), nullable=False),
-        sa.Column("event_id", sa.String(), nullable=False),
-        sa.Column("received_at", sa.DateTime(timezone=True), nullable=False),
-        sa.ForeignKeyConstraint(
-            ["workspace_id"],
-            ["workspace.id"],
-        ),
-        sa.PrimaryKeyConstraint("id"),
-        sa.UniqueConstraint("workspace_id", "event_id"),
-    )
-    with op.batch_alter_table("inbox_event", schema=None) as batch_op:
-        batch_op.create_index(
-            batch_op.f("ix_inbox_event_workspace_id"), ["workspace_id"], unique=False
-        )
 
     op.create_table(
         "person",
@@ -605,10 +587,6 @@ def downgrade() -> None:
         batch_op.drop_index(batch_op.f("ix_person_email"))
 
     op.drop_table("person")
-    with op.batch_alter_table("inbox_event", schema=None) as batch_op:
-        batch_op.drop_index(batch_op.f("ix_inbox_event_workspace_id"))
-
-    op.drop_table("inbox_event")
     with op.batch_alter_table("gate", schema=None) as batch_op:
         batch_op.drop_index(batch_op.f("ix_gate_workspace_id"))
 

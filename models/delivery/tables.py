@@ -1,4 +1,4 @@
-"""Tables of the room `delivery`: the ledger of everything said, the pacing clock, the inbox."""
+"""Tables of the room `delivery`: the ledger of everything said, and the pacing clock."""
 
 from datetime import datetime
 from typing import Any
@@ -94,13 +94,3 @@ class Gate(Row, table=True):
 
     scope: str
     next_at: datetime
-
-
-class InboxEvent(Row, table=True):
-    """An event that Slack has handed over: stored first, so that a retry is seen as one."""
-
-    __tablename__ = "inbox_event"
-    __table_args__ = (UniqueConstraint("workspace_id", "event_id"),)
-
-    event_id: str
-    received_at: datetime

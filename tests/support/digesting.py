@@ -46,7 +46,9 @@ def project(
     given: dict[str, Any] = {"submitted_at": ANSWERED_AT, "version": 1, **(report or {})}
     answered = None
     if health is not None:
-        answered = ReportFacts(number, Answers(health=health, **answers), "Ana", "execution", **given)
+        answered = ReportFacts(
+            number, Answers(health=health, **answers), "Ana", "execution", **given
+        )
     default = RequestState.MISSED if health is None else RequestState.ANSWERED
     return ProjectInCycle(
         project_id=number,
