@@ -54,7 +54,15 @@ class Worker:
 
 
 async def until_idle(units: Iterable[Unit], clock: Clock) -> None:
-    """Run units in turn until none of them finds work: for trials and tests."""
+    """Run each unit to its end, and all again until none finds work: for trials and tests."""
     listed = list(units)
-    while any([await unit(clock.now()) for unit in listed]):
+    while any([await _exhaust(unit, clock) for unit in listed]):
         pass
+
+
+async def _exhaust(unit: Unit, clock: Clock) -> bool:
+    """Run a unit until it finds no work; tell whether there was some."""
+    has_worked = False
+    while await unit(clock.now()):
+        has_worked = True
+    return has_worked
