@@ -137,6 +137,19 @@ async def test_where_the_history_cannot_be_read_a_person_must_look(bench: Bench)
     assert bench.slack.texts("C1") == ["x"]
 
 
+async def test_each_place_where_a_person_must_look_is_told(bench: Bench) -> None:
+    await bench.person("U-DANA", is_pmo=True)
+    for channel in ("C1", "C2"):
+        bench.slack.plan(f"post {channel}", LOST)
+        scope = Permanent("missing_scope", "a scope is missing", "add it", is_local=False)
+        bench.slack.plan(f"find {channel}", scope)
+        await bench.say("x", channel, Place.channel(channel))
+    await bench.run()
+    await bench.elapse(seconds=6)
+    told = await bench.rows_of_kind(DeliveryProblem.kind)
+    assert [row.value["channel_id"] for row in told] == ["C1", "C2"]
+
+
 async def test_what_stays_uncertain_to_the_last_attempt_is_held(bench: Bench) -> None:
     bench.slack.plan("post", *[LOST] * 8)
     await bench.say("x", "k")
