@@ -157,6 +157,7 @@ async def test_the_request_message_shows_the_answer(asked: Office) -> None:
     (item,) = await asked.asked_of("ana")
     assert (item.state, item.health, item.version) == (RequestState.ANSWERED, Health.YELLOW, 1)
     assert (item.summary, item.answered_at) == (YELLOW["why"], ANSWER)
+    assert (item.last_health, item.last_on, item.promised) == (None, None, "")
     assert [each.revision for each in await asked.said()] == [2]
 
 
@@ -184,7 +185,7 @@ async def test_answers_at_the_same_instant_are_all_kept(asked_on_any: Office) ->
     assert len(await asked.reports()) == 4
 
 
-async def test_answers_through_an_old_button_at_the_same_instant_are_all_kept(
+async def test_answers_through_old_and_new_buttons_at_the_same_instant_are_all_kept(
     asked_on_any: Office,
 ) -> None:
     asked = asked_on_any
@@ -193,10 +194,11 @@ async def test_answers_through_an_old_button_at_the_same_instant_are_all_kept(
     new = await asked.request_id("APOLLO")
     ana, ben = await asked.world.viewer("ana"), await asked.world.viewer("ben")
     now = ANSWER + timedelta(days=7)
+    pressed = [(ana, old), (ben, new), (ben, old), (ana, new), (ana, old), (ben, new)]
     receipts = await asyncio.gather(
-        *(asked.collecting.submit(who, old, GREEN, now) for who in (ana, ben, ana, ben))
+        *(asked.collecting.submit(who, request, GREEN, now) for who, request in pressed)
     )
-    assert sorted(receipt.version for receipt in receipts) == [1, 2, 3, 4]
+    assert sorted(receipt.version for receipt in receipts) == [1, 2, 3, 4, 5, 6]
     assert {report.request_id for report in await asked.reports()} == {new}
 
 

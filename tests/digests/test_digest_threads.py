@@ -3,11 +3,20 @@
 from collections.abc import Sequence
 from datetime import timedelta
 
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from domain.digests.messages import Composition
-from domain.digests.rules import PAGE_CHARACTERS, Layout, add_to, compose, layout_of, newer_reports
+from domain.digests.rules import (
+    PAGE_CHARACTERS,
+    Layout,
+    add_to,
+    compose,
+    is_outdated,
+    layout_of,
+    newer_reports,
+)
 from domain.digests.values import ProjectInCycle
 from models.enums import Health
 from tests.support.digesting import ANSWERED_AT, COLOURS, CUT_OFF, DIGEST_AT, facts, project
@@ -178,3 +187,33 @@ def test_an_addendum_has_the_new_answers_of_its_audience_alone() -> None:
 def test_author_instant_and_version_of_an_answer_are_told() -> None:
     text = _compose(project("A", RED, report={"version": 3})).details[0].report
     assert (text.author, text.submitted_at, text.version) == ("Ana", ANSWERED_AT, 3)
+
+
+TOLD = project("A", RED)
+HIDDEN = project("V", RED, is_restricted=True)
+MISSING = project("M")
+
+
+@pytest.mark.parametrize(
+    ("now", "is_open_outdated", "is_restricted_outdated"),
+    [
+        pytest.param([TOLD, HIDDEN, MISSING], False, False, id="nothing new"),
+        pytest.param([TOLD, HIDDEN, project("M", GREEN)], True, False, id="an open answer"),
+        pytest.param(
+            [TOLD, HIDDEN, project("W", GREEN, is_restricted=True)], False, True, id="a hidden one"
+        ),
+        pytest.param(
+            [project("A", RED, is_restricted=True), HIDDEN], True, True, id="restricted since"
+        ),
+        pytest.param([TOLD, project("V", RED)], True, True, id="opened since"),
+        pytest.param([HIDDEN], True, False, id="not told any more"),
+    ],
+)
+def test_a_part_is_outdated_when_something_of_its_own_audience_changed(
+    now: list[ProjectInCycle], *, is_open_outdated: bool, is_restricted_outdated: bool
+) -> None:
+    before = facts(TOLD, HIDDEN, MISSING)
+    report_ids = [each.report.report_id for each in (TOLD, HIDDEN) if each.report]
+    for restricted, outdated in ((False, is_open_outdated), (True, is_restricted_outdated)):
+        posted = layout_of(compose(before, DIGEST_AT, restricted=restricted))
+        assert is_outdated(posted, report_ids, facts(*now), restricted=restricted) is outdated
