@@ -116,7 +116,8 @@ class _Kind:
     part: str
     """The part that writes a line."""
     has_prose: bool = True
-    is_inline: bool = False
+    between: int = 0
+    """Characters that the part `inline` puts between lines; 0 where each is an item of a list."""
     is_in_thread: bool = True
 
 
@@ -150,7 +151,7 @@ _KINDS: Final = (
     _Kind("milestones", 0.07, _nothing, "milestone", has_prose=False),
     _Kind("missing", 0.08, _last_known, "silent", has_prose=False, is_in_thread=False),
     _Kind("not_rated", 0.03, _trend, "exception"),
-    _Kind("green", 0.04, _nothing, "fine", has_prose=False, is_inline=True),
+    _Kind("green", 0.04, _nothing, "fine", has_prose=False, between=2),
 )
 """In the order in which they stand, and in which they get what others leave over."""
 
@@ -171,7 +172,7 @@ class _Section:
         used = 0
         for line in islice(self.lines, len(self.written), most):
             text = self._write(line)
-            price = kit.cost(rich_text(text)) + len(_BETWEEN)
+            price = kit.cost(rich_text(text)) + self.kind.between
             if used + price > room:
                 break
             used += price
@@ -182,7 +183,7 @@ class _Section:
         """The title, the lines, and the number of those left out."""
         title = self._title()
         parts = [title, *self.written]
-        if self.kind.is_inline:
+        if self.kind.between:
             parts = [load(_TEMPLATE).part("inline", title=title, items=self.written)]
         if left_out := len(self.lines) - len(self.written):
             in_thread = self.kind.is_in_thread
@@ -207,9 +208,6 @@ class _Section:
             today=self.head.as_of.astimezone(ZoneInfo(self.head.timezone)).date(),
             **self.kind.write(line),
         )
-
-
-_BETWEEN: Final = ", "
 
 
 def _filled(head: DigestHead, budget: int) -> list[_Section]:

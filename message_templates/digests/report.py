@@ -83,21 +83,23 @@ def as_blocks(paragraphs: Iterable[Paragraph]) -> list[Block]:
     """Put paragraphs under each other, into as few blocks of a handy size as hold them."""
     blocks: list[Block] = []
     room = 0
-    for paragraph in paragraphs:
-        for number, chunk in enumerate(_chunks(paragraph)):
-            length = _length(chunk)
-            if number == 0 and length < room:
-                blocks[-1]["elements"][0]["elements"] += [_LINE_BREAK, *chunk]
-            else:
-                section = {"type": "rich_text_section", "elements": list(chunk)}
-                blocks.append({"type": "rich_text", "elements": [section]})
-                room = TEXT
-            room -= length + 1
+    for chunk in chain.from_iterable(map(_chunks, paragraphs)):
+        length = _length(chunk)
+        if length < room:
+            blocks[-1]["elements"][0]["elements"] += [_LINE_BREAK, *chunk]
+        else:
+            section = {"type": "rich_text_section", "elements": list(chunk)}
+            blocks.append({"type": "rich_text", "elements": [section]})
+            room = TEXT
+        room -= length + 1
     return blocks
 
 
 def _chunks(paragraph: Paragraph) -> Iterator[Paragraph]:
-    """Take a paragraph apart that is too long for one block, between its elements."""
+    """Take a paragraph apart that is too long for one block, between its elements.
+
+    What begins a further chunk had no room beside the one before, so no line break comes between.
+    """
     if _length(paragraph) <= TEXT:
         yield paragraph
         return

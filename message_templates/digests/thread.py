@@ -123,7 +123,7 @@ def _spread(sections: Iterable[_Section]) -> list[_Part]:
         if price <= room and count <= blocks_left:
             parts[-1].codes.append(section.code)
             parts[-1].blocks.extend([kit.divider(), *section.blocks])
-        elif price <= _BUDGET and count <= _MOST_BLOCKS:
+        elif price <= _BUDGET:
             parts.append(_Part([section.code], list(section.blocks)))
             room, blocks_left = _BUDGET, _MOST_BLOCKS
         else:

@@ -26,7 +26,7 @@ from domain.digests.messages import (
 from domain.digests.values import Counts
 from message_templates.digests.head import render_head
 from message_templates.digests.thread import render_addendum, render_detail, render_page
-from message_templates.kit import Block, Rendered
+from message_templates.kit import Block, Rendered, cost
 from models.enums import Health
 from tests.support.looks import assert_slack_takes, lines_of, shown
 
@@ -332,6 +332,11 @@ def test_prose_is_shortened_to_whole_sentences_where_it_can() -> None:
     assert len(path) <= len("Path to green: ") + 220
 
 
+def test_the_notification_tells_one_decision_and_counts_the_others() -> None:
+    rendered = the_head(replace(SMALL, decisions=SMALL.decisions * 3))
+    assert rendered.text.endswith("Decision needed: APOLLO: Pay $9,000? (and 2 more)")
+
+
 # --- the head: limits
 
 
@@ -378,6 +383,19 @@ def test_every_section_tells_of_all_its_projects_by_line_or_by_number(count: int
         assert f": {count}" in text
         assert listed >= 1
         assert listed + left_out == count
+
+
+def test_however_long_its_words_each_section_has_a_line() -> None:
+    long = "Ramshackle & Sons " * 300
+    lines = tuple(replace(line, name=long, pm=long, rating=long) for line in many(40).red)
+    head = replace(many(40), red=lines, improved=lines, not_rated=lines, long_yellow=lines)
+    assert all(_items(block) for block in the_head(head).blocks[4:-2])
+
+
+def test_a_section_alone_fills_its_message() -> None:
+    red = tuple(replace(APOLLO, code=f"P{n}", summary="", path_to_green="") for n in range(999))
+    rendered = the_head(replace(EMPTY, due=999, received=999, counts=Counts(red=999), red=red))
+    assert 11_000 < cost(rendered.blocks) <= 12_000
 
 
 def test_a_usual_portfolio_is_told_of_whole() -> None:
@@ -614,6 +632,7 @@ def test_an_answer_of_twelve_thousand_characters_is_shown_to_the_letter(name: st
         len(messages) - 1
     )
     assert shown(messages[1].blocks[0]) == "APOLLO (continued)"
+    assert max(len(shown(block)) for message in messages for block in message.blocks) <= 3_000
 
 
 def test_a_report_that_is_long_everywhere_is_shown_to_the_letter() -> None:
@@ -698,6 +717,16 @@ def test_a_report_too_long_for_a_message_continues_and_others_follow_it() -> Non
     first, *_between, last = render_page(DigestPage((*numbered(1), huge, *numbered(2))))
     assert first.text == "Reports in full: P00000"
     assert last.text == "HUGE (continued), P00000, P00001"
+
+
+@pytest.mark.parametrize("length", range(0, 480, 16))
+def test_what_follows_a_continued_report_leaves_room_for_the_line_on_top(length: int) -> None:
+    code = "&" * 16
+    answers = replace(ANSWERS, why=LONG, risks="x" * length)
+    huge = replace(REPORT, code=code, answers=answers)
+    messages = render_page(DigestPage((huge, *numbered(60))))
+    assert_slack_takes(messages)
+    assert shown(messages[1].blocks[0]) == f"{code} (continued)"
 
 
 def test_ten_thousand_reports_are_rendered_in_seconds() -> None:

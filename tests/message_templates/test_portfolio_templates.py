@@ -196,7 +196,9 @@ def test_reports_without_a_colour_are_counted_apart_from_missing_ones() -> None:
     assert listed(lines, {0: unrated}).text == "Projects: 1 ⚪ Not rated, 2 ⚪ No report"
 
 
-@pytest.mark.parametrize(("count", "councils"), [(30, 3), (300, 1), (2_000, 400), (10_000, 7)])
+@pytest.mark.parametrize(
+    ("count", "councils"), [(30, 3), (300, 1), (400, 400), (2_000, 400), (10_000, 7)]
+)
 def test_what_does_not_fit_a_list_is_counted(count: int, councils: int) -> None:
     lines = [
         replace(LINE, project_id=n, code=f"P{n:05}", council=f"Council {n % councils:03}")
@@ -209,6 +211,14 @@ def test_what_does_not_fit_a_list_is_counted(count: int, councils: int) -> None:
     assert shows + left_out == count
     assert shows >= min(count, 30)
     assert rendered.text == f"Projects: {count} ⚪ No report"
+
+
+def test_a_council_is_listed_only_after_all_of_those_before_it() -> None:
+    long = [replace(LINE, project_id=n, name="Campus network " * 4) for n in range(200)]
+    short = replace(LINE, council="Z", code="Z", name="Z", phase="Z", pm=replace(DANA, name="Z"))
+    rendered = listed([*long, short], {})
+    assert "Z" not in shown(rendered.blocks)
+    assert lines_of(rendered)[-1].startswith("… and ")
 
 
 @settings(max_examples=50, deadline=None)
