@@ -131,8 +131,9 @@ class SlackDirectory:
 
     async def user(self, slack_id: str) -> SlackUser | None:
         """One person, or None if Slack knows nobody of that id."""
-        if self._users is not None:
-            return next((user for user in self._users if user.slack_id == slack_id), None)
+        listed = (user for user in self._users or () if user.slack_id == slack_id)
+        if known := next(listed, None):
+            return known
         try:
             with _translated():
                 answer = await self._client.users_info(user=slack_id)

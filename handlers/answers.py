@@ -10,11 +10,14 @@ from domain.ports import Clock
 from handlers.commands import COMMAND
 from handlers.people import who
 
+_WRITTEN_BY_PEOPLE = (None, "file_share", "me_message", "thread_broadcast")
+"""Subtypes of what somebody writes; edits, deletions and notices have others."""
+
 
 def register(app: AsyncApp, answers: AnswersService, people: PeopleService, clock: Clock) -> None:
     async def direct_message(body: dict[str, Any], event: dict[str, Any]) -> None:
-        # Edits, deletions and what other bots write have a subtype or a bot's id.
-        if event.get("channel_type") == "im" and not event.keys() & {"subtype", "bot_id"}:
+        is_written = event.get("subtype") in _WRITTEN_BY_PEOPLE and "bot_id" not in event
+        if event.get("channel_type") == "im" and is_written:
             viewer = await who(people, event["user"])
             await answers.receive(viewer, body["event_id"], COMMAND, clock.now())
 

@@ -42,19 +42,25 @@ def register(app: AsyncApp, words: Sequence[Word], people: PeopleService) -> Non
         return await word.answer(viewer, rest.strip()) if word else [_unknown(name, help_words)]
 
     async def project(ack: AsyncAck, respond: AsyncRespond, command: dict[str, Any]) -> None:
+        typed = _typed(command.get("text", ""))
         viewer = await people.viewer(command["user_id"])
         if viewer is None:
             # Only Slack can tell who this is, and no acknowledgement waits for Slack.
             await ack()
             viewer = await who(people, command["user_id"])
-            further = await answer(viewer, command.get("text", ""))
+            further = await answer(viewer, typed)
         else:
-            first, *further = await answer(viewer, command.get("text", ""))
+            first, *further = await answer(viewer, typed)
             await ack(first.text, blocks=first.blocks, response_type="ephemeral")
         for page in further:
             await respond(page.text, blocks=page.blocks, response_type="ephemeral")
 
     app.command(COMMAND)(project)
+
+
+def _typed(text: str) -> str:
+    """What was typed: Slack escapes three characters of it."""
+    return text.replace("&lt;", "<").replace("&gt;", ">").replace("&amp;", "&")
 
 
 def _unknown(name: str, words: Sequence[CommandHelp]) -> Rendered:

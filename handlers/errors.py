@@ -1,5 +1,6 @@
 """The one place where a mistake becomes an answer: handlers never catch what the domain raises."""
 
+import asyncio
 import logging
 from collections.abc import Mapping
 from typing import Any
@@ -12,6 +13,10 @@ from slack_sdk.web.async_client import AsyncWebClient
 from domain.errors import FieldErrors, PmobotError
 from message_templates.kit import Block
 from message_templates.notices import notice, notice_view, unexpected
+
+ACK_SEEN_SECONDS = 0.05
+"""Bolt looks every 10 ms whether there is an acknowledgement, and forgets the one of a listener
+that failed since it last looked: the person would be told that the app did not respond."""
 
 _log = logging.getLogger(__name__)
 
@@ -36,6 +41,7 @@ async def answer_error(
         return _json({"response_action": "errors", "errors": _by_block(error, body)})
     text = str(error) if isinstance(error, PmobotError) else _unforeseen(error)
     if response is None:
+        await asyncio.sleep(ACK_SEEN_SECONDS)
         await _answer_apart(text, body, client, respond)
         return None
     if body.get("type") == "view_submission":
@@ -48,13 +54,16 @@ async def answer_error(
 async def _answer_apart(
     text: str, body: Mapping[str, Any], client: AsyncWebClient, respond: AsyncRespond
 ) -> None:
+    message = notice(text)
     if body.get("response_url"):
-        message = notice(text)
         await respond(
             message.text, blocks=message.blocks, response_type="ephemeral", replace_original=False
         )
     elif body.get("view") and body.get("trigger_id"):
         await client.views_push(trigger_id=body["trigger_id"], view=notice_view(text))
+    elif "event" in body:
+        channel = body["event"]["channel"]
+        await client.chat_postMessage(channel=channel, text=message.text, blocks=message.blocks)
 
 
 def _by_block(error: FieldErrors, body: Mapping[str, Any]) -> dict[str, str]:
