@@ -68,6 +68,21 @@ async def test_a_turn_far_ahead_is_left_for_later(bench: Bench) -> None:
     assert claims == 10  # 0.21 seconds apart, within two seconds
 
 
+async def test_a_channel_whose_turn_is_near_goes_before_one_whose_turn_is_far(
+    bench: Bench,
+) -> None:
+    now = bench.clock.now()
+    for channel, seconds in (("C1", 3), ("C2", 1)):
+        await bench.say("x", channel, Place.channel(channel))
+        async with bench.database.writing() as session:
+            scopes = [queue.lane(f"channel:{channel}")]
+            (gate,) = await queue.lock_gates(session, bench.workspace_id, scopes, now)
+            gate.next_at = now + seconds * SECOND
+    claim = await bench.service.claim(now)
+    assert claim is not None
+    assert (claim.root_place, claim.send_at) == ("channel:C2", now + SECOND)
+
+
 async def test_edits_have_a_limit_of_their_own(bench: Bench) -> None:
     for text in ("old", "new"):
         for number in range(3):

@@ -137,6 +137,30 @@ async def test_a_new_value_gives_what_failed_another_chance(bench: Bench) -> Non
     assert bench.slack.texts("C1") == ["two"]
 
 
+async def test_a_new_value_of_what_failed_starts_anew_with_short_pauses(bench: Bench) -> None:
+    bench.slack.plan("post", *[DOWN] * 9)
+    await bench.say("one", "k")
+    for _ in range(8):
+        await bench.elapse(minutes=10)
+    assert (await bench.row("k")).state is DeliveryState.FAILED
+    await bench.say("two", "k")
+    assert (await bench.row("k")).reason == ""
+    await bench.run()
+    assert bench.slack.messages == []
+    await bench.elapse(seconds=5)
+    assert bench.slack.texts("C1") == ["two"]
+
+
+async def test_a_new_value_does_not_cut_a_pause_short(bench: Bench) -> None:
+    bench.slack.plan("post", DOWN)
+    await bench.say("one", "k")
+    await bench.run()
+    await bench.say("two", "k")
+    assert await bench.elapse(seconds=4) == 0
+    await bench.elapse(seconds=1)
+    assert bench.slack.texts("C1") == ["two"]
+
+
 async def test_a_new_value_that_came_during_the_failing_call_is_tried_too(
     bench: Bench,
 ) -> None:
@@ -225,7 +249,7 @@ async def test_being_asked_to_wait_with_posts_does_not_hold_up_edits(bench: Benc
     await bench.say("new", "k2", Place.channel("C2"))
     await bench.run()
     await bench.say("b", "k1")
-    await bench.elapse(seconds=1)
+    await bench.elapse(seconds=5)
     assert bench.slack.texts("C1") == ["b"]
 
 
