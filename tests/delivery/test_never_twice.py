@@ -272,6 +272,20 @@ async def test_a_worker_that_was_overtaken_writes_nothing_down(
     assert "taken over by another worker" in caplog.text
 
 
+async def test_a_worker_that_was_overtaken_does_not_end_the_lease_of_the_other(
+    bench: Bench,
+) -> None:
+    await bench.say("x", "k")
+    late = await bench.service.claim(bench.clock.now())
+    bench.clock.advance(seconds=61)
+    present = await bench.service.claim(bench.clock.now())
+    assert late is not None
+    assert present is not None
+    await bench.service.carry_out(late)
+    row = await bench.row("k")
+    assert (row.state, row.lease_owner) == (DeliveryState.SENDING, present.lease_owner)
+
+
 async def test_several_workers_on_one_ledger_never_say_a_thing_twice(
     any_database: Database, any_workspace_id: int, clock: FakeClock
 ) -> None:
