@@ -10,11 +10,14 @@ _TEENS = range(11, 14)
 _ENDINGS = {1: "st", 2: "nd", 3: "rd"}
 
 
-def format_date(template: str, timestamp: int, context: RenderContext) -> str:
-    """Fill a date template; a token that Slack doesn't know stays as typed."""
+def format_date(template: str, timestamp: int, context: RenderContext) -> str | None:
+    """Fill a date template; None where it has a token that Slack doesn't know, or none at all."""
     moment = datetime.fromtimestamp(timestamp, UTC).astimezone(context.zone)
     today = context.now.astimezone(context.zone).date()
-    return _TOKEN.sub(lambda match: _fill(match[1], moment, today) or match[0], template)
+    filled = {name: _fill(name, moment, today) for name in _TOKEN.findall(template)}
+    if not filled or None in filled.values():
+        return None
+    return _TOKEN.sub(lambda match: str(filled[match[1]]), template)
 
 
 def clock_time(moment: datetime, *, seconds: bool = False) -> str:

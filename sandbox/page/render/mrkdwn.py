@@ -115,6 +115,8 @@ def _date(parts: list[str], fallback: str, context: RenderContext) -> Markup:
     if not timestamp.isdecimal():
         return _literal(fallback)
     shown = format_date(decode_entities(template), int(timestamp), context)
+    if shown is None:
+        return _literal(fallback)
     if rest and is_safe_url(rest[0]):
         return link(decode_entities(rest[0]), shown)
     return tag("time", shown, title=fallback or None)

@@ -74,7 +74,8 @@ def _inline(element: Json, context: RenderContext) -> Markup:
 
 
 def _date(element: Json, context: RenderContext) -> Markup:
-    shown = format_date(element.get("format", ""), int(element.get("timestamp", 0)), context)
+    filled = format_date(element.get("format", ""), int(element.get("timestamp", 0)), context)
+    shown = str(element.get("fallback", "")) if filled is None else filled
     url = element.get("url", "")
     return link(url, shown) if is_safe_url(url) else tag("time", shown)
 

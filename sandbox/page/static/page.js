@@ -54,6 +54,8 @@ async function send(composer) {
   const box = composer.elements.text;
   const text = box.value.trim();
   if (!text) return;
+  const scroll = $(composer.dataset.thread ? "[data-scroll=thread]" : "[data-scroll=messages]");
+  if (scroll) scroll.scrollTop = scroll.scrollHeight; // so that the list follows what comes back
   await whileBusy(composer, async () => {
     const { ok } = await act("say", { channel: place.channel, thread: composer.dataset.thread, text });
     if (ok && box.value.trim() === text) box.value = "";
