@@ -32,6 +32,17 @@ class Person:
             RefusedError: Slack's own client would refuse it.
             LookupError: no request names the project, or no form opens.
         """
+        result = await self.send(await self.open_form(code), answers)
+        if not result["errors"]:
+            await self.close_views()
+        return result
+
+    async def open_form(self, code: str) -> Json:
+        """Press the button of a project in the newest request that names it; gives the form.
+
+        Raises:
+            LookupError: no request names the project, or no form opens.
+        """
         message, button = await self._button(code)
         await self._control.act(
             "press",
@@ -41,10 +52,7 @@ class Person:
             action_id=button["action_id"],
             block_id=button["block_id"],
         )
-        result = await self.send(await self._form(), answers)
-        if not result["errors"]:
-            await self._close_receipt()
-        return result
+        return await self._form()
 
     async def send(self, view: Json, answers: Mapping[str, str | None]) -> Json:
         """Fill in an open form and send it; long texts get more fields, as a person would ask."""
@@ -68,6 +76,11 @@ class Person:
         answer = await self._control.get(f"/dm/{self.slack_id}")
         return [{**each, "channel": answer["channel"]} for each in answer["messages"]]
 
+    async def close_views(self) -> None:
+        """Close what is open, such as the receipt of a form; the one on top first."""
+        for view in reversed(await self._open_views()):
+            await self._control.act("close_view", self.slack_id, view_id=view["id"])
+
     async def _button(self, code: str) -> tuple[Json, Json]:
         for message in reversed(await self.messages()):
             for block in message.get("blocks") or []:
@@ -88,10 +101,6 @@ class Person:
         answer = await self._control.get(f"/views/{self.slack_id}")
         views: list[Json] = answer["views"]
         return views
-
-    async def _close_receipt(self) -> None:
-        for view in reversed(await self._open_views()):
-            await self._control.act("close_view", self.slack_id, view_id=view["id"])
 
     async def _more_room(self, view: Json, name: str) -> Json:
         menu = next(each for each in view["blocks"] if each["block_id"] == "status_more_room")

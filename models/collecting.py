@@ -3,6 +3,7 @@
 from collections.abc import Collection, Sequence
 from datetime import date, datetime, time
 from decimal import Decimal
+from functools import cache
 from typing import Any, NamedTuple
 
 from sqlalchemy import Column, ColumnElement, Index, UniqueConstraint, func, tuple_
@@ -322,8 +323,12 @@ async def unanswered_requests(
     return found.all()
 
 
+@cache
 def is_newest_version() -> ColumnElement[bool]:
-    """The condition that a status report is the newest version of its answer."""
+    """The condition that a status report is the newest version of its answer.
+
+    Built once: an alias of a wide table costs more than the query that it stands in.
+    """
     other = aliased(StatusReport)
     newest = (
         select(func.max(other.version))
