@@ -95,6 +95,7 @@ async def test_a_lost_reply_is_looked_up_in_its_thread(bench: Bench) -> None:
     await bench.elapse(seconds=2)
     await bench.elapse(seconds=5)
     assert bench.slack.texts("C1", (await bench.row("head")).slack_ts) == ["1", "2"]
+    assert bench.slack.calls == ["post", "post", "find", "post"]
 
 
 async def test_a_found_message_is_brought_to_the_value_that_came_since(bench: Bench) -> None:

@@ -176,6 +176,8 @@ async def test_a_lost_reply_is_found_in_its_thread(wire: Wire) -> None:
     head = await wire.row("head")
     thread = wire.sandbox.workspace.replies(wire.general.id, head.slack_ts or "")
     assert [message.text for message in thread] == ["reply"]
+    row = await wire.row("reply")
+    assert (row.state, row.slack_ts) == (DeliveryState.SENT, thread[0].ts)
 
 
 async def test_a_lost_message_is_found_behind_hundreds_of_others(wire: Wire) -> None:
