@@ -38,47 +38,40 @@ async def _ask(office: Office) -> Office:
     return office
 
 
-@pytest.mark.parametrize("name", ["ana", "ben", "dana"])
-async def test_pm_deputy_and_pmo_may_answer(asked: Office, name: str) -> None:
-    receipt = await asked.answer("APOLLO", ANSWER, GREEN, by=name)
-    assert (receipt.code, receipt.health, receipt.state, receipt.version) == (
-        "APOLLO",
-        Health.GREEN,
-        RequestState.ANSWERED,
-        1,
-    )
-    assert [report.author_id for report in await asked.reports()] == [asked.world.id(name)]
-    assert (await asked.asked_of("ana"))[0].author == name.capitalize()
+async def test_pm_deputy_and_pmo_may_answer(asked: Office) -> None:
+    for version, name in enumerate(("ana", "ben", "dana"), start=1):
+        receipt = await asked.answer("APOLLO", ANSWER, GREEN, by=name)
+        assert (receipt.code, receipt.health, receipt.version) == ("APOLLO", Health.GREEN, version)
+        assert receipt.state is RequestState.ANSWERED
+        assert (await asked.reports())[-1].author_id == asked.world.id(name)
+        assert (await asked.asked_of("ana"))[0].author == name.capitalize()
 
 
-@pytest.mark.parametrize("name", ["carol", "omar", "sam", "erik"])
-async def test_who_may_see_but_not_answer_is_told_who_may(asked: Office, name: str) -> None:
-    viewer, request = await asked.world.viewer(name), await asked.request_id("APOLLO")
-    with pytest.raises(NotAllowedError, match=REFUSED):
-        await asked.collecting.form(viewer, request, ANSWER)
-    with pytest.raises(NotAllowedError, match=REFUSED):
-        await asked.collecting.submit(viewer, request, GREEN, ANSWER)
+async def test_who_may_see_but_not_answer_is_told_who_may(asked: Office) -> None:
+    request = await asked.request_id("APOLLO")
+    for name in ("carol", "omar", "sam", "erik"):
+        viewer = await asked.world.viewer(name)
+        with pytest.raises(NotAllowedError, match=REFUSED):
+            await asked.collecting.form(viewer, request, ANSWER)
+        with pytest.raises(NotAllowedError, match=REFUSED):
+            await asked.collecting.submit(viewer, request, GREEN, ANSWER)
     assert await asked.reports() == []
 
 
-@pytest.mark.parametrize(
-    ("code", "name"), [("VAULT", "erik"), ("VAULT", "ana"), ("VAULT", "gus"), ("APOLLO", "gus")]
-)
-async def test_what_somebody_may_not_see_is_refused_as_what_does_not_exist(
-    asked: Office, code: str, name: str
-) -> None:
+async def test_what_somebody_may_not_see_is_refused_as_what_does_not_exist(asked: Office) -> None:
     await asked.world.project("VAULT", pm="li", visibility=RESTRICTED)
     await asked.tick(NINE)
-    viewer = await asked.world.viewer(name)
+    apollo, vault, nothing = await asked.request_id("APOLLO"), await asked.request_id("VAULT"), 999
+    refused = [("erik", vault), ("ana", vault), ("gus", vault), ("gus", apollo), ("ana", nothing)]
     texts = set()
-    for request in (await asked.request_id(code), 999_999):
+    for name, request in refused:
+        viewer = await asked.world.viewer(name)
         with pytest.raises(NotFoundError) as form:
             await asked.collecting.form(viewer, request, ANSWER)
         with pytest.raises(NotFoundError) as answer:
             await asked.collecting.submit(viewer, request, {}, ANSWER)
         texts |= {str(form.value), str(answer.value)}
     assert len(texts) == 1
-    assert code not in texts.pop()
 
 
 async def test_a_restricted_project_is_answered_by_its_own(asked: Office) -> None:
@@ -162,9 +155,8 @@ async def test_the_request_message_shows_the_answer(asked: Office) -> None:
 
 
 async def test_a_second_answer_is_a_second_version_and_the_first_is_kept(
-    asked_on_any: Office,
+    asked: Office,
 ) -> None:
-    asked = asked_on_any
     await asked.answer("APOLLO", ANSWER, GREEN)
     receipt = await asked.answer("APOLLO", ANSWER + timedelta(hours=1), RED, by="ben")
     assert receipt.version == 2
@@ -267,9 +259,8 @@ async def test_the_first_form_is_empty_and_says_who_will_read_it(asked: Office) 
 
 
 async def test_the_next_form_opens_with_the_last_answer_and_then_with_its_own(
-    asked_on_any: Office,
+    asked: Office,
 ) -> None:
-    asked = asked_on_any
     await asked.answer("APOLLO", ANSWER, GREEN)
     await asked.answer("APOLLO", ANSWER + timedelta(hours=1), YELLOW, by="ben")
     await asked.ticks(CUT_OFF, NINE + timedelta(days=7))
