@@ -59,7 +59,7 @@ async def test_a_slow_answer_holds_up_no_other_place(bench: Bench) -> None:
     assert [await together.run(now) for _ in range(3)] == [True, True, False]
     await slack.wait_for(2)
     slack.go.set()
-    await slack.wake.wait()
+    await asyncio.wait_for(slack.wake.wait(), 5)
     assert await together.run(now)
     await together.close()
     assert len(slack.messages) == 3
