@@ -8,7 +8,7 @@ from time import process_time
 from typing import Any
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from domain.collecting.values import LONG_FIELDS, Answers
@@ -387,7 +387,10 @@ def test_every_section_tells_of_all_its_projects_by_line_or_by_number(count: int
 
 def test_however_long_its_words_each_section_has_a_line() -> None:
     long = "Ramshackle & Sons " * 300
-    lines = tuple(replace(line, name=long, pm=long, rating=long) for line in many(40).red)
+    lines = tuple(
+        replace(line, code=long, name=long, pm=long, rating=long, path_to_green=long)
+        for line in many(40).red
+    )
     head = replace(many(40), red=lines, improved=lines, not_rated=lines, long_yellow=lines)
     assert all(_items(block) for block in the_head(head).blocks[4:-2])
 
@@ -415,6 +418,7 @@ def test_room_that_others_leave_over_goes_to_the_first_that_needs_it() -> None:
 
 @settings(max_examples=60, deadline=None)
 @given(st.text(max_size=300), st.integers(0, 12), st.sampled_from(list(Health)))
+@example("*&" * 150, 12, Health.RED)
 def test_any_words_fit_and_stay_words(text: str, count: int, health: Health) -> None:
     long = text * 20
     line = replace(
@@ -632,7 +636,6 @@ def test_an_answer_of_twelve_thousand_characters_is_shown_to_the_letter(name: st
         len(messages) - 1
     )
     assert shown(messages[1].blocks[0]) == "APOLLO (continued)"
-    assert max(len(shown(block)) for message in messages for block in message.blocks) <= 3_000
 
 
 def test_a_report_that_is_long_everywhere_is_shown_to_the_letter() -> None:
@@ -719,14 +722,21 @@ def test_a_report_too_long_for_a_message_continues_and_others_follow_it() -> Non
     assert last.text == "HUGE (continued), P00000, P00001"
 
 
-@pytest.mark.parametrize("length", range(0, 480, 16))
-def test_what_follows_a_continued_report_leaves_room_for_the_line_on_top(length: int) -> None:
+@pytest.mark.parametrize("why", ["Well.", "It goes well. " * 40])
+def test_what_follows_a_continued_report_leaves_room_for_the_line_on_top(why: str) -> None:
     code = "&" * 16
-    answers = replace(ANSWERS, why=LONG, risks="x" * length)
-    huge = replace(REPORT, code=code, answers=answers)
-    messages = render_page(DigestPage((huge, *numbered(60))))
-    assert_slack_takes(messages)
-    assert shown(messages[1].blocks[0]) == f"{code} (continued)"
+    for length in range(0, 800, 40):
+        answers = replace(ANSWERS, why=LONG, risks="x" * length)
+        huge = replace(REPORT, code=code, answers=answers)
+        messages = render_page(DigestPage((huge, *numbered(60, why))))
+        assert_slack_takes(messages)
+        assert shown(messages[1].blocks[0]) == f"{code} (continued)"
+
+
+def test_a_long_answer_is_spread_over_blocks_of_a_handy_size() -> None:
+    [rendered] = detail(replace(ANSWERS, risks=LONG[:6_000]))
+    assert LONG[:6_000] in whole([rendered])
+    assert max(len(shown(block)) for block in rendered.blocks) <= 3_000
 
 
 def test_ten_thousand_reports_are_rendered_in_seconds() -> None:
