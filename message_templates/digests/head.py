@@ -42,7 +42,6 @@ _LENGTHS: Final = {
 """The most characters of a field in a line; the thread shows all of them."""
 
 _PROSE: Final = ("summary", "path_to_green", "decision")
-_PROSE_LENGTH: Final = 220
 _SHORTEST_PROSE: Final = 70
 _SENTENCE_ENDS: Final = (".", "!", "?")
 _MORE: Final = " …"
@@ -115,7 +114,8 @@ class _Kind:
     """What the part of a line needs beside the line itself."""
     part: str
     """The part that writes a line."""
-    has_prose: bool = True
+    most_prose: int = 220
+    """The most characters for each text of a line; 0 where a line has none."""
     between: int = 0
     """Characters that the part `inline` puts between lines; 0 where each is an item of a list."""
     is_in_thread: bool = True
@@ -146,12 +146,12 @@ _KINDS: Final = (
     _Kind("red", 0.30, _trend, "exception"),
     _Kind("newly_worse", 0.12, _move, "moved"),
     _Kind("long_yellow", 0.08, _trend, "exception"),
-    _Kind("other_yellow", 0.06, _trend, "exception"),
-    _Kind("improved", 0.04, _move, "moved"),
-    _Kind("milestones", 0.07, _nothing, "milestone", has_prose=False),
-    _Kind("missing", 0.08, _last_known, "silent", has_prose=False, is_in_thread=False),
-    _Kind("not_rated", 0.03, _trend, "exception"),
-    _Kind("green", 0.04, _nothing, "fine", has_prose=False, between=2),
+    _Kind("other_yellow", 0.06, _trend, "exception", most_prose=110),
+    _Kind("improved", 0.04, _move, "moved", most_prose=110),
+    _Kind("milestones", 0.07, _nothing, "milestone", most_prose=0),
+    _Kind("missing", 0.08, _last_known, "silent", most_prose=0, is_in_thread=False),
+    _Kind("not_rated", 0.03, _trend, "exception", most_prose=110),
+    _Kind("green", 0.04, _nothing, "fine", most_prose=0, between=2),
 )
 """In the order in which they stand, and in which they get what others leave over."""
 
@@ -164,7 +164,7 @@ class _Section:
     head: DigestHead
     lines: Sequence[Any]
     prose: int
-    """How long each text of a line may be."""
+    """How long each text of a line may be, if its kind allows that."""
     written: list[Marked] = field(default_factory=list)
 
     def fill(self, room: int, most: int | None = None) -> int:
@@ -202,7 +202,7 @@ class _Section:
     def _write(self, line: Any) -> Marked:
         return load(_TEMPLATE).part(
             self.kind.part,
-            line=_shortened(line, self.prose),
+            line=_shortened(line, min(self.prose, self.kind.most_prose)),
             zone=self.head.timezone,
             this_year=self.head.opens_on.year,
             today=self.head.as_of.astimezone(ZoneInfo(self.head.timezone)).date(),
@@ -213,8 +213,8 @@ class _Section:
 def _filled(head: DigestHead, budget: int) -> list[_Section]:
     """Fill the sections: a line for each, then their shares, then in order what is left over."""
     lines = {kind: getattr(head, kind.name) for kind in _KINDS}
-    with_prose = sum(len(lines[kind]) for kind in _KINDS if kind.has_prose)
-    prose = max(_SHORTEST_PROSE, min(_PROSE_LENGTH, _PROSE_TOGETHER // max(with_prose, 1)))
+    with_prose = sum(len(lines[kind]) for kind in _KINDS if kind.most_prose)
+    prose = max(_SHORTEST_PROSE, _PROSE_TOGETHER // max(with_prose, 1))
     sections = [_Section(kind, head, lines[kind], prose) for kind in _KINDS if lines[kind]]
     room = left = budget - _FRAME * len(sections)
     for section in sections:
@@ -229,7 +229,8 @@ def _filled(head: DigestHead, budget: int) -> list[_Section]:
 def _shortened(line: Any, prose: int) -> Any:
     """Shorten what is shown whole elsewhere."""
     short = {name: kit.shorten(text, _LENGTHS[name]) for name, text in _texts(line, _LENGTHS)}
-    short |= {name: _gist(text, prose) for name, text in _texts(line, _PROSE)}
+    if prose:
+        short |= {name: _gist(text, prose) for name, text in _texts(line, _PROSE)}
     return replace(line, **short)
 
 

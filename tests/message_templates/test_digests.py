@@ -337,6 +337,12 @@ def test_the_notification_tells_one_decision_and_counts_the_others() -> None:
     assert rendered.text.endswith("Decision needed: APOLLO: Pay $9,000? (and 2 more)")
 
 
+def test_what_needs_nobody_outside_says_less() -> None:
+    prose = "The vendor needs four more weeks for it. " * 4
+    head = replace(SMALL, improved=(yellow("BETA", previous=Health.RED, summary=prose),))
+    assert "The vendor needs four more weeks for it. " * 2 + "…" in lines_of(the_head(head))
+
+
 # --- the head: limits
 
 
