@@ -14,7 +14,11 @@ from slack_sdk.web.async_client import AsyncWebClient
 
 async def _authorize() -> AuthorizeResult:
     return AuthorizeResult(
-        enterprise_id=None, team_id="T1", bot_token="xoxb-1", bot_id="B1", bot_user_id="U1"
+        enterprise_id=None,
+        team_id="T1",
+        bot_token=os.environ["SLACK_BOT_TOKEN"],
+        bot_id="B1",
+        bot_user_id="U1",
     )
 
 

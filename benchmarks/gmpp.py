@@ -18,7 +18,7 @@ from pathlib import Path
 
 from ruamel.yaml import YAML
 
-from domain.collecting.rules import health_of
+from domain.portfolio.ratings import health_of
 
 DATA = Path(__file__).parent.parent.parent / "shared/data/gmpp/gmpp_2021_2023.csv"
 

@@ -5,7 +5,7 @@ from datetime import datetime
 
 from sqlalchemy import func, or_, update
 from sqlalchemy.dialects import postgresql, sqlite
-from sqlalchemy.orm import aliased
+from sqlalchemy.orm import aliased, load_only
 from sqlmodel import col, select
 from sqlmodel.ext.asyncio.session import AsyncSession
 
@@ -45,9 +45,22 @@ async def parts_of(session: AsyncSession, workspace_id: int, key: str) -> Sequen
 
 
 async def first_part(session: AsyncSession, workspace_id: int, key: str) -> Delivery | None:
-    """The first part of a subject, or None if it was never said."""
-    statement = select(Delivery).where(
-        Delivery.workspace_id == workspace_id, Delivery.key == key, Delivery.part == 0
+    """Where the first part of a subject stands, or None if it was never said.
+
+    Without its message: every reply of a thread asks for its head, whose message may be large.
+    """
+    statement = (
+        select(Delivery)
+        .where(Delivery.workspace_id == workspace_id, Delivery.key == key, Delivery.part == 0)
+        .options(
+            load_only(
+                Delivery.key,  # type: ignore[arg-type]
+                Delivery.place_kind,  # type: ignore[arg-type]
+                Delivery.channel_id,  # type: ignore[arg-type]
+                Delivery.parent_key,  # type: ignore[arg-type]
+                raiseload=True,
+            )
+        )
     )
     return (await session.exec(statement)).first()
 
