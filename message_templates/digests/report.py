@@ -41,7 +41,8 @@ def words(text: str, *, bold: bool = False) -> Block:
 @lru_cache(maxsize=4_096)
 def health_line(health: Health, rating: str) -> Paragraph:
     """Name a report's health, with the finer rating in brackets."""
-    return _phrase("health", health=answered_health(health), rating=rating)
+    text = load(_TEMPLATE).part("health", health=answered_health(health), rating=rating)
+    return _elements(text)
 
 
 def trend(health: Health, previous: Health | None, days: int) -> str:
@@ -53,10 +54,15 @@ def trend(health: Health, previous: Health | None, days: int) -> str:
 
 def byline(author: str, at: datetime, version: int, *, is_late: bool) -> Paragraph:
     """Tell who gave the report, when, and whether it came late or was corrected."""
-    instant = rich_text(Marked.unseal(moment(at)))[0]["elements"][0]["elements"]
+    instant = _instant(at.replace(second=0, microsecond=0))
     marks = _plain("marks", version=version, is_late=is_late)
     ending = [words(f" {marks}")] if marks else []
     return [words(f"{_plain('reported_by')} {author}, "), *instant, *ending]
+
+
+@lru_cache(maxsize=4_096)
+def _instant(at: datetime) -> Paragraph:
+    return _elements(Marked.unseal(moment(at)))
 
 
 def manager() -> str:
@@ -119,10 +125,9 @@ def _length(paragraph: Paragraph) -> int:
 _LINE_BREAK: Final = words("\n")
 
 
-def _phrase(part: str, /, **values: object) -> Paragraph:
-    """Render a part as elements; empty where the part is."""
-    blocks = rich_text(load(_TEMPLATE).part(part, **values))
-    return list(chain.from_iterable(each["elements"] for each in blocks[0]["elements"]))
+def _elements(marked: Marked) -> Paragraph:
+    """Write marked text of one paragraph as elements."""
+    return list(chain.from_iterable(part["elements"] for part in rich_text(marked)[0]["elements"]))
 
 
 @lru_cache(maxsize=4_096)

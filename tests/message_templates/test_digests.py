@@ -749,7 +749,7 @@ def test_ten_thousand_reports_are_rendered_in_seconds() -> None:
     page = DigestPage(numbered(10_000, "It goes well and better by the day. " * 7))
     start = process_time()
     messages = render_page(page)
-    assert process_time() - start < 3  # measured 1.0 on an idle machine
+    assert process_time() - start < 3  # 1.2 to 1.7 measured on a busy machine
     text = whole(messages)
     assert all(f"P{n:05}" in text for n in range(0, 10_000, 997))
 
