@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
 from pathlib import Path
 from typing import Any
+from zoneinfo import ZoneInfo
 
 from ruamel.yaml import YAML
 
@@ -23,6 +24,8 @@ _SATURDAY = 5
 _ANSWERS_FROM = time(18, 5)
 """In UTC: by then it is past nine in the morning in all of the sample's zones."""
 _LATE_AT = time(19, 0)
+_ASK_AT, _CUT_OFF_AT, _DIGEST_AT = time(9), time(15), time(8)
+"""As the sample's configuration has them, in local time."""
 
 
 @dataclass(frozen=True)
@@ -132,14 +135,17 @@ def _answered_at(told: Told, day: date, number: int) -> datetime:
 
 
 def _ticks(ask_days: set[date]) -> set[datetime]:
-    """When something may be due: asking in any zone, then cut-offs and digests."""
-    ticks = set()
+    """When something is due: asking in each zone, then the hours of cut-offs and digests."""
+    asking = {ZoneInfo(person["timezone"]) for person in _yaml("people.yaml")}
+    council = ZoneInfo(_yaml(CONFIGURATION)["timezone"])
+    ticks = {
+        datetime.combine(day, _ASK_AT, zone).astimezone(UTC) for day in ask_days for zone in asking
+    }
     for day in ask_days:
-        morning = datetime.combine(day, time(3), UTC)
-        ticks |= {morning + timedelta(minutes=30 * half) for half in range(30)}
         for later in range(1, 8):
-            noon = datetime.combine(day + timedelta(days=later), time(12), UTC)
-            ticks |= {noon + timedelta(hours=hour) for hour in range(10)}
+            for hour in (_DIGEST_AT, _CUT_OFF_AT):
+                due = datetime.combine(day + timedelta(days=later), hour, council)
+                ticks.add(due.astimezone(UTC))
     return ticks
 
 

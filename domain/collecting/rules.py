@@ -8,6 +8,7 @@ from typing import Final
 
 from domain.collecting.values import Answers
 from domain.errors import FieldErrors
+from domain.portfolio.ratings import health_of
 from models.enums import Health, RequestState
 
 LONGEST_TEXT: Final = 12_000
@@ -23,13 +24,6 @@ _AMOUNT: Final = re.compile(r"[+-]?(\d+|\d{1,3}(,\d{3})+)(\.\d{1,2})?", re.ASCII
 """A comma stands between thousands alone: read otherwise, `1,5` would be fifteen."""
 
 _PERCENT: Final = re.compile(r"(\d|[1-9]\d|100)(\.0+)?", re.ASCII)
-
-_COLOURS: Final = {
-    "green": Health.GREEN,
-    "yellow": Health.YELLOW,
-    "amber": Health.YELLOW,
-    "red": Health.RED,
-}
 
 _LABELS: Final = {
     "health": "Overall health",
@@ -48,25 +42,6 @@ _LABELS: Final = {
     "cost_forecast": "Forecast at completion",
     "percent_complete": "Per cent complete",
 }
-
-
-def health_of(word: str) -> tuple[Health, str]:
-    """The colour of a rating word, and the word itself where it is finer than the colour.
-
-    "Amber" is yellow, and so is everything between two colours ("Amber/Green", "amber-red"): the
-    colour says who must act, and nobody outside has to yet.
-
-    Raises:
-        ValueError: the word has no colour in it.
-    """
-    named = re.findall(r"\w+", word.casefold())
-    found = {_COLOURS[part] for part in named if part in _COLOURS}
-    if not found:
-        msg = f"'{word}' is not a rating; it needs green, yellow (or amber) or red in it"
-        raise ValueError(msg)
-    colour = found.pop() if len(found) == 1 else Health.YELLOW
-    is_plain = word.strip().casefold() in _COLOURS
-    return colour, "" if is_plain else word
 
 
 def word_for(scale: Sequence[str], health: Health, rating: str) -> str | None:

@@ -19,7 +19,7 @@ from domain.errors import NotFoundError
 from models import digests as store
 from models.base import Database
 from models.collecting import Cycle, StatusReport
-from models.delivery.rows import first_part
+from models.delivery.rows import first_part, pmo_people
 from models.digests import AskedProject, Digest, DigestVersion
 from models.enums import CycleState, Health, Visibility
 from models.portfolio import Council
@@ -188,6 +188,8 @@ class DigestService:
             channel_id = (head.channel_id if head else None) or council.channel_id
             return [(Place.channel(channel_id), prefix)]
         readers = await store.council_readers(session, council)
+        if not readers:  # nobody sits there yet: it must not go to nobody
+            readers = [each.pk for each in await pmo_people(session, self._workspace_id)]
         return [(Place.person(each), f"{prefix}:restricted:{each}") for each in readers]
 
     async def _say(

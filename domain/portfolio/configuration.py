@@ -11,6 +11,7 @@ from typing import Annotated, Any
 from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field
 
 from domain.calendar.rules import Recurrence, WallOffset, parse_remind, parse_wall
+from domain.portfolio.ratings import health_of
 from domain.portfolio.suggest import did_you_mean
 
 _ANY_FIRST_DAY = date(2024, 1, 1)
@@ -35,7 +36,6 @@ FORM_FIELDS = (
 )
 """What a status report can hold, and `form: required:` can ask for."""
 
-_COLOURS = ("green", "yellow", "amber", "red")
 _CHANNEL = re.compile(r"#?\S+")
 _DATE = re.compile(r"\d{4}-\d{2}-\d{2}")
 _QUIET = re.compile(r"(\S+?)\s*-\s*(\S+)")
@@ -111,9 +111,7 @@ def _form_field(name: str) -> str:
 
 
 def _rating(word: str) -> str:
-    if not any(colour in word.casefold() for colour in _COLOURS):
-        msg = f"'{word}' names no colour; each rating contains green, yellow (or amber) or red"
-        raise ValueError(msg)
+    health_of(word)
     return word
 
 

@@ -11,8 +11,9 @@ from decimal import Decimal
 from itertools import count, takewhile
 from typing import Any, Final
 
-from domain.collecting.rules import LONGEST_LINE, LONGEST_TEXT, health_of, word_for
+from domain.collecting.rules import LONGEST_LINE, LONGEST_TEXT, word_for
 from domain.collecting.values import DIMENSIONS, LONG_FIELDS, StatusForm
+from domain.portfolio.ratings import health_of
 from message_templates import kit
 from message_templates.collecting.request import words
 from message_templates.kit import Block

@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from domain.collecting.rules import health_of
+from domain.portfolio.ratings import health_of
 from models.enums import Health
 
 GREEN, YELLOW, RED = Health.GREEN, Health.YELLOW, Health.RED

@@ -187,6 +187,16 @@ async def test_the_restricted_part_is_for_chair_and_members_who_may_see_it(
     )
 
 
+async def test_the_restricted_part_of_a_council_without_people_goes_to_the_pmo(
+    world: World, office: Office
+) -> None:
+    await world.council("Empty Council", chair=None, members=())
+    await world.project("VAULT", council="Empty Council", visibility=RESTRICTED)
+    await office.ticks(NINE, CUT_OFF, DIGEST)
+    heads = [each for each in await office.said() if isinstance(each.message, DigestHead)]
+    assert [each.place for each in heads] == [f"person:{world.id('dana')}"]
+
+
 async def test_a_council_with_nothing_but_restricted_projects_leaves_its_channel_silent(
     world: World, office: Office
 ) -> None:

@@ -17,7 +17,6 @@ from domain.collecting.rules import (
     LONGEST_LINE,
     LONGEST_TEXT,
     check_answers,
-    health_of,
 )
 from domain.collecting.values import (
     DIMENSIONS,
@@ -28,6 +27,7 @@ from domain.collecting.values import (
     Report,
     StatusForm,
 )
+from domain.portfolio.ratings import health_of
 from message_templates.collecting.form import (
     MORE_ROOM,
     FormState,

@@ -561,8 +561,9 @@ MORE_BAD = [
     (
         "form: {scale: [Green, Red, Blue]}",
         "form.scale",
-        "'Blue' names no colour; each rating contains green",
+        "'Blue' is not a rating; it needs green",
     ),
+    ("form: {scale: [Green, Red, Reduced]}", "form.scale", "'Reduced' is not a rating"),
     ("form: {scale: [Green]}", "form.scale", "at least 2 items"),
     ("form: {scale: [Green, Red, GREEN]}", "form.scale", "'GREEN' stands there twice"),
     ("pmo_channel_id: C0PMO", "pmo_channel_id", "is not known here"),
