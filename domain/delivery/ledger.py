@@ -95,7 +95,7 @@ async def record(session: AsyncSession, claim: Claim, outcome: Outcome, now: dat
         return
     match outcome:
         case DmOpened(channel_id):
-            await _store_dm(session, row, channel_id)
+            await rows.store_dm(session, row, channel_id)
             _hand_back(row, claim, now)
         case NotPosted():
             row.is_uncertain = False
@@ -143,12 +143,6 @@ def _hand_back(row: Delivery, claim: Claim, now: datetime) -> None:
     """A step on the way is done and was no attempt: the next one may follow at once."""
     _release(row, DeliveryState.DUE, now)
     row.attempts = claim.attempts - 1
-
-
-async def _store_dm(session: AsyncSession, row: Delivery, channel_id: str) -> None:
-    if row.person_id is None:
-        raise ValueError(f"delivery {row.id} is for no person, but direct messages were opened")
-    await rows.store_dm(session, row.person_id, channel_id)
 
 
 def _note_said(row: Delivery, said: Said, now: datetime) -> None:

@@ -117,9 +117,7 @@ class DeliveryService:
             raise Transient("held_up", "the bot was held up and its turn ran out")
 
     async def _open_dm(self, claim: Claim) -> Outcome:
-        if claim.person_slack_id is None:
-            raise Permanent("no_such_person", "the person is not on record", "import people anew")
-        return DmOpened(await self._messenger.open_dm(claim.person_slack_id))
+        return DmOpened(await self._messenger.open_dm(claim.person))
 
     async def _look_up(self, claim: Claim) -> Outcome:
         found = await self._messenger.find(

@@ -64,6 +64,13 @@ class Claim:
             raise ValueError(f"delivery {self.delivery_id}: {self.root_place} is not opened yet")
         return self.channel_id
 
+    @property
+    def person(self) -> str:
+        """The Slack id of the person, for the step that opens their direct messages."""
+        if self.person_slack_id is None:
+            raise ValueError(f"delivery {self.delivery_id}: {self.root_place} is no person")
+        return self.person_slack_id
+
 
 @dataclass(frozen=True)
 class DmOpened:

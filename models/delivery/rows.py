@@ -94,10 +94,10 @@ async def leased(session: AsyncSession, delivery_id: int, lease_owner: str) -> D
     return (await session.exec(statement)).first()
 
 
-async def store_dm(session: AsyncSession, person_id: int, channel_id: str) -> None:
-    """Remember the direct messages with a person, so that they are opened once."""
+async def store_dm(session: AsyncSession, delivery: Delivery, channel_id: str) -> None:
+    """Remember the direct messages that a delivery goes to, so that they are opened once."""
     await session.exec(
-        update(Person).where(col(Person.id) == person_id).values(dm_channel=channel_id)
+        update(Person).where(col(Person.id) == delivery.person_id).values(dm_channel=channel_id)
     )
 
 

@@ -2,11 +2,13 @@
 
 import asyncio
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from typing import Any
 
 import pytest
 from typing_extensions import override
 
+from domain.delivery.errors import Transient
 from domain.delivery.messages import Place
 from domain.ports import Posted
 from jobs import delivery
@@ -97,3 +99,23 @@ async def test_a_fault_in_one_delivery_is_logged_and_the_others_go_on(
     assert "delivery 1 was interrupted" in caplog.text
     assert "a fault of ours" in caplog.text
     assert wake.is_set()
+
+
+async def test_the_next_instant_at_which_something_is_due_is_known(bench: Bench) -> None:
+    assert await bench.service.next_due() is None
+    await bench.say("x", "k")
+    bench.slack.plan("post", Transient("down", "Slack is down"))
+    await bench.run()
+    assert await bench.service.next_due() == bench.at(seconds=5)
+    await bench.elapse(seconds=5)
+    assert await bench.service.next_due() is None
+
+
+async def test_a_step_is_told_what_it_lacks(bench: Bench) -> None:
+    await bench.say("x", "k")
+    claim = await bench.service.claim(bench.clock.now())
+    assert claim is not None
+    with pytest.raises(ValueError, match="channel:C1 is no person"):
+        _ = claim.person
+    with pytest.raises(ValueError, match="channel:C1 is not opened yet"):
+        _ = replace(claim, channel_id=None).channel
