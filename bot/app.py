@@ -1,9 +1,11 @@
 """The Bolt app: which listeners there are, and who the bot is to each request."""
 
+import logging
 import re
 
 from slack_bolt.async_app import AsyncAck, AsyncApp, AsyncRespond
 from slack_bolt.authorization import AuthorizeResult
+from slack_bolt.logger.messages import warning_client_prioritized_and_token_skipped
 from slack_sdk.web.async_client import AsyncWebClient
 
 import handlers.answers
@@ -37,6 +39,7 @@ def build_bolt(
         # Known since the start: Bolt would ask Slack for each request before its ack.
         return authorization
 
+    logging.getLogger(f"slack_bolt.{AsyncApp.__name__}").addFilter(_is_news)
     app = AsyncApp(
         client=client,
         authorize=authorize,
@@ -52,6 +55,11 @@ def build_bolt(
     # Last, because Bolt takes the first listener that matches: nothing pressed stays silent.
     app.action(re.compile(""))(_answer_old_button)
     return app
+
+
+def _is_news(record: logging.LogRecord) -> bool:
+    """Whether a warning of Bolt's is one: it finds SLACK_BOT_TOKEN in the environment by itself."""
+    return record.getMessage() != warning_client_prioritized_and_token_skipped()
 
 
 async def _answer_old_button(ack: AsyncAck, respond: AsyncRespond) -> None:

@@ -19,7 +19,8 @@ SHOWN = 50
 async def import_portfolio(settings: Settings, file: Path, *, dry_run: bool, partial: bool) -> bool:
     """Import a portfolio file and tell what became of it; False if it was not taken whole."""
     async with open_core(settings) as core:
-        with Progress(console=Console(stderr=True), transient=True) as progress:
+        console = Console(stderr=True)
+        with Progress(console=console, transient=True, disable=not console.is_terminal) as progress:
             task = progress.add_task("checking rows")
             outcome = await core.services.imports.import_file(
                 file,

@@ -25,6 +25,7 @@ from bot.factory import Outside, Services, build_services
 from bot.identity import own_workspace, who_am_i
 from bot.settings import Mode, Settings
 from bot.slack import posting_client
+from bot.slack_errors import CALL_ERRORS, trouble_of
 from bot.web import build_web
 from domain.delivery.sending import Sleep
 from domain.errors import SettingsError
@@ -176,12 +177,28 @@ async def connected(core: Core, settings: Settings) -> AsyncIterator[AsyncSocket
         yield None
         return
     web_client = AsyncWebClient(base_url=settings.slack_api_base_url)
+    address = await _socket_address(web_client, settings.app_token)
     handler = AsyncSocketModeHandler(core.bolt, settings.app_token, web_client=web_client)
+    handler.client.wss_uri = address
     await handler.connect_async()  # type: ignore[no-untyped-call]
     try:
         yield handler
     finally:
         await handler.close_async()  # type: ignore[no-untyped-call]
+
+
+async def _socket_address(client: AsyncWebClient, app_token: str) -> str:
+    """Where to connect first; slack_sdk itself would ask for ever, whatever Slack answers."""
+    try:
+        answer = await client.apps_connections_open(app_token=app_token)
+    except CALL_ERRORS as error:
+        msg = (
+            f"Slack at {client.base_url} opens no Socket Mode connection for SLACK_APP_TOKEN "
+            f"({trouble_of(error).code}); copy the token from Basic Information > App-Level Tokens "
+            "(it needs the scope connections:write), and see that Socket Mode is on"
+        )
+        raise SettingsError(msg) from error
+    return str(answer["url"])
 
 
 @asynccontextmanager
@@ -203,12 +220,7 @@ async def _serving(application: web.Application, settings: Settings) -> AsyncIte
 
 
 async def _check_schema(database: Database) -> None:
-    try:
-        version = await schema.current(database)
-    except (SQLAlchemyError, OSError) as error:
-        reason = str(getattr(error, "orig", error)).splitlines()[0]
-        msg = f"DATABASE_URL: can't open the database: {reason}"
-        raise SettingsError(msg) from error
+    version = await schema.current(database)
     if version != schema.newest():
         state = "is empty" if version is None else f"is at version {version}"
         msg = f"The database {state}; run `pmobot migrate` first."

@@ -13,10 +13,17 @@ from alembic import command
 from alembic.config import Config
 from alembic.runtime.migration import MigrationContext
 from alembic.script import ScriptDirectory
+from alembic.util import CommandError
 from sqlalchemy import Connection
+from sqlalchemy.exc import SQLAlchemyError
 
 import migrations
+from domain.errors import SettingsError
 from models.base import Database
+
+THREAD_END_SECONDS = 0.05
+"""aiosqlite's thread still reports to the loop after it could not open a file: the loop has to
+outlive it, or its traceback hides what we say."""
 
 
 def _config(connection: Connection | None = None) -> Config:
@@ -33,17 +40,45 @@ def newest() -> str:
 
 
 async def current(database: Database) -> str | None:
-    """The version that a database has; None for an empty one."""
-    async with database.engine.connect() as connection:
-        return await connection.run_sync(
-            lambda sync: MigrationContext.configure(sync).get_current_revision()
-        )
+    """The version that a database has; None for an empty one.
+
+    Raises:
+        SettingsError: it can't be opened.
+    """
+    try:
+        async with database.engine.connect() as connection:
+            return await connection.run_sync(
+                lambda sync: MigrationContext.configure(sync).get_current_revision()
+            )
+    except (SQLAlchemyError, OSError) as error:
+        await asyncio.sleep(THREAD_END_SECONDS)
+        reason = str(getattr(error, "orig", error)).splitlines()[0]
+        msg = f"DATABASE_URL: can't open the database: {reason}"
+        raise SettingsError(msg) from error
 
 
 async def upgrade(database: Database) -> None:
-    """Bring a database to the newest version, in one transaction."""
+    """Bring a database to the newest version, in one transaction.
+
+    Raises:
+        SettingsError: it can't be opened, or is at a version that is not known here.
+    """
+    version = await current(database)
+    if version is not None:
+        _check_known(version)
     async with database.engine.begin() as connection:
         await connection.run_sync(lambda sync: command.upgrade(_config(sync), "head"))
+
+
+def _check_known(version: str) -> None:
+    try:
+        ScriptDirectory.from_config(_config()).get_revision(version)
+    except CommandError as error:
+        msg = (
+            f"The database is at version {version}, which this pmobot doesn't know: a newer one "
+            "has migrated it. Install that one, or restore the backup from before."
+        )
+        raise SettingsError(msg) from error
 
 
 async def check(database: Database) -> None:

@@ -8,6 +8,7 @@ from typing import Any, TypeVar
 from sqlalchemy import Connection, String, TypeDecorator, event
 from sqlalchemy.engine import make_url
 from sqlalchemy.engine.interfaces import DBAPIConnection, Dialect
+from sqlalchemy.exc import ArgumentError
 from sqlalchemy.ext.asyncio import AsyncEngine, create_async_engine
 from sqlalchemy.pool import ConnectionPoolEntry
 from sqlmodel import Field, SQLModel
@@ -64,13 +65,18 @@ def driver_url(url: str) -> str:
     """Turn the address that an operator writes into one with an asynchronous driver.
 
     Raises:
-        ValueError: the address is neither SQLite nor PostgreSQL.
+        ValueError: the address is neither SQLite nor PostgreSQL, or none at all.
     """
-    parsed = make_url(url)
+    try:
+        parsed = make_url(url)
+    except (ArgumentError, ValueError):
+        # Without its cause, which has the address in it, and so the password.
+        msg = "it is no address of a database; write sqlite:///FILE or postgresql://..."
+        raise ValueError(msg) from None
     backend = parsed.get_backend_name()
     drivers = {"sqlite": "sqlite+aiosqlite", "postgresql": "postgresql+psycopg"}
     if backend not in drivers:
-        msg = f"DATABASE_URL: '{backend}' is not supported; use sqlite:///FILE or postgresql://..."
+        msg = f"'{backend}' is not supported; use sqlite:///FILE or postgresql://..."
         raise ValueError(msg)
     return parsed.set(drivername=drivers[backend]).render_as_string(hide_password=False)
 

@@ -23,7 +23,12 @@ class PostgresServer:
     """A running server with one database, at the newest version and emptied for each test."""
 
     def __init__(self, port: int) -> None:
-        self.url = f"postgresql://pmobot@127.0.0.1:{port}/postgres"
+        self._port = port
+        self.url = self.beside("postgres")
+
+    def beside(self, name: str) -> str:
+        """The address of a database of that name on this server."""
+        return f"postgresql://pmobot@127.0.0.1:{self._port}/{name}"
 
     def empty(self) -> None:
         """Leave nothing of the test before; ids start at 1 again."""
