@@ -4,6 +4,7 @@ import asyncio
 import os
 import platform
 import sys
+from collections import deque
 from collections.abc import AsyncIterator, Mapping, Sequence
 from contextlib import asynccontextmanager, suppress
 from datetime import UTC, datetime
@@ -19,6 +20,7 @@ HOST = "127.0.0.1"
 TOKENS = {"SLACK_BOT_TOKEN": "xoxb-benchmark", "SLACK_APP_TOKEN": "xapp-benchmark"}
 
 STOP_SECONDS = 20.0
+LOG_LINES = 20
 
 
 def bot_settings(api_base_url: str, database_url: str) -> Settings:
@@ -53,7 +55,7 @@ async def python_process(
     """Run `python ARGUMENTS` until the block ends; gives the process and its first line.
 
     Raises:
-        RuntimeError: it ended before it said anything.
+        RuntimeError: it ended before it said anything; with the end of its log.
     """
     process = await asyncio.create_subprocess_exec(
         sys.executable,
@@ -61,17 +63,23 @@ async def python_process(
         cwd=ROOT,
         env={**os.environ, "PYTHONUNBUFFERED": "1", **(environment or {})},
         stdout=asyncio.subprocess.PIPE,
-        limit=2**20,
+        stderr=asyncio.subprocess.PIPE,
     )
+    log: deque[bytes] = deque(maxlen=LOG_LINES)
+    readers = [asyncio.create_task(_keep(process.stderr, log))]
     try:
-        line = await _first_line(process)
-        drained = asyncio.create_task(_drain(process))
-        yield process, line
-        drained.cancel()
+        line = await process.stdout.readline() if process.stdout else b""
+        if not line:
+            await readers[0]
+            msg = f"{arguments[:2]} ended before it was up:\n{b''.join(log).decode()}"
+            raise RuntimeError(msg)
+        readers.append(asyncio.create_task(_keep(process.stdout, deque(maxlen=0))))
+        yield process, line.decode().strip()
     finally:
         with suppress(ProcessLookupError):
             process.terminate()
         await asyncio.wait_for(process.wait(), STOP_SECONDS)
+        await asyncio.gather(*readers)
 
 
 @asynccontextmanager
@@ -81,18 +89,10 @@ async def sandbox_process(*options: str) -> AsyncIterator[str]:
         yield line.split()[-1].rstrip("/")
 
 
-async def _first_line(process: asyncio.subprocess.Process) -> str:
-    line = await process.stdout.readline() if process.stdout else b""
-    if not line:
-        msg = f"a process ended with exit code {await process.wait()} before it was up"
-        raise RuntimeError(msg)
-    return line.decode().strip()
-
-
-async def _drain(process: asyncio.subprocess.Process) -> None:
-    """Read what else it says, so that it never waits for a reader."""
-    while process.stdout and await process.stdout.readline():
-        pass
+async def _keep(stream: asyncio.StreamReader | None, lines: deque[bytes]) -> None:
+    """Read all that a process says, so that it never waits for a reader; keep its last lines."""
+    while stream is not None and (line := await stream.readline()):
+        lines.append(line)
 
 
 def percentile(values: Sequence[float], per_cent: int) -> float:
