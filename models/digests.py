@@ -1,17 +1,15 @@
 """Tables of the room `digests`: what was composed, frozen as composed."""
 
-from collections.abc import Sequence
 from datetime import date, datetime
 from typing import Any, NamedTuple
 
 from sqlalchemy import JSON, Column, ColumnElement, UniqueConstraint, func, or_
-from sqlalchemy.orm import load_only
 from sqlmodel import Field, col, select
 from sqlmodel.ext.asyncio.session import AsyncSession
 
 from models.base import Row
 from models.collecting import Cycle, StatusReport, StatusRequest, is_newest_version
-from models.enums import CycleState, Health, Visibility
+from models.enums import CycleState, Health, RequestState, Visibility
 from models.portfolio import Council, CouncilMember, Person, Project
 
 
@@ -48,11 +46,25 @@ class CycleCouncil(NamedTuple):
 
 
 class AskedProject(NamedTuple):
-    """A project that a cycle asked."""
+    """A project that a cycle asked: the columns alone, for there may be thousands."""
 
-    request: StatusRequest
-    project: Project
+    project_id: int
+    code: str
+    name: str
+    visibility: Visibility
     pm: str
+    state: RequestState
+    reason: str
+
+
+class EarlierReport(NamedTuple):
+    """The gist of an answer of an earlier cycle: the columns alone, as above."""
+
+    project_id: int
+    opens_on: date
+    health: Health
+    milestone: str
+    milestone_forecast: date | None
 
 
 async def cycles_to_report(
@@ -110,8 +122,18 @@ def _is_told(cycle: Cycle) -> ColumnElement[bool]:
 
 async def asked_projects(session: AsyncSession, cycle: Cycle) -> list[AskedProject]:
     """The projects that a cycle asked, by code."""
+    columns = (
+        Project.id,
+        Project.code,
+        Project.name,
+        Project.visibility,
+        Person.name,
+        StatusRequest.state,
+        StatusRequest.reason,
+    )
     found = await session.exec(
-        select(StatusRequest, Project, Person.name)
+        select(*columns)  # type: ignore[call-overload]
+        .select_from(StatusRequest)
         .join(Project, col(Project.id) == StatusRequest.project_id)
         .join(Person, col(Person.id) == Project.pm_id)
         .where(StatusRequest.cycle_id == cycle.pk, _is_told(cycle))
@@ -133,22 +155,18 @@ async def cycle_reports(
     return {report.project_id: (report, author) for report, author in found.all()}
 
 
-async def earlier_reports(
-    session: AsyncSession, cycle: Cycle, since: date
-) -> Sequence[StatusReport]:
-    """The answers of a cycle's projects from a day to before it, newest first, the gist only."""
+async def earlier_reports(session: AsyncSession, cycle: Cycle, since: date) -> list[EarlierReport]:
+    """The answers of a cycle's projects from a day to before it, newest first."""
+    columns = (
+        StatusReport.project_id,
+        StatusReport.opens_on,
+        StatusReport.health,
+        StatusReport.milestone,
+        StatusReport.milestone_forecast,
+    )
     asked = select(StatusRequest.project_id).where(StatusRequest.cycle_id == cycle.pk)
     found = await session.exec(
-        select(StatusReport)
-        .options(
-            load_only(
-                StatusReport.project_id,  # type: ignore[arg-type]
-                StatusReport.opens_on,  # type: ignore[arg-type]
-                StatusReport.health,  # type: ignore[arg-type]
-                StatusReport.milestone,  # type: ignore[arg-type]
-                StatusReport.milestone_forecast,  # type: ignore[arg-type]
-            )
-        )
+        select(*columns)  # type: ignore[call-overload]
         .where(
             col(StatusReport.project_id).in_(asked),
             col(StatusReport.opens_on) >= since,
@@ -157,7 +175,7 @@ async def earlier_reports(
         )
         .order_by(col(StatusReport.project_id), col(StatusReport.opens_on).desc())
     )
-    return found.all()
+    return [EarlierReport(*row) for row in found.all()]
 
 
 async def previous_cycle(session: AsyncSession, cycle: Cycle) -> Cycle | None:

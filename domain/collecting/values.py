@@ -3,6 +3,7 @@
 from dataclasses import dataclass, field, fields
 from datetime import date, datetime
 from decimal import Decimal
+from operator import attrgetter
 from typing import Any, Final
 
 from models.enums import Health, RequestState
@@ -42,7 +43,7 @@ class Answers:
     @classmethod
     def of(cls, source: Any) -> "Answers":
         """The answers of anything that has these fields, such as a stored report."""
-        return cls(**{each.name: getattr(source, each.name) for each in fields(cls)})
+        return cls(*_answers_of(source))
 
     @property
     def slip_days(self) -> int | None:
@@ -50,6 +51,10 @@ class Answers:
         if self.milestone_baseline is None or self.milestone_forecast is None:
             return None
         return (self.milestone_forecast - self.milestone_baseline).days
+
+
+_answers_of: Final = attrgetter(*(each.name for each in fields(Answers)))
+"""Read with one call: a digest may do this ten thousand times."""
 
 
 @dataclass(frozen=True)

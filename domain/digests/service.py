@@ -20,7 +20,7 @@ from models import digests as store
 from models.base import Database
 from models.collecting import Cycle, StatusReport
 from models.delivery.rows import first_part, pmo_people
-from models.digests import AskedProject, Digest, DigestVersion
+from models.digests import AskedProject, Digest, DigestVersion, EarlierReport
 from models.enums import CycleState, Health, Visibility
 from models.portfolio import Council
 
@@ -253,7 +253,7 @@ async def _facts(session: AsyncSession, cycle: Cycle, council: Council) -> Cycle
         timezone=cycle.timezone,
         previous_on=previous.opens_on if previous else None,
         projects=tuple(
-            _project(each, reports.get(each.project.pk), past.get(each.project.pk, ()))
+            _project(each, reports.get(each.project_id), past.get(each.project_id, ()))
             for each in asked
         ),
         previous=_counts(counts, Visibility.OPEN),
@@ -261,7 +261,7 @@ async def _facts(session: AsyncSession, cycle: Cycle, council: Council) -> Cycle
     )
 
 
-def _by_project(reports: Iterable[StatusReport]) -> dict[int, tuple[PastReport, ...]]:
+def _by_project(reports: Iterable[EarlierReport]) -> dict[int, tuple[PastReport, ...]]:
     return {
         project_id: tuple(
             PastReport(each.opens_on, each.health, each.milestone, each.milestone_forecast)
@@ -277,13 +277,13 @@ def _project(
     past: tuple[PastReport, ...],
 ) -> ProjectInCycle:
     return ProjectInCycle(
-        project_id=asked.project.pk,
-        code=asked.project.code,
-        name=asked.project.name,
+        project_id=asked.project_id,
+        code=asked.code,
+        name=asked.name,
         pm=asked.pm,
-        state=asked.request.state,
-        reason=asked.request.reason,
-        is_restricted=asked.project.visibility is Visibility.RESTRICTED,
+        state=asked.state,
+        reason=asked.reason,
+        is_restricted=asked.visibility is Visibility.RESTRICTED,
         report=_report(*answer) if answer else None,
         past=past,
     )
