@@ -1,7 +1,6 @@
 """`pmobot demo`: a local Slack workspace beside the bot, with the sample played up to now."""
 
 import asyncio
-import shutil
 import signal
 import socket
 import sys
@@ -26,8 +25,16 @@ from domain.errors import SettingsError
 from models.base import Database
 
 HOST = "127.0.0.1"
+BEGUN = "begun"
+"""The file that tells that the folder is the demo's own."""
 PLAYED = "played"
 """The file that tells that the past has been played to its end."""
+
+STATE, DATABASE, LOG = "slack.json", "pmobot.sqlite3", "sandbox.log"
+OWN_FILES = (
+    *(STATE, DATABASE, f"{DATABASE}-wal", f"{DATABASE}-shm", LOG),
+    *(play.CONFIGURATION, play.PORTFOLIO),
+)
 
 START_SECONDS = 20.0
 CLOCK_SECONDS = 0.5
@@ -67,7 +74,7 @@ def _settings(folder: Path, port: int) -> Settings:
         "slack_bot_token": SecretStr("xoxb-demo"),
         "slack_app_token": SecretStr("xapp-demo"),
         "slack_api_base_url": f"http://{HOST}:{port}/api/",
-        "database_url": f"sqlite:///{folder.resolve()}/pmobot.sqlite3",
+        "database_url": f"sqlite:///{folder.resolve()}/{DATABASE}",
         "PMOBOT_MODE": Mode.SOCKET,
         "PMOBOT_HOST": HOST,
         "PMOBOT_PORT": 0,
@@ -79,25 +86,32 @@ def _prepare(folder: Path) -> bool:
     """Make the folder ready; whether the past has been played in it.
 
     An attempt that was interrupted half-way is forgotten.
+
+    Raises:
+        SettingsError: the folder is somebody else's: nothing in it is touched.
     """
     folder.mkdir(parents=True, exist_ok=True)
     if (folder / PLAYED).exists():
         return True
-    for path in folder.iterdir():
-        if path.is_dir():
-            shutil.rmtree(path)
-        else:
-            path.unlink()
+    if any(folder.iterdir()) and not (folder / BEGUN).exists():
+        msg = (
+            f"The folder {folder} has other files in it. "
+            "Give the demo one of its own: pmobot demo --folder NAME"
+        )
+        raise SettingsError(msg)
+    for name in OWN_FILES:
+        (folder / name).unlink(missing_ok=True)
+    (folder / BEGUN).touch()
     return False
 
 
 @asynccontextmanager
 async def _sandbox(folder: Path, port: int) -> AsyncIterator[None]:
     _refuse_taken(port)
-    with (folder / "sandbox.log").open("ab") as log:
+    with (folder / LOG).open("ab") as log:
         process = await asyncio.create_subprocess_exec(
             *(sys.executable, "-m", "sandbox", "--host", HOST, "--port", str(port)),
-            *("--state", str(folder / "slack.json"), "--manifest", str(MANIFEST)),
+            *("--state", str(folder / STATE), "--manifest", str(MANIFEST)),
             stdout=log,
             stderr=log,
             start_new_session=True,  # Ctrl-C is for the bot, which stops the sandbox last
@@ -133,7 +147,7 @@ async def _until_up(process: asyncio.subprocess.Process, port: int, folder: Path
                 await session.get(url)
                 return
             await asyncio.sleep(0.1)
-    msg = f"The sandbox did not start; {folder / 'sandbox.log'} says why."
+    msg = f"The sandbox did not start; {folder / LOG} says why."
     raise SettingsError(msg)
 
 

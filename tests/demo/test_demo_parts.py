@@ -1,0 +1,177 @@
+"""The parts of the demo: its calendar, its story, and the people who play it."""
+
+import csv
+import io
+import re
+from collections.abc import AsyncIterator
+from datetime import UTC, date, datetime, timedelta, timezone
+from pathlib import Path
+from typing import Any
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from demo.calendar import ANCHOR, DATES, anchor_for, shifted_configuration, shifted_portfolio
+from demo.control import ControlClient, RefusedError
+from demo.person import FIELD_CHARACTERS, Person, _pieces
+from demo.play import CONFIGURATION, FOLDER, PORTFOLIO, write_files
+from demo.story import told_in
+from tests.support.scene import Scene, fresh_copy, over_socket_mode
+
+# --- the calendar
+
+
+@given(st.integers(0, 20 * 365 * 24 * 60))
+def test_the_anchor_is_the_last_weekday_whose_morning_is_over_everywhere(minutes: int) -> None:
+    now = datetime(2020, 1, 1, tzinfo=UTC) + timedelta(minutes=minutes)
+    anchor = anchor_for(now)
+    assert anchor.weekday() < 5
+    last_zone = timezone(timedelta(hours=-8))
+    nine = datetime(anchor.year, anchor.month, anchor.day, 9, tzinfo=last_zone)
+    assert nine < now
+    assert now - nine < timedelta(days=4)
+
+
+def test_files_at_the_anchor_itself_are_the_files_as_written() -> None:
+    portfolio = (FOLDER / PORTFOLIO).read_text(encoding="utf-8")
+    configuration = (FOLDER / CONFIGURATION).read_text(encoding="utf-8")
+    assert rows(shifted_portfolio(portfolio, ANCHOR)) == rows(portfolio)
+    assert shifted_configuration(configuration, ANCHOR) == configuration
+
+
+def rows(text: str) -> list[dict[str, str]]:
+    return list(csv.DictReader(io.StringIO(text)))
+
+
+@given(st.integers(-400, 4_000))
+def test_all_dates_of_the_portfolio_move_by_the_same_days(days: int) -> None:
+    text = (
+        "code,start,baseline_end,forecast_end,description\nA,2026-01-31,,2026-12-01,on 2026-01-31\n"
+    )
+    (moved,) = rows(shifted_portfolio(text, ANCHOR + timedelta(days=days)))
+    assert moved == {
+        "code": "A",
+        "start": (date(2026, 1, 31) + timedelta(days=days)).isoformat(),
+        "baseline_end": "",
+        "forecast_end": (date(2026, 12, 1) + timedelta(days=days)).isoformat(),
+        "description": "on 2026-01-31",
+    }
+    assert set(DATES) <= moved.keys()
+
+
+def test_the_configuration_asks_on_the_anchors_weekday_and_keeps_its_hours() -> None:
+    text = (FOLDER / CONFIGURATION).read_text(encoding="utf-8")
+    friday = ANCHOR + timedelta(days=2)
+    moved = shifted_configuration(text, friday)
+    assert set(re.findall(r"every: .*BYDAY=(\w\w)", moved)) == {"FR"}
+    assert re.findall(r"rule: .*", moved) == re.findall(r"rule: .*", text)
+    assert re.findall(r'"\d\d:\d\d"', moved) == re.findall(r'"\d\d:\d\d"', text)
+    first = {date.fromisoformat(each) for each in re.findall(r"first: (\S+)", moved)}
+    assert {each.weekday() for each in first} == {4}
+
+
+def test_the_files_that_are_written_are_those_of_the_present(tmp_path: Path) -> None:
+    now = datetime(2031, 5, 7, 12, tzinfo=UTC)
+    anchor = write_files(tmp_path, now)
+    assert anchor == anchor_for(now)
+    assert f"first: {anchor - timedelta(days=21)}" in (tmp_path / CONFIGURATION).read_text("utf-8")
+    assert len(rows((tmp_path / PORTFOLIO).read_text("utf-8"))) == len(
+        rows((FOLDER / PORTFOLIO).read_text("utf-8"))
+    )
+
+
+# --- the story
+
+DAY = date(2026, 11, 25)
+
+
+def told(report: dict[str, Any]) -> dict[str, str | None]:
+    (one,) = told_in({"reports": {"A": report}}, {"A": DAY})
+    return dict(one.answers)
+
+
+def test_an_unchanged_report_changes_no_answer() -> None:
+    assert told({"unchanged": True}) == {}
+
+
+def test_dates_of_a_report_count_from_its_ask_day() -> None:
+    answers = told(
+        {
+            "health": "yellow",
+            "why": "Moved from {-25} to {+7}.\n",
+            "milestone": {"name": "Go-live", "baseline": 0, "forecast": 40},
+            "decision": {"text": "Pay by {+30}?", "from": "Carol", "by": 6},
+            "percent_complete": 0,
+        }
+    )
+    assert answers["health"] == "Yellow"
+    assert answers["why"] == "Moved from 31 October to 2 December."
+    assert answers["milestone_baseline"] == "2026-11-25"
+    assert answers["milestone_forecast"] == "2027-01-04"
+    assert answers["decision"] == "Pay by 25 December?"
+    assert (answers["decision_from"], answers["decision_by"]) == ("Carol", "2026-12-01")
+    assert answers["percent_complete"] == "0"
+
+
+def test_what_a_report_leaves_out_is_cleared() -> None:
+    answers = told({"health": "green"})
+    assert {name for name, value in answers.items() if value is not None} == {"health"}
+    assert {"why", "done", "risks", "milestone", "decision_by", "budget"} < answers.keys()
+
+
+def test_projects_without_an_ask_day_are_left_out_and_late_ones_marked() -> None:
+    cycle = {"reports": {"A": {"unchanged": True, "late": True}, "B": {"unchanged": True}}}
+    assert [(one.code, one.is_late) for one in told_in(cycle, {"A": DAY})] == [("A", True)]
+
+
+# --- the people
+
+
+@given(st.text(st.sampled_from("ab \n"), max_size=40), st.integers(1, 400))
+def test_pieces_of_a_long_text_fit_their_fields_and_lose_no_word(unit: str, times: int) -> None:
+    text = unit * times
+    pieces = list(_pieces(text))
+    assert all(len(piece) <= FIELD_CHARACTERS for piece in pieces)
+    assert "".join("".join(pieces).split()) == "".join(text.split())
+
+
+@pytest.fixture
+async def scene(sqlite_template: Path, tmp_path: Path) -> AsyncIterator[Scene]:
+    async with over_socket_mode(fresh_copy(sqlite_template, tmp_path), tmp_path) as made:
+        await made.at(datetime(2026, 11, 18, 14, tzinfo=UTC))
+        yield made
+
+
+GREEN = {"health": "Green", "done": "Tested it", "next": "Go live"}
+
+
+async def test_a_person_reports_as_one_does_in_slack(scene: Scene) -> None:
+    long = " ".join(f"word{number:04}" for number in range(900))
+    async with ControlClient(scene.sandbox.control_url) as control:
+        priya = Person(control, "priya")
+        result = await priya.report("APOLLO", {**GREEN, "done": long, "spent": "5", "nope": "x"})
+        assert (result["ok"], result["errors"]) == (True, None)
+        refused = await priya.report("BOREAS", {**GREEN, "health": "Red"})
+        assert refused["errors"].keys() == {"why", "path_to_green"}
+        await scene.sandbox.acting.close_view(
+            scene.id("priya"), scene.sandbox.workspace.open_views(scene.id("priya"))[0].id
+        )
+        with pytest.raises(LookupError, match="no request message to priya names WALRUS"):
+            await priya.report("WALRUS", GREEN)
+    assert scene.sandbox.workspace.open_views(scene.id("priya")) == []
+    statuses = await scene.core.services.collecting.status(1)
+    assert statuses.last is not None
+    assert statuses.last.answers.done.split() == long.split()
+
+
+async def test_the_control_client_tells_what_the_sandbox_refuses(scene: Scene) -> None:
+    async with ControlClient(scene.sandbox.control_url) as control:
+        with pytest.raises(RefusedError, match="not a valid command"):
+            await control.act("command", "priya", channel=await dm(control), command="/x", text="")
+        with pytest.raises(RuntimeError, match="the sandbox refused /control/act/command"):
+            await control.act("command", "nobody-here", channel="x", command="/x", text="")
+
+
+async def dm(control: ControlClient) -> str:
+    return str((await control.get("/dm/priya"))["channel"])
