@@ -201,17 +201,15 @@ class DigestService:
         now: datetime,
     ) -> None:
         await self._outbox.say(session, composition.head, to=place, key=f"{prefix}:head", now=now)
-        for detail in composition.details:
-            key = f"{prefix}:detail:{detail.report.project_id}"
-            await self._reply(session, detail, prefix, key, now)
-        for number, page in enumerate(composition.pages, start=1):
-            await self._reply(session, page, prefix, f"{prefix}:page:{number}", now)
-
-    async def _reply(
-        self, session: AsyncSession, message: Message, prefix: str, key: str, now: datetime
-    ) -> None:
+        replies: dict[str, Message] = {
+            f"{prefix}:detail:{each.report.project_id}": each for each in composition.details
+        }
+        replies |= {
+            f"{prefix}:page:{number}": page
+            for number, page in enumerate(composition.pages, start=1)
+        }
         to = Place.thread(f"{prefix}:head")
-        await self._outbox.say(session, message, to=to, key=key, now=now)
+        await self._outbox.say_all(session, replies, to=to, now=now)
 
 
 def _audiences(facts: CycleFacts) -> list[str]:

@@ -1,6 +1,6 @@
 """Storing and finding rows of the ledger."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from datetime import datetime
 
 from sqlalchemy import func, or_, update
@@ -13,6 +13,10 @@ from models.base import Row
 from models.delivery.tables import LIVE, Delivery
 from models.enums import DeliveryState
 from models.portfolio import Person
+
+_SUBJECT_PART = ("workspace_id", "key", "part")
+_KEYS_AT_ONCE = 5_000
+"""Keys of one statement: SQLite takes at most 32,766 values in it."""
 
 
 async def insert_if_new(session: AsyncSession, row: Row, unique: Sequence[str]) -> bool:
@@ -29,19 +33,48 @@ async def insert_if_new(session: AsyncSession, row: Row, unique: Sequence[str]) 
 
 async def insert_delivery(session: AsyncSession, delivery: Delivery) -> bool:
     """Store a part of a subject unless it exists; tell whether it was stored."""
-    return await insert_if_new(session, delivery, ("workspace_id", "key", "part"))
+    return await insert_if_new(session, delivery, _SUBJECT_PART)
+
+
+async def insert_deliveries(session: AsyncSession, deliveries: Sequence[Delivery]) -> set[str]:
+    """Store the first parts of subjects that do not exist yet, in order; gives their keys."""
+    if not deliveries:
+        return set()
+    dialect = sqlite if session.get_bind().dialect.name == "sqlite" else postgresql
+    statement = (
+        dialect.insert(Delivery)
+        .on_conflict_do_nothing(index_elements=_SUBJECT_PART)
+        .returning(col(Delivery.key))
+    )
+    values = [each.model_dump(exclude={"id"}) for each in deliveries]
+    return set((await session.exec(statement, params=values)).scalars())
 
 
 async def parts_of(session: AsyncSession, workspace_id: int, key: str) -> Sequence[Delivery]:
     """The parts of a subject in their order, locked until the transaction ends."""
-    statement = (
-        select(Delivery)
-        .where(Delivery.workspace_id == workspace_id, Delivery.key == key)
-        .order_by(col(Delivery.part))
-        .with_for_update()
-        .execution_options(populate_existing=True)
-    )
-    return (await session.exec(statement)).all()
+    return (await parts_by_key(session, workspace_id, [key])).get(key, [])
+
+
+async def parts_by_key(
+    session: AsyncSession, workspace_id: int, keys: Collection[str]
+) -> dict[str, list[Delivery]]:
+    """The parts of subjects, each in their order, locked until the transaction ends."""
+    found: dict[str, list[Delivery]] = {}
+    wanted = sorted(keys)
+    for start in range(0, len(wanted), _KEYS_AT_ONCE):
+        statement = (
+            select(Delivery)
+            .where(
+                Delivery.workspace_id == workspace_id,
+                col(Delivery.key).in_(wanted[start : start + _KEYS_AT_ONCE]),
+            )
+            .order_by(col(Delivery.key), col(Delivery.part))
+            .with_for_update()
+            .execution_options(populate_existing=True)
+        )
+        for each in (await session.exec(statement)).all():
+            found.setdefault(each.key, []).append(each)
+    return found
 
 
 async def first_part(session: AsyncSession, workspace_id: int, key: str) -> Delivery | None:
