@@ -13,6 +13,7 @@ import aiohttp
 import pytest
 from sqlmodel import func, select
 
+from bot.runtime import open_core
 from models.base import Database
 from models.portfolio import Council, Project
 from sandbox.app import Running
@@ -23,6 +24,7 @@ from tests.support.scene import (
     PORTFOLIO,
     ROOT,
     fresh_copy,
+    settings_for,
 )
 
 PMOBOT = (str(Path(sys.executable).with_name("pmobot")),)
@@ -136,16 +138,6 @@ async def test_migrating_twice_changes_nothing(shell: Shell) -> None:
     assert re.fullmatch(r"The database is at the newest version already \(\w+\)\.\n", second.out)
 
 
-async def test_a_database_of_a_newer_version_is_not_touched(shell: Shell) -> None:
-    database = Database(shell.database_url)
-    async with database.engine.begin() as connection:
-        await connection.exec_driver_sql("UPDATE alembic_version SET version_num = 'future'")
-    await database.close()
-    ran = await shell.run("migrate")
-    assert ran.code == 1
-    assert "The database is at version future, which this pmobot doesn't know" in ran.err
-
-
 async def test_run_refuses_what_is_wrong_in_the_environment(shell: Shell) -> None:
     wrong, unreachable = await asyncio.gather(
         shell.run("run", PMOBOT_MODE="pigeon", DATABASE_URL="mysql://u:hidden@h/d"),
@@ -162,56 +154,68 @@ async def test_run_refuses_what_is_wrong_in_the_environment(shell: Shell) -> Non
     )
 
 
-async def test_a_configuration_and_a_portfolio_are_taken_once(shell: Shell) -> None:
-    configuration = shell.write("pmobot.yaml", CONFIGURATION)
-    portfolio = shell.write("portfolio.csv", PORTFOLIO)
-    dry = await shell.run("apply", configuration, "--dry-run")
-    assert (dry.code, await shell.count(Council)) == (0, 0)
+@pytest.fixture
+async def configured(shell: Shell) -> Shell:
+    """The same, with the configuration applied."""
+    settings = settings_for(shell.environment["SLACK_API_BASE_URL"], shell.database_url)
+    async with open_core(settings) as core:
+        applied = await core.services.configure.apply_file(
+            shell.folder / shell.write("pmobot.yaml", CONFIGURATION),
+            now=core.clock.now(),
+            actor="test",
+            dry_run=False,
+        )
+    assert applied.applied
+    return shell
+
+
+async def test_a_configuration_is_tried_and_then_applied(shell: Shell) -> None:
+    right = shell.write("pmobot.yaml", CONFIGURATION)
+    wrong = shell.write("wrong.yaml", CONFIGURATION.replace('"09:00"', '"nine"'))
+    dry, refused, missing = await asyncio.gather(
+        shell.run("apply", right, "--dry-run"),
+        shell.run("apply", wrong),
+        shell.run("apply", "no-such-file.yaml"),
+    )
+    assert (dry.code, refused.code, missing.code) == (0, 1, 1)
+    assert await shell.count(Council) == 0
     assert "new council: ITS Council" in dry.out
     assert dry.out.endswith("dry run, nothing saved.\n")
-    applied = await shell.run("apply", configuration)
+    first = refused.err.splitlines()[0]
+    assert first.startswith("wrong.yaml: line 11, councils.reporting.ask_at: 'nine' is not a time")
+    assert "write it as 09:00" in first
+    assert "no-such-file.yaml" in missing.err
+    applied = await shell.run("apply", right)
     assert (applied.code, await shell.count(Council)) == (0, 2)
-    dry = await shell.run("import", portfolio, "--dry-run")
-    assert (dry.code, await shell.count(Project)) == (0, 0)
+
+
+async def test_a_portfolio_is_tried_and_then_imported_once(configured: Shell) -> None:
+    right = configured.write("portfolio.csv", PORTFOLIO)
+    dry = await configured.run("import", right, "--dry-run")
+    assert (dry.code, await configured.count(Project)) == (0, 0)
     assert dry.out.endswith("7 new, 0 changed, 0 unchanged: dry run, nothing saved.\n")
-    imported = await shell.run("import", portfolio)
-    assert (imported.code, await shell.count(Project)) == (0, 7)
-    again = await shell.run("import", portfolio)
+    imported = await configured.run("import", right)
+    assert (imported.code, await configured.count(Project)) == (0, 7)
+    again = await configured.run("import", right)
     assert again.out.endswith("0 new, 0 changed, 7 unchanged: saved.\n")
     assert again.err == ""
 
 
-async def test_a_file_with_mistakes_is_refused_with_line_field_and_cure(shell: Shell) -> None:
-    wrong = CONFIGURATION.replace('"09:00"', '"nine"')
-    configuration = shell.write("pmobot.yaml", wrong)
-    refused, missing = await asyncio.gather(
-        shell.run("apply", configuration), shell.run("apply", "no-such-file.yaml")
-    )
-    assert (refused.code, await shell.count(Council)) == (1, 0)
-    first = refused.err.splitlines()[0]
-    assert first.startswith("pmobot.yaml: line 11, councils.reporting.ask_at: 'nine' is not a time")
-    assert "write it as 09:00" in first
-    assert missing.code == 1
-    assert "no-such-file.yaml" in missing.err
-
-
-async def test_a_portfolio_with_a_bad_row_is_taken_whole_or_in_part(shell: Shell) -> None:
-    await shell.run("apply", shell.write("pmobot.yaml", CONFIGURATION))
-    wrong = PORTFOLIO.replace("simon@example.edu", "simone@example.edu", 1)
-    portfolio = shell.write("portfolio.csv", wrong)
-    refused = await shell.run("import", portfolio)
-    assert (refused.code, await shell.count(Project)) == (1, 0)
+async def test_a_portfolio_with_a_bad_row_is_taken_whole_or_in_part(configured: Shell) -> None:
+    mistyped = PORTFOLIO.replace("simon@example.edu", "simone@example.edu", 1)
+    wrong = configured.write("portfolio.csv", mistyped)
+    refused = await configured.run("import", wrong)
+    assert (refused.code, await configured.count(Project)) == (1, 0)
     assert "portfolio.csv: line 5, pm: " in refused.err
     assert "Did you mean simon@example.edu?" in refused.err
     assert refused.out.endswith("nothing saved.\n")
-    partial = await shell.run("import", portfolio, "--partial")
-    assert (partial.code, await shell.count(Project)) == (1, 6)
+    partial = await configured.run("import", wrong, "--partial")
+    assert (partial.code, await configured.count(Project)) == (1, 6)
     assert partial.out.endswith("saved.\n")
 
 
-@pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGINT])
-async def test_a_running_bot_stops_cleanly(
-    shell: Shell, sandbox: Running, number: signal.Signals
+async def test_a_running_bot_that_is_terminated_stops_cleanly(
+    shell: Shell, sandbox: Running
 ) -> None:
     process = await shell.start("run")
     assert process.stdout is not None
@@ -220,7 +224,7 @@ async def test_a_running_bot_stops_cleanly(
     assert found, line
     async with aiohttp.ClientSession() as session, session.get(found[1]) as answer:
         assert answer.status == 200
-    process.send_signal(number)
+    process.send_signal(signal.SIGTERM)
     out, err = await asyncio.wait_for(process.communicate(), 10)
     assert (process.returncode, out) == (0, b"")
     assert "Traceback" not in err.decode()

@@ -9,9 +9,11 @@ from typing import Any
 import pytest
 from pydantic import SecretStr
 
+from bot import schema
 from bot.runtime import running
 from bot.settings import Mode, Settings
 from domain.errors import SettingsError
+from models.base import Database
 from sandbox.app import Running, SandboxOptions, running_sandbox
 from sandbox.webapi.dispatch import Tokens
 from tests.support.scene import BOT_TOKEN, free_port, fresh_copy, settings_for
@@ -84,6 +86,16 @@ async def test_a_database_of_another_version_is_to_be_migrated_first(
     connection.close()
     text = await refusal(settings_for(sandbox.api_base_url, database_url))
     assert text == "The database is at version 2019; run `pmobot migrate` first."
+
+
+async def test_a_database_of_a_newer_version_is_not_migrated(database_url: str) -> None:
+    database = Database(database_url)
+    async with database.engine.begin() as connection:
+        await connection.exec_driver_sql("UPDATE alembic_version SET version_num = 'future'")
+    with pytest.raises(SettingsError, match="at version future, which this pmobot doesn't know"):
+        await schema.upgrade(database)
+    assert await schema.current(database) == "future"
+    await database.close()
 
 
 @pytest.mark.parametrize(
