@@ -43,7 +43,8 @@ migrate: $(VENV)/.runtime ## bring the database of DATABASE_URL to the newest sc
 	@$(BIN)/pmobot migrate
 
 test: $(VENV)/.dev ## all tests, with branch coverage
-	@$(BIN)/pytest --cov
+	@$(BIN)/pytest --cov --numprocesses=auto --dist=worksteal --ignore=tests/replay
+	@$(BIN)/pytest tests/replay # a whole portfolio: measuring coverage would triple its time
 
 format: $(VENV)/.dev ## rewrite the code in the house's format
 	@$(BIN)/ruff format $(PACKAGES)

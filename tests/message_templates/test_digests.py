@@ -4,7 +4,6 @@ from collections.abc import Mapping
 from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
 from decimal import Decimal
-from time import process_time
 from typing import Any
 
 import pytest
@@ -469,13 +468,6 @@ def _elements(blocks: Any) -> list[Block]:
     return [] if blocks["type"] in {"header", "context", "divider"} else [blocks]
 
 
-def test_ten_thousand_projects_take_less_than_half_a_second() -> None:
-    head = many(10_000)
-    start = process_time()
-    render_head(head)
-    assert process_time() - start < 0.5
-
-
 def _items(block: Block) -> int:
     lists = [part for part in block["elements"] if part["type"] == "rich_text_list"]
     return sum(len(part["elements"]) for part in lists)
@@ -745,13 +737,10 @@ def test_a_long_answer_is_spread_over_blocks_of_a_handy_size() -> None:
     assert max(len(shown(block)) for block in rendered.blocks) <= 3_000
 
 
-def test_ten_thousand_reports_are_rendered_in_seconds() -> None:
-    page = DigestPage(numbered(10_000, "It goes well and better by the day. " * 7))
-    start = process_time()
-    messages = render_page(page)
-    assert process_time() - start < 3  # 1.2 to 1.7 measured on a busy machine
-    text = whole(messages)
-    assert all(f"P{n:05}" in text for n in range(0, 10_000, 997))
+def test_a_thousand_reports_are_all_in_the_pages() -> None:
+    page = DigestPage(numbered(1_000, "It goes well and better by the day. " * 7))
+    text = whole(render_page(page))
+    assert all(f"P{n:05}" in text for n in range(1_000))
 
 
 def test_an_addendum_lists_what_came_late_and_shows_it_whole() -> None:
