@@ -101,9 +101,9 @@ def percentile(values: Sequence[float], per_cent: int) -> float:
 
 
 def machine() -> str:
-    """Where and when this was measured."""
+    """Where and when this was measured, and how busy the machine has been in the last minute."""
     cores = os.cpu_count()
     return (
         f"{datetime.now(UTC):%Y-%m-%d}, {cores} cores ({platform.machine()}), "
-        f"{platform.system()} {platform.release()}, Python {platform.python_version()}"
+        f"{platform.system()}, Python {platform.python_version()}, load {os.getloadavg()[0]:.1f}"
     )
