@@ -6,7 +6,7 @@ what stood between the pieces of a prefilled text, so that it comes back exactly
 
 import json
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from decimal import Decimal
 from itertools import count, takewhile
 from typing import Any, Final
@@ -46,35 +46,35 @@ class FormState:
     """How many fields a long answer has, where it is more than one."""
     seams: Mapping[str, list[str]] = field(default_factory=dict)
     """What stood between the pieces of a prefilled answer."""
+    phase: str = ""
+    """The phase that the form opened with: left as it was, it says nothing."""
 
     def dump(self) -> str:
         """As Slack keeps it."""
-        value = {"request": self.request_id, "fields": self.fields, "seams": self.seams}
+        value = {
+            "request": self.request_id,
+            "fields": self.fields,
+            "seams": self.seams,
+            "phase": self.phase,
+        }
         return json.dumps(value, separators=(",", ":"), ensure_ascii=False)
 
     @classmethod
     def load(cls, metadata: str) -> "FormState":
         """As Slack gives it back."""
         value = json.loads(metadata)
-        return cls(value["request"], value["fields"], value["seams"])
+        return cls(value["request"], value["fields"], value["seams"], value["phase"])
 
     def with_room(self, name: str) -> "FormState":
         """With one more field for a long answer, as far as there may be more."""
         shown = self.fields.get(name, 1)
         more = max(shown, min(shown + 1, MOST_FIELDS))
-        return FormState(self.request_id, {**self.fields, name: more}, self.seams)
+        return replace(self, fields={**self.fields, name: more})
 
 
 def form_view(form: StatusForm, state: FormState | None = None) -> Block:
     """Build the modal of a status form; `state` is that of the open one, when it is rebuilt."""
     return _FormBuilder(form, state or FormState(form.request_id)).view()
-
-
-def loading_view() -> Block:
-    """Build what stands in the modal until the form is there."""
-    texts = load(_TEMPLATE)
-    blocks = rich_text(texts.part("loading"))
-    return kit.modal(texts.part("loading_title"), blocks, close=texts.part("close"))
 
 
 def read_form(view: Mapping[str, Any]) -> tuple[FormState, dict[str, str]]:
@@ -89,6 +89,8 @@ def read_form(view: Mapping[str, Any]) -> tuple[FormState, dict[str, str]]:
         following = takewhile(values.__contains__, (f"{name}~{index}" for index in count(2)))
         pieces = [_typed(actions), *(_typed(values[each]) for each in following)]
         raw[name] = _joined(pieces, state.seams.get(name, []))
+    if raw.get("phase") == state.phase:
+        del raw["phase"]
     return state, raw
 
 
@@ -150,7 +152,9 @@ class _FormBuilder:
             submit=text("submit", corrects=self._corrects),
             close=text("close"),
             callback_id=CALLBACK,
-            private_metadata=FormState(form.request_id, self._fields, self._seams).dump(),
+            private_metadata=FormState(
+                form.request_id, self._fields, self._seams, form.phase
+            ).dump(),
         )
 
     def _input(self, name: str, element: Block, *, hint: bool = False) -> Block:

@@ -5,11 +5,13 @@ from datetime import date, timedelta
 from decimal import Decimal
 
 import pytest
+from sqlmodel import select
 
 from domain.collecting.messages import StatusRequestMessage
 from domain.collecting.values import Answers, ProjectStatus
 from domain.errors import FieldErrors, NotAllowedError, NotFoundError
 from models.enums import Health, RequestState
+from models.portfolio import AuditEntry
 from tests.support.portfolio import ITS, RESTRICTED, World, at
 from tests.support.reporting import GREEN, RED, YELLOW, Office
 
@@ -143,6 +145,35 @@ async def test_an_answer_is_stored_as_given(asked_on_any: Office) -> None:
         percent_complete=60,
     )
     assert (report.opens_on, report.submitted_at) == (date(2026, 11, 25), ANSWER)
+
+
+async def test_the_pm_corrects_the_phase_and_the_report_keeps_it(asked: Office) -> None:
+    await asked.answer("APOLLO", ANSWER, GREEN)
+    await asked.answer("APOLLO", ANSWER, GREEN | {"phase": "closeout"})
+    await asked.answer("APOLLO", ANSWER, GREEN | {"phase": "closeout"})
+    assert [each.phase for each in await asked.reports()] == ["execution", "closeout", "closeout"]
+    request = await asked.request_id("APOLLO")
+    form = await asked.collecting.form(await asked.world.viewer("ana"), request, ANSWER)
+    assert (form.phase, form.phases[0], form.phases[-1]) == (
+        "closeout",
+        "qualification",
+        "closeout",
+    )
+    async with asked.world.database.reading() as session:
+        [entry] = (await session.exec(select(AuditEntry))).all()
+    assert (entry.subject, entry.field, entry.old, entry.new) == (
+        "project APOLLO",
+        "phase",
+        "execution",
+        "closeout",
+    )
+
+
+async def test_a_phase_that_is_gone_is_refused_and_nothing_is_saved(asked: Office) -> None:
+    with pytest.raises(FieldErrors) as refused:
+        await asked.answer("APOLLO", ANSWER, GREEN | {"phase": "dreaming"})
+    assert "choose another" in refused.value.errors["phase"]
+    assert await asked.reports() == []
 
 
 async def test_the_request_message_shows_the_answer(asked: Office) -> None:

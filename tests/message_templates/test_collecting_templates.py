@@ -32,7 +32,6 @@ from message_templates.collecting.form import (
     MORE_ROOM,
     FormState,
     form_view,
-    loading_view,
     read_form,
 )
 from message_templates.collecting.receipt import receipt_view
@@ -540,7 +539,7 @@ def test_a_form_with_all_the_room_there_is_still_opens() -> None:
 
 
 def test_the_state_of_a_form_survives_slacks_keeping() -> None:
-    state = FormState(7, {"done": 2}, {"done": ["\n"]})
+    state = FormState(7, {"done": 2}, {"done": ["\n"]}, "planning")
     assert FormState.load(state.dump()) == state
 
 
@@ -550,8 +549,12 @@ def test_the_form_remembers_no_word_that_was_typed() -> None:
     assert json.loads(view["private_metadata"])["request"] == 7
 
 
-def test_what_stands_until_the_form_is_there_is_a_modal_without_fields() -> None:
-    assert check_view(loading_view()) == []
+def test_a_phase_left_as_it_was_is_not_said_and_another_one_is() -> None:
+    view = form_view(form(FULL))
+    _state, untouched = read_form(submitted(view, {}))
+    _state, changed = read_form(submitted(view, {"phase": "closeout"}))
+    assert "phase" not in untouched
+    assert changed["phase"] == "closeout"
 
 
 # --- the receipt
