@@ -23,7 +23,7 @@ from rich.table import Table
 from sqlmodel import SQLModel, insert
 
 from benchmarks.common import machine
-from bot import schema
+from bot import memory, schema
 from bot.factory import MESSAGES
 from domain.delivery.messages import MessageCodec
 from domain.delivery.service import Outbox
@@ -271,6 +271,7 @@ def main(
 ) -> None:
     """Measure composing and rendering; prints the table of RESULTS.md."""
     sizes = [size for size in SIZES if size <= most]
+    memory.settle()  # as the running bot does
     figures = []
     with (
         tempfile.TemporaryDirectory(prefix="pmobot-digest-") as folder,

@@ -10,7 +10,7 @@ from typing import Annotated, Any, TypeVar
 
 import typer
 
-from bot import schema
+from bot import memory, schema
 from bot.settings import load_settings
 from domain.errors import PmobotError
 from models.base import Database
@@ -59,6 +59,7 @@ def run() -> None:
         for each in (signal.SIGINT, signal.SIGTERM):
             loop.add_signal_handler(each, stopped.set)
         async with running(load_settings()) as bot:
+            memory.settle()
             typer.echo(f"pmobot is running; http://{load_settings().host}:{bot.port}/readyz")
             await stopped.wait()
 
