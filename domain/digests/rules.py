@@ -348,10 +348,12 @@ def _missing(project: ProjectInCycle, facts: CycleFacts, as_of: datetime) -> Mis
 
 
 def _layout(reported: Sequence[_Reported], kept: Layout) -> Layout:
-    """Replies for the reports: what has one keeps it; what is new comes after."""
+    """Replies for the reports: what has one keeps it; what is new comes after, red ones first."""
     present = {each.project.project_id: each for each in reported}
     needing = [
-        key for key, each in present.items() if each.answers.health in (Health.RED, Health.YELLOW)
+        each.project.project_id
+        for health in (Health.RED, Health.YELLOW)
+        for each in sorted(_of(reported, health), key=_oldest_first)
     ]
     still = [key for key in kept.details if key in present]
     details = tuple(dict.fromkeys([*still, *needing]))

@@ -19,7 +19,15 @@ from domain.digests.rules import (
 )
 from domain.digests.values import ProjectInCycle
 from models.enums import Health
-from tests.support.digesting import ANSWERED_AT, COLOURS, CUT_OFF, DIGEST_AT, facts, project
+from tests.support.digesting import (
+    ANSWERED_AT,
+    COLOURS,
+    CUT_OFF,
+    DIGEST_AT,
+    facts,
+    past_of,
+    project,
+)
 
 GREEN, YELLOW, RED, GREY = Health.GREEN, Health.YELLOW, Health.RED, Health.GREY
 
@@ -47,6 +55,13 @@ def test_what_needs_attention_has_a_reply_of_its_own_and_the_rest_share_pages() 
     )
     assert _details(composition) == ["B", "D"]
     assert _pages(composition) == [["A", "C"]]
+
+
+def test_the_thread_begins_with_red_and_with_what_has_been_so_for_longest() -> None:
+    composition = _compose(
+        project("A", YELLOW), project("B", RED), project("C", RED, past=past_of("r"))
+    )
+    assert _details(composition) == ["C", "B", "A"]
 
 
 def test_a_page_that_is_full_is_followed_by_another() -> None:
