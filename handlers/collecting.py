@@ -31,7 +31,7 @@ def register(
         view = body["view"]
         state = FormState.load(view["private_metadata"])
         viewer = await who(people, body["user"]["id"])
-        form = await collecting.form(viewer, state.request_id, clock.now())
+        form = await collecting.form(viewer, state.request_id, clock.now(), is_open=True)
         grown = state.with_room(body["actions"][0]["selected_option"]["value"])
         await client.views_update(
             view_id=view["id"], hash=view["hash"], view=form_view(form, grown)

@@ -36,6 +36,10 @@ ASK_BATCH: Final = 200
 """Requests that one transaction asks: it stays short, and other writers get their turn."""
 
 
+NEVER_ASKED: Final = "not asked: the bot was not running at the hour"
+"""Why a request was missed that nobody could answer; the digest says it."""
+
+
 class CycleService:
     """Each call is one unit of work and tells whether there was one."""
 
@@ -93,6 +97,8 @@ class CycleService:
                 if each.state is RequestState.ASKED
             }
             for request in unanswered:
+                if request.state is RequestState.PENDING:
+                    request.reason = NEVER_ASKED
                 request.state = RequestState.MISSED
             await session.flush()
             await say_requests(session, self._workspace_id, self._outbox, asked, now)

@@ -85,6 +85,8 @@ class _Record:
         )
 
     def _item(self, row: RequestRow) -> RequestItem:
+        if not _may_follow(row):
+            return _closed_item(row)
         report = self._reports.get(row.request.pk)
         last = self._last.get(row.request.pk)
         is_handed_on = row.project.pm_id != row.request.person_id
@@ -106,6 +108,29 @@ class _Record:
             is_restricted=row.project.visibility is Visibility.RESTRICTED,
             handed_to=self._people[row.project.pm_id].name if is_handed_on else "",
         )
+
+
+def _may_follow(row: RequestRow) -> bool:
+    """Whether who was asked may still be told of answers: a former PM of a restricted one not."""
+    project = row.project
+    own = (project.pm_id, project.deputy_id, project.sponsor_id)
+    return project.visibility is Visibility.OPEN or row.request.person_id in own
+
+
+def _closed_item(row: RequestRow) -> RequestItem:
+    """What is left of a project that who was asked may not see any more: what they knew of it."""
+    return RequestItem(
+        request_id=row.request.pk,
+        code=row.project.code,
+        name=row.project.name,
+        council=row.council.name,
+        state=RequestState.ASKED,
+        last_health=None,
+        last_on=None,
+        promised="",
+        is_restricted=True,
+        handed_to="Somebody else",
+    )
 
 
 def _readers(row: RequestRow) -> RequestReaders:

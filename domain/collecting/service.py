@@ -9,6 +9,7 @@ from sqlmodel.ext.asyncio.session import AsyncSession
 from domain.collecting.requests import say_requests
 from domain.collecting.rules import check_answers, state_after_answer
 from domain.collecting.values import (
+    MONEY,
     Answers,
     ProjectStatus,
     Readers,
@@ -18,6 +19,7 @@ from domain.collecting.values import (
 )
 from domain.delivery.service import Outbox
 from domain.errors import FieldErrors, NotAllowedError, NotFoundError
+from domain.portfolio.configuration import WorkspaceConfiguration
 from domain.portfolio.configuring import load_configuration
 from domain.portfolio.rules import may_report, may_see
 from domain.portfolio.values import ProjectFacts, Viewer
@@ -41,18 +43,22 @@ class CollectingService:
         self._workspace_id = workspace_id
         self._outbox = outbox
 
-    async def form(self, viewer: Viewer, request_id: int, now: datetime) -> StatusForm:
+    async def form(
+        self, viewer: Viewer, request_id: int, now: datetime, *, is_open: bool = False
+    ) -> StatusForm:
         """The form of a request, prefilled with its answer or with the last one before.
 
         A request of an older cycle gives the form of the project's newest one: that is what
-        pressing an old message's button means today.
+        pressing an old message's button means today. A form that `is_open` stays what it is, and
+        so does what is submitted from it.
 
         Raises:
             NotFoundError: there is no such request, or not for this person.
             NotAllowedError: the person may see the project, and not answer for it.
         """
         async with self._database.reading() as session:
-            row = await self._answerable(session, viewer, request_id)
+            find = self._own if is_open else self._meant
+            row = await find(session, viewer, request_id)
             configuration = await load_configuration(session, self._workspace_id)
             last = await self._last_report(session, row)
             phases = await phases_of(session, self._workspace_id)
@@ -67,7 +73,7 @@ class CollectingService:
             cut_off_at=row.cycle.cut_off_at,
             is_late=now > row.cycle.cut_off_at,
             scale=configuration.form.scale,
-            required=configuration.form.required,
+            required=_required(configuration, row.project),
             readers=_readers(row),
             prefilled=last.answers if last else Answers(),
             last=last,
@@ -91,9 +97,9 @@ class CollectingService:
             NotAllowedError: the person may see the project, and not answer for it.
         """
         async with self._database.writing() as session:
-            row = await self._answerable(session, viewer, request_id, locked=True)
+            row = await self._own(session, viewer, request_id, locked=True)
             configuration = await load_configuration(session, self._workspace_id)
-            answers = check_answers(raw, configuration.form.required)
+            answers = check_answers(raw, _required(configuration, row.project))
             phase = await self._correct_phase(session, row.project, viewer, raw.get("phase"), now)
             known = await store.reports_of_requests(session, [row.request.pk])
             report = StatusReport(
@@ -180,9 +186,10 @@ class CollectingService:
         )
         return chosen
 
-    async def _answerable(
+    async def _own(
         self, session: AsyncSession, viewer: Viewer, request_id: int, *, locked: bool = False
     ) -> RequestRow:
+        """The request itself, if the person may answer it."""
         row = await store.request_row(session, self._workspace_id, request_id, locked=locked)
         if row is None or not may_see(viewer, _facts(row.project)):
             raise NotFoundError(_GONE)
@@ -193,12 +200,13 @@ class CollectingService:
                 "and the PMO can report on it."
             )
             raise NotAllowedError(msg)
+        return row
+
+    async def _meant(self, session: AsyncSession, viewer: Viewer, request_id: int) -> RequestRow:
+        """The request that pressing a message's button means today: the project's newest."""
+        row = await self._own(session, viewer, request_id)
         newest = await store.newest_request_row(session, self._workspace_id, row.project.pk)
-        if newest is None or newest.request.opens_on <= row.request.opens_on:
-            return row
-        newest_id = newest.request.pk
-        again = await store.request_row(session, self._workspace_id, newest_id, locked=locked)
-        return again or newest
+        return newest if newest and newest.request.opens_on > row.request.opens_on else row
 
     async def _last_report(self, session: AsyncSession, row: RequestRow) -> Report | None:
         mine = await store.reports_of_requests(session, [row.request.pk])
@@ -208,6 +216,12 @@ class CollectingService:
             return None
         author = await people_by_id(session, [report.author_id])
         return _report(report, author[report.author_id].name)
+
+
+def _required(configuration: WorkspaceConfiguration, project: Project) -> tuple[str, ...]:
+    """The fields that must be answered: money only where the project tracks it."""
+    asked = configuration.form.required
+    return asked if project.budget is not None else tuple(n for n in asked if n not in MONEY)
 
 
 def _report(stored: StatusReport, author: str) -> Report:

@@ -11,6 +11,9 @@ from models.enums import Health, RequestState
 LONG_FIELDS: Final = ("why", "done", "next", "risks", "path_to_green", "decision")
 """Answers that may be longer than one field of Slack's forms holds."""
 
+MONEY: Final = ("spent", "cost_forecast")
+"""Asked only of projects with a budget."""
+
 DIMENSIONS: Final = ("schedule", "budget", "scope", "resources")
 
 
