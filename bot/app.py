@@ -11,6 +11,7 @@ from slack_sdk.web.async_client import AsyncWebClient
 import handlers.answers
 import handlers.collecting
 import handlers.commands
+import handlers.delivery
 import handlers.errors
 import handlers.portfolio
 from bot.factory import Services
@@ -52,6 +53,7 @@ def build_bolt(
     handlers.commands.register(app, words, services.people)
     handlers.collecting.register(app, services.collecting, services.people, clock)
     handlers.answers.register(app, services.answers, services.people, clock)
+    handlers.delivery.register(app, services.delivery, clock)
     # Last, because Bolt takes the first listener that matches: nothing pressed stays silent.
     app.action(re.compile(""))(_answer_old_button)
     return app

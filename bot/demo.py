@@ -60,6 +60,7 @@ async def run_demo(folder: Path, port: int) -> None:
     Raises:
         SettingsError: the port is taken, or the sandbox does not come up.
     """
+    _refuse_taken(port)
     is_played = _prepare(folder)
     settings = _settings(folder, port)
     async with _sandbox(folder, port), ControlClient(f"http://{HOST}:{port}/control") as control:
@@ -107,7 +108,6 @@ def _prepare(folder: Path) -> bool:
 
 @asynccontextmanager
 async def _sandbox(folder: Path, port: int) -> AsyncIterator[None]:
-    _refuse_taken(port)
     with (folder / LOG).open("ab") as log:
         process = await asyncio.create_subprocess_exec(
             *(sys.executable, "-m", "sandbox", "--host", HOST, "--port", str(port)),
@@ -167,6 +167,7 @@ async def _play(folder: Path, settings: Settings, control: ControlClient) -> Non
     async with open_trial(settings, start, follow) as trial:
         await trial.set_time(start)
         await _load(trial, folder)
+        typer.echo("Playing three reporting cycles; this takes half a minute, the first time only.")
         with Progress(console=Console(stderr=True), transient=True) as progress:
             task = progress.add_task("Playing three reporting cycles")
             stage = play.Stage(

@@ -19,6 +19,10 @@ PATIENCE = timedelta(hours=1)
 """How far ahead a delivery may be due to be still waited for."""
 
 
+BLOCKED_SECONDS = 60
+"""What is due and still not taken after that long waits for something that failed."""
+
+
 class ManualClock:
     """Stands still until it is moved; implements `domain.ports.Clock`."""
 
@@ -57,11 +61,13 @@ class Trial:
             partial(jobs.digests.run, services.digests),
             partial(jobs.delivery.run, services.delivery),
         ]
-        while True:
+        blocked = 0
+        while blocked < BLOCKED_SECONDS:
             await until_idle(units, self.clock)
             due = await services.delivery.next_due()
             if due is None or due > self.clock.now() + PATIENCE:
                 return
+            blocked = blocked + 1 if due <= self.clock.now() else 0
             await self.set_time(max(due, self.clock.now() + timedelta(seconds=1)))
 
 

@@ -43,7 +43,8 @@ class Problem:
     @override
     def __str__(self) -> str:
         """`line 7, start: '31/02' is not a date; write it as 2026-02-28`."""
-        return ", ".join(part for part in (self.where, self.field) if part) + f": {self.text}"
+        place = ", ".join(part for part in (self.where, self.field) if part)
+        return f"{place}: {self.text}" if place else self.text
 
 
 class InvalidFileError(PmobotError):

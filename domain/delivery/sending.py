@@ -73,6 +73,11 @@ class DeliveryService:
         async with self._database.writing() as session:
             return await ledger.claim_next(session, self._outbox.workspace_id, now)
 
+    async def try_again(self, channel_id: str, now: datetime) -> int:
+        """Give what could not be said in a channel another chance; how many messages."""
+        async with self._database.writing() as session:
+            return await self._outbox.try_again(session, Place.channel(channel_id), now)
+
     async def next_due(self) -> datetime | None:
         """When the earliest of all that is still to be said is due; None if nothing is."""
         async with self._database.reading() as session:
