@@ -10,6 +10,7 @@ once while every Web API call takes 2 seconds. The time until the ack is measure
 import asyncio
 import os
 import tempfile
+from collections import Counter
 from collections.abc import AsyncIterator, Callable, Coroutine
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
@@ -66,7 +67,8 @@ class Leg:
     is_slow: bool
     ack_ms: tuple[float, ...]
     """In the order in which they were sent; the first one met a cold bot."""
-    not_acked: int
+    troubles: tuple[str, ...]
+    """What became of the others."""
 
 
 @dataclass(frozen=True)
@@ -105,7 +107,10 @@ class Bench:
             results = await self._at_rate(request)
             await self._control.post("/delays", {"method": "*", "seconds": 0})
         acks = tuple(each["ack_ms"] for each in results if each["ok"])
-        return Leg(what, is_slow, acks, len(results) - len(acks))
+        troubles = tuple(
+            f"{each['problem']} {each['errors']}" for each in results if not each["ok"]
+        )
+        return Leg(what, is_slow, acks, troubles)
 
     async def _at_rate(self, request: Request) -> list[Json]:
         loop = asyncio.get_running_loop()
@@ -242,6 +247,8 @@ def _show(legs: list[Leg], bot: list[Cost], bare: list[Cost], selects: int) -> N
     console = Console()
     console.print(machine())
     console.print(_ack_table(legs))
+    for trouble, count in Counter(each for leg in legs for each in leg.troubles).items():
+        console.print(f"{count} times: {trouble}", markup=False)
     own, other = median(each.ms for each in bot), median(each.ms for each in bare)
     console.print(
         f"Processor time of one `/project show`: {own:.2f} ms; "
@@ -266,7 +273,7 @@ def _ack_table(legs: list[Leg]) -> Table:
         table.add_row(
             leg.what,
             f"{SLOW_SECONDS:g} s" if leg.is_slow else "at once",
-            f"{len(leg.ack_ms)} of {len(leg.ack_ms) + leg.not_acked}",
+            f"{len(leg.ack_ms)} of {len(leg.ack_ms) + len(leg.troubles)}",
             f"{leg.ack_ms[0]:.1f}",
             f"{percentile(leg.ack_ms, 50):.1f}",
             f"{p99:.1f}",

@@ -1,7 +1,8 @@
 """The database: one engine, two kinds of session, and the column types that every table shares."""
 
+import asyncio
 from collections.abc import AsyncIterator, Callable
-from contextlib import asynccontextmanager
+from contextlib import AbstractAsyncContextManager, asynccontextmanager, nullcontext
 from enum import StrEnum
 from typing import Any, TypeVar
 
@@ -85,15 +86,19 @@ class Database:
     """The one way to the tables: reading sessions never block, writing ones never lose an update.
 
     On SQLite a reading session starts with a plain BEGIN (a snapshot) and a writing one with
-    BEGIN IMMEDIATE: with the driver's default, read-then-write loses updates silently.
+    BEGIN IMMEDIATE: with the driver's default, read-then-write loses updates silently. The writers
+    of one process take turns, first come, first served: SQLite itself lets whoever waits try again
+    after a while, and an unlucky one for seconds.
     """
 
     def __init__(self, url: str) -> None:
         self.url = driver_url(url)
         self.engine: AsyncEngine = create_async_engine(self.url)
         self.is_sqlite = self.engine.dialect.name == "sqlite"
+        self._turn: AbstractAsyncContextManager[object] = nullcontext()
         writing = self.engine
         if self.is_sqlite:
+            self._turn = asyncio.Lock()
             event.listen(self.engine.sync_engine, "connect", _prepare_sqlite)
             event.listen(self.engine.sync_engine, "begin", _begin_sqlite)
             writing = self.engine.execution_options(sqlite_begin="IMMEDIATE")
@@ -108,7 +113,10 @@ class Database:
     @asynccontextmanager
     async def writing(self) -> AsyncIterator[AsyncSession]:
         """A transaction: committed at the end of the block, rolled back if it raises."""
-        async with AsyncSession(self._writing_engine, expire_on_commit=False) as session:
+        async with (
+            self._turn,
+            AsyncSession(self._writing_engine, expire_on_commit=False) as session,
+        ):
             async with session.begin():
                 yield session
             for callback in session.info.pop(_AFTER_COMMIT, []):
