@@ -18,10 +18,6 @@ class NotAllowedError(PmobotError):
     """The person may not do this; the text says who may."""
 
 
-class OutdatedError(PmobotError):
-    """What was pressed or edited has moved on since."""
-
-
 class FieldErrors(PmobotError):  # noqa: N818 - several errors, one for each field
     """A form's answers that need mending; nothing was saved, and what was typed is kept."""
 
