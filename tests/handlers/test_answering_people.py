@@ -32,7 +32,7 @@ class BoomError(RuntimeError):
 
 
 def break_down(monkeypatch: pytest.MonkeyPatch, service: object, method: str) -> None:
-    async def boom(*_arguments: object) -> None:
+    async def boom(*_arguments: object, **_options: object) -> None:
         raise BoomError
 
     monkeypatch.setattr(service, method, boom)
