@@ -25,6 +25,7 @@ from sqlmodel import SQLModel, insert
 from benchmarks.common import machine
 from bot import memory, schema
 from bot.factory import MESSAGES
+from bot.runtime import Wake
 from domain.delivery.messages import MessageCodec
 from domain.delivery.service import Outbox
 from domain.digests.messages import Composition
@@ -78,7 +79,7 @@ async def measure(folder: Path, size: int) -> Figures:
     try:
         await schema.upgrade(database)
         workspace_id, cycle_id = await _fill(database, size)
-        outbox = Outbox(workspace_id, MessageCodec(MESSAGES), lambda: None)
+        outbox = Outbox(workspace_id, MessageCodec(MESSAGES), Wake())
         return await _figures(
             DigestService(database, workspace_id, outbox), cycle_id, size, database
         )

@@ -1,6 +1,5 @@
 """Puts the parts together: the only place that knows every concrete class."""
 
-from collections.abc import Callable
 from dataclasses import dataclass
 
 from bot.slack import SlackDirectory, SlackMessenger, posting_client, reading_client
@@ -11,7 +10,7 @@ from domain.collecting.messages import StatusRequestMessage
 from domain.collecting.service import CollectingService
 from domain.delivery.messages import MessageCodec
 from domain.delivery.sending import DeliveryService, Sleep
-from domain.delivery.service import Outbox
+from domain.delivery.service import Carrier, Outbox
 from domain.digests.messages import DigestAddendum, DigestDetail, DigestHead, DigestPage
 from domain.digests.service import DigestService
 from domain.portfolio.configuring import ConfigureService
@@ -69,7 +68,7 @@ def build_services(
     workspace_id: int,
     outside: Outside,
     clock: Clock,
-    wake: Callable[[], None],
+    carrier: Carrier,
     sleep: Sleep,
 ) -> Services:
     """Build the services.
@@ -79,10 +78,10 @@ def build_services(
         workspace_id: the workspace that they serve.
         outside: Slack.
         clock: tells when things were sent.
-        wake: called when something has been put into the outbox.
+        carrier: hears what has been put into the outbox.
         sleep: how the sender waits for its turn.
     """
-    outbox = Outbox(workspace_id, MessageCodec(MESSAGES), wake)
+    outbox = Outbox(workspace_id, MessageCodec(MESSAGES), carrier)
     return Services(
         people=PeopleService(database, workspace_id, outside.directory),
         portfolio=PortfolioService(database, workspace_id),

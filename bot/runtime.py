@@ -2,7 +2,7 @@
 
 import asyncio
 import logging
-from collections.abc import AsyncIterator, Callable, Sequence
+from collections.abc import AsyncIterator, Callable, Collection, Sequence
 from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass
 from functools import partial
@@ -14,6 +14,7 @@ from slack_bolt.async_app import AsyncApp
 from slack_sdk.web.async_client import AsyncWebClient
 from sqlalchemy import text
 from sqlalchemy.exc import SQLAlchemyError
+from sqlmodel.ext.asyncio.session import AsyncSession
 
 import jobs.collecting
 import jobs.delivery
@@ -32,7 +33,7 @@ from domain.errors import SettingsError
 from domain.ports import Clock
 from jobs.loop import Unit, Worker
 from jobs.scheduler import ticking
-from models.base import Database
+from models.base import Database, after_commit
 
 COLLECTING_TICK_SECONDS = 15.0
 DIGESTS_TICK_SECONDS = 2.0
@@ -55,13 +56,17 @@ class Core:
 
 @dataclass
 class Wake:
-    """Calls whoever waits for the outbox, once there is somebody."""
+    """Wakes this process's own sender, once there is one; implements `Carrier`."""
 
     call: Callable[[], None] = lambda: None
 
     def __call__(self) -> None:
         """Tell that something is to be said."""
         self.call()
+
+    async def carry(self, session: AsyncSession, _places: Collection[str]) -> None:
+        """Tell it once the transaction is committed; the sender finds out where by itself."""
+        after_commit(session, self)
 
 
 @asynccontextmanager

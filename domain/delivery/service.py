@@ -1,25 +1,38 @@
 """How the other rooms say something: in one transaction with the change behind it."""
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from datetime import datetime
+from typing import Protocol
 from uuid import uuid4
 
 from sqlmodel.ext.asyncio.session import AsyncSession
 
 from domain.delivery import rules
 from domain.delivery.messages import Message, MessageCodec, Place
-from models.base import after_commit
 from models.delivery import LIVE, Delivery, rows
 from models.enums import DeliveryState, PlaceKind
+
+
+class Carrier(Protocol):
+    """Takes care that what has become due in the ledger is soon worked on."""
+
+    async def carry(self, session: AsyncSession, places: Collection[str]) -> None:
+        """Hear in which conversations something is due, in the transaction that made it so.
+
+        Args:
+            session: that transaction.
+            places: names of channels and people; for a reply, where its thread is.
+        """
+        ...
 
 
 class Outbox:
     """Where every room puts what it has to say, in the transaction of the change behind it."""
 
-    def __init__(self, workspace_id: int, codec: MessageCodec, wake: Callable[[], None]) -> None:
+    def __init__(self, workspace_id: int, codec: MessageCodec, carrier: Carrier) -> None:
         self.workspace_id = workspace_id
         self.codec = codec
-        self._wake = wake
+        self._carrier = carrier
 
     async def say(
         self,
@@ -41,13 +54,13 @@ class Outbox:
         Raises:
             ValueError: the thread's parent was never said, or the key belongs to another place.
         """
-        await self._check_parent(session, to)
+        conversation = await self._conversation(session, to)
         row = self._first_row(message, to, key, now, expires_at)
         if not await rows.insert_delivery(session, row):
             parts = await rows.parts_of(session, self.workspace_id, key)
             if not _renew(parts, row, now):
                 return
-        after_commit(session, self._wake)
+        await self._carrier.carry(session, {conversation})
 
     async def say_all(
         self, session: AsyncSession, messages: Mapping[str, Message], *, to: Place, now: datetime
@@ -63,7 +76,7 @@ class Outbox:
         Raises:
             ValueError: as for `say`.
         """
-        await self._check_parent(session, to)
+        conversation = await self._conversation(session, to)
         new = {
             key: self._first_row(message, to, key, now, None) for key, message in messages.items()
         }
@@ -71,14 +84,15 @@ class Outbox:
         parts = await rows.parts_by_key(session, self.workspace_id, new.keys() - stored)
         renewed = [_renew(of_key, new[key], now) for key, of_key in parts.items()]
         if stored or any(renewed):
-            after_commit(session, self._wake)
+            await self._carrier.carry(session, {conversation})
 
     async def say_once(
         self, session: AsyncSession, message: Message, *, to: Place, key: str, now: datetime
     ) -> None:
         """Say a message unless something was said under its key before, whatever it was."""
+        conversation = await self._conversation(session, to)
         if await rows.insert_delivery(session, self._first_row(message, to, key, now, None)):
-            after_commit(session, self._wake)
+            await self._carrier.carry(session, {conversation})
 
     async def withdraw(self, session: AsyncSession, key: str, reason: str) -> bool:
         """Take back what is not posted yet; tell whether there was something to take back."""
@@ -98,12 +112,13 @@ class Outbox:
         for row in unsaid:
             _revive(row, now)
         if unsaid:
-            after_commit(session, self._wake)
+            await self._carrier.carry(session, {to.name})
         return len(unsaid)
 
-    async def _check_parent(self, session: AsyncSession, to: Place) -> None:
+    async def _conversation(self, session: AsyncSession, to: Place) -> str:
+        """The channel or person that a place belongs to: for a thread, where its head stands."""
         if to.parent_key is None:
-            return
+            return to.name
         parent = await rows.first_part(session, self.workspace_id, to.parent_key)
         if parent is None:
             raise ValueError(f"'{to.parent_key}' was never said: say it before its replies")
@@ -111,6 +126,7 @@ class Outbox:
             raise ValueError(
                 f"'{to.parent_key}' is itself a reply: reply to '{parent.parent_key}' instead"
             )
+        return parent.place
 
     def _first_row(
         self, message: Message, to: Place, key: str, now: datetime, expires_at: datetime | None

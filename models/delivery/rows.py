@@ -89,6 +89,7 @@ async def first_part(session: AsyncSession, workspace_id: int, key: str) -> Deli
             load_only(
                 Delivery.key,  # type: ignore[arg-type]
                 Delivery.place_kind,  # type: ignore[arg-type]
+                Delivery.place,  # type: ignore[arg-type]
                 Delivery.channel_id,  # type: ignore[arg-type]
                 Delivery.parent_key,  # type: ignore[arg-type]
                 raiseload=True,

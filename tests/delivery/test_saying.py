@@ -115,6 +115,13 @@ async def test_the_worker_is_woken_once_something_new_is_committed(bench: Bench)
     assert bench.wakes == 2
 
 
+async def test_the_carrier_hears_the_conversation_even_of_a_reply(bench: Bench) -> None:
+    await bench.say("head", "head")
+    await bench.say("reply", "reply", to=Place.thread("head"))
+    await bench.say("hello", "hello", to=await bench.person("U1"))
+    assert bench.carried == [{"channel:C1"}, {"channel:C1"}, {"person:1"}]
+
+
 async def test_what_is_said_once_is_never_changed(bench: Bench) -> None:
     for text in ("first", "second"):
         async with bench.database.writing() as session:

@@ -16,6 +16,7 @@ from slack_sdk.web.async_client import AsyncWebClient
 from bot.app import build_bolt
 from bot.clock import SystemClock
 from bot.factory import Outside, build_services
+from bot.runtime import Wake
 from bot.slack import posting_client
 from models.base import Database
 from sandbox.scopes import EVENT_SCOPES, METHOD_SCOPES
@@ -65,9 +66,7 @@ def heard(monkeypatch: pytest.MonkeyPatch) -> dict[str, list[Any]]:
     for kind in LISTENERS:
         monkeypatch.setattr(AsyncApp, kind, recording(kind, getattr(AsyncApp, kind)))
     database, clock = Database("sqlite:///:memory:"), SystemClock()
-    services = build_services(
-        database, 1, Outside.slack(BOT_TOKEN, NOWHERE), clock, lambda: None, _never
-    )
+    services = build_services(database, 1, Outside.slack(BOT_TOKEN, NOWHERE), clock, Wake(), _never)
     identity = AuthorizeResult(enterprise_id=None, team_id="T1", bot_token=BOT_TOKEN)
     build_bolt(posting_client("", NOWHERE), identity, services, clock)
     return found

@@ -1,17 +1,18 @@
 """The room `delivery` on a bench: a ledger, a worker, a pretended Slack, a clock."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any, ClassVar
 
 from sqlmodel import select
+from sqlmodel.ext.asyncio.session import AsyncSession
 
 from domain.delivery.messages import DeliveryProblem, EmptiedPart, Message, MessageCodec, Place
 from domain.delivery.sending import DeliveryService, Render
 from domain.delivery.service import Outbox
 from domain.ports import Messenger
-from models.base import Database
+from models.base import Database, after_commit
 from models.delivery import Delivery
 from models.delivery.rows import parts_of
 from models.portfolio import Person
@@ -74,7 +75,9 @@ class Bench:
         self.clock = clock
         self.slack = FakeMessenger()
         self.wakes = 0
-        self.outbox = Outbox(workspace_id, MessageCodec([Note]), self._wake)
+        self.carried: list[set[str]] = []
+        """In which conversations something became due, by transaction."""
+        self.outbox = Outbox(workspace_id, MessageCodec([Note]), self)
         self.service = self.worker(messenger or self.slack)
 
     def worker(self, messenger: Messenger, draw: Render = render) -> DeliveryService:
@@ -83,8 +86,14 @@ class Bench:
             self.database, self.outbox, messenger, draw, self.clock, self.clock.sleep
         )
 
-    def _wake(self) -> None:
-        self.wakes += 1
+    async def carry(self, session: AsyncSession, places: Collection[str]) -> None:
+        """Hear what is due: the bench is the carrier of its own outbox."""
+
+        def count() -> None:
+            self.wakes += 1
+            self.carried.append(set(places))
+
+        after_commit(session, count)
 
     async def say(
         self,

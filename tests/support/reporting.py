@@ -9,6 +9,7 @@ from typing import Any, TypeVar
 from sqlalchemy import event
 from sqlmodel import col, select
 
+from bot.runtime import Wake
 from domain.collecting.cycles import CycleService
 from domain.collecting.messages import RequestItem, StatusRequestMessage
 from domain.collecting.service import CollectingService
@@ -54,7 +55,7 @@ class Office:
     def __init__(self, world: World) -> None:
         self.world = world
         self.database = world.database
-        self.outbox = Outbox(world.workspace_id, CODEC, lambda: None)
+        self.outbox = Outbox(world.workspace_id, CODEC, Wake())
         self.cycles = CycleService(world.database, world.workspace_id, self.outbox)
         self.collecting = CollectingService(world.database, world.workspace_id, self.outbox)
         self.digests = DigestService(world.database, world.workspace_id, self.outbox)
