@@ -11,10 +11,14 @@ from domain.portfolio.suggest import did_you_mean
 from domain.portfolio.values import Viewer
 from handlers.people import who
 from message_templates.kit import Rendered
-from message_templates.notices import notice
+from message_templates.notices import notice, part_notice
 from message_templates.portfolio.help import CommandHelp, help_card
 
 COMMAND = "/project"
+
+MOST_MESSAGES = 5
+"""Messages of one answer: Slack takes five more after the acknowledgement, which is empty for
+somebody whom the bot has to look up first."""
 
 _HELP = CommandHelp("help", f"{COMMAND} help", "This list.")
 _ECHOED = 40
@@ -28,6 +32,24 @@ class Word:
     help: CommandHelp
     answer: Callable[[Viewer, str], Awaitable[Sequence[Rendered]]]
     """Gets the viewer and the text behind the word; reads the record only, never Slack."""
+
+
+def part_of(messages: Sequence[Rendered], number: int, again: str) -> Sequence[Rendered]:
+    """One part of a long answer, as much as Slack takes; its end tells how to read on.
+
+    Args:
+        messages: the whole answer.
+        number: which part is asked for, from 1 on.
+        again: what to type for the same answer, without the number of the part.
+    """
+    step = MOST_MESSAGES - 1
+    rest = messages[(number - 1) * step :] if number else []
+    if not rest:
+        return [part_notice("no_part", number=number, again=again)]
+    if len(rest) <= MOST_MESSAGES:
+        return rest
+    pointer = part_notice("left", count=len(rest) - step, again=f"{again} {number + 1}")
+    return [*rest[:step], pointer]
 
 
 def register(app: AsyncApp, words: Sequence[Word], people: PeopleService) -> None:

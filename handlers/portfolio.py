@@ -1,5 +1,6 @@
 """The words of `/project` that look at projects: list, show, mine."""
 
+import re
 from collections.abc import Sequence
 
 from domain.collecting.service import CollectingService
@@ -7,12 +8,15 @@ from domain.portfolio.rules import may_report
 from domain.portfolio.service import PortfolioService
 from domain.portfolio.values import Viewer
 from domain.ports import Clock
-from handlers.commands import COMMAND, Word
+from handlers.commands import COMMAND, Word, part_of
 from message_templates.kit import Rendered
 from message_templates.notices import notice
 from message_templates.portfolio.card import project_card
 from message_templates.portfolio.help import CommandHelp
 from message_templates.portfolio.projects import project_list
+
+_WITH_PART = re.compile(r"(\S+)\s+(\d{1,4})")
+"""A code, and which part of a long answer is wanted."""
 
 
 def words(
@@ -32,15 +36,18 @@ def words(
     async def show(viewer: Viewer, text: str) -> Sequence[Rendered]:
         if not text:
             return [notice(f"Which project? Give its code: {COMMAND} show CODE")]
-        card = await portfolio.find(viewer, text)
+        with_part = _WITH_PART.fullmatch(text)
+        code, part = (with_part[1], int(with_part[2])) if with_part else (text, 1)
+        card = await portfolio.find(viewer, code)
         status = await collecting.status(card.project_id)
-        return project_card(
+        messages = project_card(
             card,
             status,
             clock.now(),
             viewer.timezone,
             can_report=may_report(viewer, card.facts),
         )
+        return part_of(messages, part, f"{COMMAND} show {card.code}")
 
     return [
         Word(CommandHelp("mine", f"{COMMAND} mine", "Your projects, and what is due."), mine),

@@ -29,3 +29,9 @@ def old_button() -> Rendered:
     """The answer to a button that this version doesn't know."""
     marked: Marked = load(_TEMPLATE).part("old_button")
     return Rendered.of(marked, rich_text(marked))
+
+
+def part_notice(part: str, **values: object) -> Rendered:
+    """The end of a part of a long answer (`left`), or that there is no such part (`no_part`)."""
+    marked = load(_TEMPLATE).part(part, **values)
+    return Rendered.of(marked, rich_text(marked))

@@ -1,8 +1,14 @@
 """`/project`, typed by people of every kind and answered over the wire."""
 
-import pytest
+import re
+from collections.abc import AsyncIterator
 
-from handlers.commands import COMMAND
+import pytest
+import pytest_asyncio
+from sqlmodel import select
+
+from handlers.commands import COMMAND, MOST_MESSAGES
+from models.portfolio import Project
 from tests.support.scene import Scene, buttons, words
 
 pytestmark = pytest.mark.asyncio(loop_scope="module")
@@ -109,6 +115,54 @@ async def test_show_gives_a_button_to_those_who_answer_for_the_project(
     _result, (others, *_) = await shared_scene.command("erik", "show DELTA")
     assert buttons(card) == ["Update"]
     assert buttons(others) == []
+
+
+WORDS = 12_000
+"""More than a message holds eight times over."""
+
+
+@pytest_asyncio.fixture(loop_scope="module")
+async def long_story(shared_scene: Scene) -> AsyncIterator[Scene]:
+    """A project that is described at great length, for one test."""
+
+    async def describe(text: str) -> None:
+        async with shared_scene.core.database.writing() as session:
+            found = await session.exec(select(Project).where(Project.code == "EOS"))
+            found.one().description = text
+
+    await describe(" ".join(f"w{number:05}" for number in range(WORDS)))
+    yield shared_scene
+    await describe("")
+
+
+@pytest.mark.parametrize("name", ["erik", "mila"])
+async def test_a_long_project_is_shown_in_parts_to_its_last_word(
+    long_story: Scene, name: str
+) -> None:
+    workspace = long_story.sandbox.workspace
+    if workspace.user_named(name) is None:
+        workspace.add_user(name, email=f"{name}@example.edu", tz="Asia/Tokyo")
+
+    def pages() -> list[str]:
+        return [words(each.blocks) for each in long_story.dm(name)][told_before:]
+
+    told_before = len(long_story.dm(name))
+    typed, read = "show EOS", 0
+    while typed:
+        assert (await long_story.command(name, typed))[0].ok
+        await long_story.until(lambda: re.search("To read|Questions", pages()[-1]) is not None, "")
+        assert len(pages()) - read <= MOST_MESSAGES
+        further = re.search(r"and \d+ messages? more. To read on: /project (.+)", pages()[-1])
+        typed, read = further[1] if further else "", len(pages())
+    seen = re.findall(r"w\d{5}", "".join(pages()))
+    assert seen == [f"w{number:05}" for number in range(WORDS)]
+
+
+async def test_a_part_that_is_not_there_is_told(shared_scene: Scene) -> None:
+    for part in ("0", "2", "9999"):
+        assert await told(shared_scene, "erik", f"show EOS {part}") == (
+            f"There is no part {int(part)} of this answer. It begins with /project show EOS"
+        )
 
 
 async def test_the_button_of_the_card_opens_the_form(shared_scene: Scene) -> None:
