@@ -16,7 +16,7 @@ from sandbox.faults import Faults
 from sandbox.keys import ACTING, SANDBOX, WORKSPACE
 from sandbox.manifest import AppConfig
 from sandbox.parts import Parts
-from sandbox.ratelimits import RateLimits
+from sandbox.ratelimits import POSTS_BURST, RateLimits
 from sandbox.signed_http import SignedHttp
 from sandbox.socket_mode import SocketHub
 from sandbox.state import StateFile
@@ -41,6 +41,8 @@ class SandboxOptions:
     """Where to post events, signed; empty: Socket Mode."""
     signing_secret: str = ""
     rate_limits: bool = False
+    posts_burst: int = POSTS_BURST
+    """Posts that the rate limits let into one channel at once; 1: strictly one a second."""
     state: Path | None = None
     """The file that keeps the workspace over a restart."""
 
@@ -64,7 +66,7 @@ def build_app(
         parts.calls,
         parts.faults,
         options.tokens,
-        RateLimits(parts.workspace) if options.rate_limits else None,
+        _rate_limits(parts.workspace, options),
     )
     app.router.add_route("GET", "/api/{method}", web_api.handle)
     app.router.add_route("POST", "/api/{method}", web_api.handle)
@@ -146,6 +148,12 @@ async def running_sandbox(
     finally:
         await parts.close_connections()
         await runner.cleanup()
+
+
+def _rate_limits(workspace: Workspace, options: SandboxOptions) -> RateLimits | None:
+    if not options.rate_limits:
+        return None
+    return RateLimits(workspace.clock, options.posts_burst)
 
 
 def _parts(workspace: Workspace, options: SandboxOptions) -> Parts:

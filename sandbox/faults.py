@@ -1,6 +1,7 @@
 """Faults on demand: what can go wrong between an app and Slack, for the next calls of a method."""
 
 import asyncio
+import random
 from dataclasses import dataclass, field
 from typing import Literal
 
@@ -22,6 +23,8 @@ class Fault:
     seconds: float = 0.0
     executes: bool = False
     """Whether the call takes effect before it fails: the ambiguous outcome."""
+    share: float = 1.0
+    """How likely each call is to meet it; one that does not leaves `times` as it is."""
 
     def response(self, request: web.Request) -> web.StreamResponse:
         """Return (or refuse to give) the answer that the app gets."""
@@ -52,6 +55,8 @@ class Faults:
 
     waiting: list[Fault] = field(default_factory=list)
     delays: dict[str, float] = field(default_factory=dict)
+    chance: random.Random = field(default_factory=random.Random)
+    """Decides which calls meet a fault that only a share of them meets; seed it to repeat a run."""
 
     def add(self, fault: Fault) -> None:
         """Let something go wrong soon."""
@@ -60,7 +65,7 @@ class Faults:
     async def take(self, method: str) -> Fault | None:
         """Wait out the delays of `method`; return the fault that the call meets, if any."""
         await asyncio.sleep(self.delays.get(method, self.delays.get("*", 0.0)))
-        fault = next((f for f in self.waiting if f.method in (method, "*")), None)
+        fault = next((f for f in self.waiting if self._meets(method, f)), None)
         if fault is None:
             return None
         fault.times -= 1
@@ -68,6 +73,9 @@ class Faults:
             self.waiting.remove(fault)
         await asyncio.sleep(fault.seconds)
         return None if fault.kind == "delay" else fault
+
+    def _meets(self, method: str, fault: Fault) -> bool:
+        return fault.method in (method, "*") and self.chance.random() < fault.share
 
     def clear(self) -> None:
         """Let everything work again."""

@@ -178,6 +178,22 @@ async def test_a_fault_meets_the_next_calls_only(remote: Remote, client: AsyncWe
     assert (await client.auth_test())["ok"]
 
 
+async def test_a_fault_can_meet_a_share_of_the_calls(
+    remote: Remote, sandbox: Running, client: AsyncWebClient
+) -> None:
+    sandbox.faults.chance.seed(1)
+    await remote.post("faults", method="auth.test", kind="error", times=1000, share=0.3)
+    failures = 0
+    for _ in range(50):
+        try:
+            await client.auth_test()
+        except SlackApiError:
+            failures += 1
+    (fault,) = (await remote.get("faults"))["faults"]
+    assert fault["times"] == 1000 - failures
+    assert 5 < failures < 25
+
+
 async def test_a_429_says_when_to_come_back(remote: Remote, client: AsyncWebClient) -> None:
     await remote.post("faults", method="*", kind="ratelimited", retry_after=7)
     with pytest.raises(SlackApiError) as caught:
