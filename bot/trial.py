@@ -11,9 +11,10 @@ from functools import partial
 import jobs.collecting
 import jobs.delivery
 import jobs.digests
+from bot.factory import Services
 from bot.runtime import Core, connected, open_core
 from bot.settings import Settings
-from jobs.loop import until_idle
+from jobs.loop import Unit, until_idle
 
 PATIENCE = timedelta(hours=1)
 """How far ahead a delivery may be due to be still waited for."""
@@ -38,6 +39,15 @@ class ManualClock:
         self._now = max(self._now, instant)
 
 
+def units_of(services: Services) -> list[Unit]:
+    """Everything that the clock asks for, in the order in which one thing leads to the next."""
+    return [
+        partial(jobs.collecting.run, services.cycles),
+        partial(jobs.digests.run, services.digests),
+        partial(jobs.delivery.run, services.delivery),
+    ]
+
+
 class Trial:
     """The bot, connected, with its jobs run on demand."""
 
@@ -56,11 +66,7 @@ class Trial:
     async def settle(self) -> None:
         """Do everything that is due, to the last message that pacing puts off a little."""
         services = self.core.services
-        units = [
-            partial(jobs.collecting.run, services.cycles),
-            partial(jobs.digests.run, services.digests),
-            partial(jobs.delivery.run, services.delivery),
-        ]
+        units = units_of(services)
         blocked = 0
         while blocked < BLOCKED_SECONDS:
             await until_idle(units, self.clock)
