@@ -4,8 +4,8 @@ import asyncio
 import signal
 import socket
 import sys
-from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager, suppress
+from collections.abc import AsyncIterator, Iterator
+from contextlib import asynccontextmanager, contextmanager, suppress
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
@@ -16,8 +16,10 @@ from rich.console import Console
 from rich.progress import Progress
 
 from bot import schema
+from bot.manifest import manifest_path
 from bot.runtime import Running, running
 from bot.settings import Mode, Settings
+from bot.single import SUFFIX, held
 from bot.trial import Trial, open_trial
 from demo import play
 from demo.control import ControlClient
@@ -31,16 +33,15 @@ PLAYED = "played"
 """The file that tells that the past has been played to its end."""
 
 STATE, DATABASE, LOG = "slack.json", "pmobot.sqlite3", "sandbox.log"
+LOCK = "demo-lock"
 OWN_FILES = (
-    *(STATE, DATABASE, f"{DATABASE}-wal", f"{DATABASE}-shm", LOG),
+    *(STATE, DATABASE, f"{DATABASE}-wal", f"{DATABASE}-shm", f"{DATABASE}{SUFFIX}", LOG),
     *(play.CONFIGURATION, play.PORTFOLIO),
 )
 
 START_SECONDS = 20.0
 CLOCK_SECONDS = 0.5
 """How often the bot looks whether the visitor has moved the workspace's clock."""
-
-MANIFEST = Path(__file__).parent.parent / "slack_manifest.json"
 
 
 class FollowingClock:
@@ -58,15 +59,28 @@ async def run_demo(folder: Path, port: int) -> None:
     """Start the workspace and the bot, and keep them until Ctrl-C.
 
     Raises:
-        SettingsError: the port is taken, or the sandbox does not come up.
+        SettingsError: another demo has the folder, the port is taken, or the sandbox does not
+            come up.
     """
-    _refuse_taken(port)
-    is_played = _prepare(folder)
-    settings = _settings(folder, port)
-    async with _sandbox(folder, port), ControlClient(f"http://{HOST}:{port}/control") as control:
-        if not is_played:
-            await _play(folder, settings, control)
-        await _serve(settings, control, port)
+    with _own(folder):
+        _refuse_taken(port)
+        is_played = _prepare(folder)
+        settings = _settings(folder, port)
+        async with (
+            _sandbox(folder, port),
+            ControlClient(f"http://{HOST}:{port}/control") as control,
+        ):
+            if not is_played:
+                await _play(folder, settings, control)
+            await _serve(settings, control, port)
+
+
+@contextmanager
+def _own(folder: Path) -> Iterator[None]:
+    folder.mkdir(parents=True, exist_ok=True)
+    cure = "Stop that one first, or give this one a folder of its own: pmobot demo --folder NAME"
+    with held(folder / LOCK, f"The demo in {folder} is run", cure):
+        yield
 
 
 def _settings(folder: Path, port: int) -> Settings:
@@ -91,10 +105,10 @@ def _prepare(folder: Path) -> bool:
     Raises:
         SettingsError: the folder is somebody else's: nothing in it is touched.
     """
-    folder.mkdir(parents=True, exist_ok=True)
     if (folder / PLAYED).exists():
         return True
-    if any(folder.iterdir()) and not (folder / BEGUN).exists():
+    others = [each for each in folder.iterdir() if each.name != LOCK]
+    if others and not (folder / BEGUN).exists():
         msg = (
             f"The folder {folder} has other files in it. "
             "Give the demo one of its own: pmobot demo --folder NAME"
@@ -111,7 +125,9 @@ async def _sandbox(folder: Path, port: int) -> AsyncIterator[None]:
     with (folder / LOG).open("ab") as log:
         process = await asyncio.create_subprocess_exec(
             *(sys.executable, "-m", "sandbox", "--host", HOST, "--port", str(port)),
-            *("--state", str(folder / STATE), "--manifest", str(MANIFEST)),
+            *("--state", str(folder / STATE), "--manifest", str(manifest_path())),
+            "--end-with-input",  # which the system closes when this process ends, also by kill -9
+            stdin=asyncio.subprocess.PIPE,
             stdout=log,
             stderr=log,
             start_new_session=True,  # Ctrl-C is for the bot, which stops the sandbox last

@@ -25,6 +25,7 @@ from bot.clock import SystemClock
 from bot.factory import Outside, Services, build_services
 from bot.identity import own_workspace, who_am_i
 from bot.settings import Mode, Settings
+from bot.single import only_run
 from bot.slack import posting_client
 from bot.slack_errors import CALL_ERRORS, trouble_of
 from bot.web import build_web
@@ -130,6 +131,7 @@ async def running(
     settings.check_for_run()
     wake = Wake()
     async with AsyncExitStack() as stack:
+        stack.enter_context(only_run(settings.database_url))
         core = await stack.enter_async_context(open_core(settings, clock, wake, sleep))
         sending = jobs.delivery.SideBySide(core.services.delivery, wake)
         stack.push_async_callback(sending.close)

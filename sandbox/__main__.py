@@ -3,6 +3,7 @@
 import argparse
 import asyncio
 import ipaddress
+import os
 import signal
 import sys
 from collections.abc import Sequence
@@ -33,7 +34,7 @@ def main(argv: Sequence[str] | None = None) -> int:
         parser.error("--events-url needs --signing-secret (the app checks the signature with it)")
     try:
         options = _options(arguments)
-        asyncio.run(_serve(arguments.host, arguments.port, options))
+        asyncio.run(_serve(arguments, options))
     except (ManifestError, StateFileError) as error:
         print(error, file=sys.stderr)
         return 1
@@ -58,6 +59,11 @@ def _parser() -> argparse.ArgumentParser:
     )
     place.add_argument(
         "--state", type=Path, metavar="FILE", help="keep people, channels and messages in FILE"
+    )
+    place.add_argument(
+        "--end-with-input",
+        action="store_true",
+        help="stop when standard input ends: with whoever started this, however that ends",
     )
     app = parser.add_argument_group("the app under test")
     app.add_argument(
@@ -113,15 +119,24 @@ def _is_loopback(host: str) -> bool:
         return host == "localhost"
 
 
-async def _serve(host: str, port: int, options: SandboxOptions) -> None:
+async def _serve(arguments: argparse.Namespace, options: SandboxOptions) -> None:
     stop = asyncio.Event()
     loop = asyncio.get_running_loop()
     for signal_number in (signal.SIGINT, signal.SIGTERM):
         loop.add_signal_handler(signal_number, stop.set)
-    async with running_sandbox(port, host=host, options=options) as sandbox:
+    if arguments.end_with_input:
+        loop.add_reader(sys.stdin, _read_input, stop)
+    async with running_sandbox(arguments.port, host=arguments.host, options=options) as sandbox:
         print(f"The page:  {sandbox.url}/")
         print(f"For an app: SLACK_API_BASE_URL={sandbox.api_base_url}", flush=True)
         await stop.wait()
+
+
+def _read_input(stop: asyncio.Event) -> None:
+    """Forget what comes in; at the end of it, stop."""
+    if not os.read(sys.stdin.fileno(), 4096):
+        asyncio.get_running_loop().remove_reader(sys.stdin)
+        stop.set()
 
 
 if __name__ == "__main__":
