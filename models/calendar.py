@@ -1,14 +1,32 @@
-"""Tables of the room `calendar`: when a council's reports are asked for, cut off and read."""
+"""Tables of the room `calendar`: councils' rhythms, people's working time and their leave."""
 
-from datetime import date, time
-from typing import NamedTuple
+from collections.abc import Collection, Sequence
+from datetime import date, datetime, time
+from typing import Any, NamedTuple
 
-from sqlalchemy import JSON, Column, UniqueConstraint
+from sqlalchemy import JSON, Column, ColumnElement, Index, UniqueConstraint, true
+from sqlalchemy.orm import Mapped
 from sqlmodel import Field, col, select
 from sqlmodel.ext.asyncio.session import AsyncSession
 
-from models.base import Row
-from models.portfolio import Council
+from models.base import EnumText, Row
+from models.enums import LeaveSource
+from models.portfolio import Council, Person, replan
+
+__all__ = [
+    "Absence",
+    "CouncilCalendar",
+    "PersonalCalendar",
+    "PersonalRows",
+    "ReportingCalendar",
+    "absences_of",
+    "council_calendars",
+    "personal_rows",
+    "replan",
+]
+
+MANY = 10_000
+"""From so many people on all are read: SQLite takes at most 32,766 values in a statement."""
 
 
 class ReportingCalendar(Row, table=True):
@@ -27,6 +45,38 @@ class ReportingCalendar(Row, table=True):
     """`+2d 15:00`: working days after the ask day, and the wall time there."""
     digest: str
     freeze: str | None = None
+    before_days: int | None = None
+    """`every` is the rule of the meetings, and this many working days before each is asked."""
+
+
+class PersonalCalendar(Row, table=True):
+    """How one person's working time differs from the workspace's; NULL: it does not."""
+
+    __tablename__ = "personal_calendar"
+    __table_args__ = (UniqueConstraint("person_id"),)
+
+    person_id: int = Field(foreign_key="person.id")
+    weekdays: str | None = None
+    """`MO,TU,WE,TH`."""
+    hours_from: time | None = None
+    hours_to: time | None = None
+    country: str | None = None
+    """Whose public holidays are theirs; ISO 3166."""
+    subdivision: str | None = None
+
+
+class Absence(Row, table=True):
+    """A person's leave; the days are those of their own calendar."""
+
+    __tablename__ = "leave"
+    __table_args__ = (Index("ix_leave_person_id_until", "person_id", "until"),)
+
+    person_id: int = Field(foreign_key="person.id")
+    first: date
+    until: date
+    """The last day away."""
+    source: LeaveSource = Field(sa_column=Column(EnumText(LeaveSource), nullable=False))
+    created_at: datetime
 
 
 class CouncilCalendar(NamedTuple):
@@ -45,3 +95,40 @@ async def council_calendars(session: AsyncSession, workspace_id: int) -> list[Co
         .order_by(Council.name)
     )
     return [CouncilCalendar(*row) for row in found.all()]
+
+
+class PersonalRows(NamedTuple):
+    """What is stored about the time of one person."""
+
+    person_id: int
+    timezone: str | None
+    calendar: PersonalCalendar | None
+
+
+async def personal_rows(
+    session: AsyncSession, workspace_id: int, person_ids: Collection[int]
+) -> list[PersonalRows]:
+    """People's zones, and their own working time if they have one."""
+    found = await session.exec(
+        select(Person.id, Person.timezone, PersonalCalendar)
+        .join(PersonalCalendar, col(PersonalCalendar.person_id) == Person.id, isouter=True)
+        .where(Person.workspace_id == workspace_id, _among(col(Person.id), person_ids))
+    )
+    wanted = frozenset(person_ids)
+    return [PersonalRows(*row) for row in found.all() if row[0] in wanted]
+
+
+async def absences_of(
+    session: AsyncSession, workspace_id: int, person_ids: Collection[int]
+) -> Sequence[Absence]:
+    """People's leave, what is over included, by its first day."""
+    found = await session.exec(
+        select(Absence)
+        .where(Absence.workspace_id == workspace_id, _among(col(Absence.person_id), person_ids))
+        .order_by(col(Absence.first), col(Absence.id))
+    )
+    return found.all()
+
+
+def _among(column: Mapped[Any], numbers: Collection[int]) -> ColumnElement[bool]:
+    return column.in_(numbers) if len(numbers) <= MANY else true()

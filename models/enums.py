@@ -23,6 +23,15 @@ class Visibility(StrEnum):
     RESTRICTED = "restricted"
 
 
+class LeaveSource(StrEnum):
+    """Who says that somebody is away; neither touches what the other says."""
+
+    FILE = "file"
+    """The configuration file."""
+    PERSON = "person"
+    """They themselves, in Slack."""
+
+
 class RequestState(StrEnum):
     """Where one status request stands."""
 

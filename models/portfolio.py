@@ -6,7 +6,7 @@ from datetime import date, datetime
 from decimal import Decimal
 from typing import Any, NamedTuple
 
-from sqlalchemy import JSON, Column, UniqueConstraint, func, union
+from sqlalchemy import JSON, Column, UniqueConstraint, func, union, update
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlmodel import Field, SQLModel, col, select
 from sqlmodel.ext.asyncio.session import AsyncSession
@@ -24,6 +24,10 @@ class Workspace(SQLModel, table=True):
     name: str
     timezone: str = "UTC"
     created_at: datetime
+    plan_revision: int = 0
+    """Rises with whatever can move an ask: `replan`."""
+    planned_revision: int = 0
+    """The plan revision that the planned requests follow."""
 
 
 class Configuration(Row, table=True):
@@ -148,6 +152,8 @@ class ProjectRow(NamedTuple):
 
 _PERSON_KEY = ("workspace_id", "slack_id")
 _MIRRORED = ("email", "name", "timezone", "is_guest", "is_gone")
+_PLANNED_BY = ("timezone", "is_guest", "is_gone")
+"""What of a person decides about whether and when they are asked."""
 _PEOPLE_AT_ONCE = 500
 """Rows of one INSERT: SQLite takes at most 32,766 values in a statement."""
 
@@ -157,12 +163,43 @@ async def store_people(
 ) -> None:
     """Insert people, or bring those that are known to what Slack says now."""
     insert = sqlite.insert if session.get_bind().dialect.name == "sqlite" else postgresql.insert
+    moves_asks = False
     for start in range(0, len(people), _PEOPLE_AT_ONCE):
         some = people[start : start + _PEOPLE_AT_ONCE]
+        moves_asks = moves_asks or await _differ(session, workspace_id, some)
         values = [{"workspace_id": workspace_id, "is_pmo": False, **asdict(one)} for one in some]
         statement = insert(Person).values(values)
         new = {name: statement.excluded[name] for name in _MIRRORED}
         await session.exec(statement.on_conflict_do_update(index_elements=_PERSON_KEY, set_=new))
+    if moves_asks:
+        await replan(session, workspace_id)
+
+
+async def _differ(session: AsyncSession, workspace_id: int, people: Sequence[PersonFacts]) -> bool:
+    """Whether any of these people is stored with other facts that decide about their asks."""
+    columns = [col(getattr(Person, name)) for name in ("slack_id", *_PLANNED_BY)]
+    found = await session.exec(
+        select(*columns).where(
+            Person.workspace_id == workspace_id,
+            col(Person.slack_id).in_([one.slack_id for one in people]),
+        )
+    )
+    stored = {slack_id: tuple(facts) for slack_id, *facts in found.all()}
+    return any(
+        stored.get(one.slack_id, told) != told
+        for one in people
+        for told in [tuple(getattr(one, name) for name in _PLANNED_BY)]
+    )
+
+
+async def replan(session: AsyncSession, workspace_id: int) -> None:
+    """Have the requests that are planned, and not asked yet, planned again.
+
+    Whatever can move an ask calls it in its own transaction.
+    """
+    workspace = col(Workspace.id) == workspace_id
+    revision = Workspace.plan_revision + 1
+    await session.exec(update(Workspace).where(workspace).values(plan_revision=revision))
 
 
 def _person_and_zone(workspace_id: int, slack_id: str) -> Select[Person, str]:

@@ -5,7 +5,7 @@ over a change to daylight-saving time.
 """
 
 import re
-from collections.abc import Collection, Iterator
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, time, timedelta
 from functools import lru_cache
@@ -18,14 +18,24 @@ from dateutil.rrule import rrule, rruleset, rrulestr
 SEARCH_YEARS = 5
 """A rule with no date in its first five years is taken for an impossible one."""
 
-WEEKEND = frozenset({5, 6})
-"""Saturday and Sunday, as `date.weekday()` numbers them."""
+WEEKDAYS = ("MO", "TU", "WE", "TH", "FR", "SA", "SU")
+"""As recurrence rules and the configuration write them."""
+
+WORKING_WEEK = frozenset(range(5))
+"""Monday to Friday, as `date.weekday()` numbers them."""
+
+LONGEST_BREAK = 366
+"""Days in a row without a working day that are looked through before the calendar is refused."""
+
+_DAY = timedelta(days=1)
+_WHOLE_DAY = (time.min, time.min)
+"""From midnight to midnight."""
 
 _MONTH_LENGTHS = (31, 29, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31)
 
 _FREQUENCIES = frozenset({"DAILY", "WEEKLY", "MONTHLY", "YEARLY"})
 _CLOCK_PARTS = frozenset({"BYHOUR", "BYMINUTE", "BYSECOND"})
-_WEEKDAY = "(MO|TU|WE|TH|FR|SA|SU)"
+_WEEKDAY = f"({'|'.join(WEEKDAYS)})"
 _NUMBERED_DAY = re.compile(rf"[+-]?[1-9][0-9]?{_WEEKDAY}")
 
 
@@ -74,6 +84,19 @@ def parse_zone(name: str) -> ZoneInfo:
     except (ZoneInfoNotFoundError, ValueError, OSError) as error:
         msg = f"'{name}' is not a time zone; write it as America/New_York or Europe/Berlin"
         raise ValueError(msg) from error
+
+
+def parse_weekdays(names: Sequence[str]) -> frozenset[int]:
+    """Read the days of a week, such as `MO` and `TU`, as `date.weekday()` numbers them.
+
+    Raises:
+        ValueError: with the cure.
+    """
+    for name in names:
+        if name.upper() not in WEEKDAYS:
+            msg = f"'{name}' is not a day of the week; write {', '.join(WEEKDAYS)}"
+            raise ValueError(msg)
+    return frozenset(WEEKDAYS.index(name.upper()) for name in names)
 
 
 @dataclass(frozen=True)
@@ -227,17 +250,28 @@ def at_wall(day: date, wall: time, zone: ZoneInfo) -> datetime:
 
 @dataclass(frozen=True)
 class WorkingDays:
-    """Which days are worked: weekends, closures and a country's public holidays are not."""
+    """Which days are worked: other weekdays, closures and a country's public holidays are not."""
 
     country: str | None = None
     subdivision: str | None = None
     closures: Collection[date] = field(default=frozenset())
+    weekdays: frozenset[int] = WORKING_WEEK
+    """As `date.weekday()` numbers them."""
 
     def works(self, day: date) -> bool:
         """Whether people work on that day."""
-        if day.weekday() in WEEKEND or day in self.closures:
+        if day.weekday() not in self.weekdays or day in self.closures:
             return False
         return day not in _public_holidays(self.country, self.subdivision, day.year)
+
+    def why_off(self, day: date) -> str | None:
+        """Why nobody works on that day; None if people do."""
+        holiday = _public_holidays(self.country, self.subdivision, day.year).get(day)
+        if holiday is not None:
+            return f"public holiday ({holiday})"
+        if day in self.closures:
+            return "company closure"
+        return None if day.weekday() in self.weekdays else "not a working day"
 
     def after(self, day: date, count: int) -> date:
         """The working day that comes `count` working days after `day`; `day` itself for 0.
@@ -245,23 +279,137 @@ class WorkingDays:
         Raises:
             ValueError: the closures leave no working days within a year for each one counted.
         """
+        return self._counted(day, count, _DAY)
+
+    def before(self, day: date, count: int) -> date:
+        """The working day that comes `count` working days before `day`; `day` itself for 0.
+
+        Raises:
+            ValueError: as `after`.
+        """
+        return self._counted(day, count, -_DAY)
+
+    def _counted(self, day: date, count: int, step: timedelta) -> date:
         left, candidate = count, day
-        for _ in range(366 * (count + 1)):
+        for _ in range(LONGEST_BREAK * (count + 1)):
             if left == 0:
                 return candidate
-            candidate += timedelta(days=1)
+            candidate += step
             left -= self.works(candidate)
-        msg = f"there are no {count} working days after {day}; check the closures"
+        side = "after" if step > timedelta() else "before"
+        msg = f"there are no {count} working days {side} {day}; check the closures"
         raise ValueError(msg)
 
 
 @lru_cache(maxsize=256)
-def _public_holidays(country: str | None, subdivision: str | None, year: int) -> frozenset[date]:
+def _public_holidays(country: str | None, subdivision: str | None, year: int) -> Mapping[date, str]:
+    """The holidays of a year with their names, in English where the library has it."""
     if country is None:
-        return frozenset()
+        return {}
     import holidays
 
-    return frozenset(holidays.country_holidays(country, subdiv=subdivision, years=year))
+    return dict(
+        holidays.country_holidays(country, subdiv=subdivision, years=year, language="en_US")
+    )
+
+
+@dataclass(frozen=True)
+class Leave:
+    """Days on which somebody is away."""
+
+    first: date
+    until: date
+    """The last day away."""
+
+
+@dataclass(frozen=True)
+class PersonalTime:
+    """When one person can be asked: their zone, their working days and hours, their leave."""
+
+    zone: ZoneInfo
+    working: WorkingDays
+    hours: tuple[time, time] | None = None
+    """Working hours, from and to; None: any hour."""
+    quiet: tuple[time, time] | None = None
+    """The workspace's quiet hours, from and to; they may pass midnight."""
+    leave: tuple[Leave, ...] = ()
+
+    def away_on(self, day: date) -> Leave | None:
+        """The leave that a day lies in; the one that ends last, if several do."""
+        covering = [each for each in self.leave if each.first <= day <= each.until]
+        return max(covering, key=lambda each: each.until, default=None)
+
+    def works(self, day: date) -> bool:
+        """Whether the person works on that day."""
+        return self.working.works(day) and self.away_on(day) is None
+
+    def why_off(self, day: date) -> str | None:
+        """Why the person does not work on that day; None if they do."""
+        leave = self.away_on(day)
+        return f"on leave until {leave.until}" if leave else self.working.why_off(day)
+
+    def allowed_from(self, instant: datetime) -> datetime:
+        """The first instant from this one on at which the person may be written to, in UTC.
+
+        It lies on a day they work, inside their working hours and outside the quiet hours. Working
+        hours that lie within the quiet hours altogether, as a night shift's may, come before them.
+
+        Raises:
+            ValueError: no day is worked within a year.
+        """
+        day = instant.astimezone(self.zone).date()
+        while True:
+            day = self._worked_from(day)
+            for begin, end in self._spans_on(day):
+                if end > instant:
+                    return max(begin, instant.astimezone(UTC))
+            day += _DAY
+
+    def asked_at(self, day: date, wall: time) -> datetime:
+        """When a request of that nominal day is due: at the wall time, if the person works then.
+
+        Otherwise at the same wall time of the next day they work; moved on into their working
+        hours and out of the quiet hours.
+
+        Raises:
+            ValueError: no day is worked within a year.
+        """
+        return self.allowed_from(at_wall(self._worked_from(day), wall, self.zone))
+
+    def _worked_from(self, day: date) -> date:
+        candidate = day
+        for _ in range(LONGEST_BREAK):
+            if (leave := self.away_on(candidate)) is not None:
+                candidate = leave.until
+            elif self.working.works(candidate):
+                return candidate
+            candidate += _DAY
+        msg = f"no day from {day} on is worked; check the working days and the closures"
+        raise ValueError(msg)
+
+    def _spans_on(self, day: date) -> Iterator[tuple[datetime, datetime]]:
+        """The spans of a day in which the person may be written to, in order."""
+        for begin, end in _allowed_spans(self.hours, self.quiet):
+            ends_on = day + _DAY if end == time.min else day
+            yield at_wall(day, begin, self.zone), at_wall(ends_on, end, self.zone)
+
+
+@lru_cache(maxsize=512)
+def _allowed_spans(
+    hours: tuple[time, time] | None, quiet: tuple[time, time] | None
+) -> tuple[tuple[time, time], ...]:
+    """The spans of a day that lie in the hours and not in the quiet ones; midnight ends the day."""
+    edges = sorted({time.min, *(hours or ()), *(quiet or ())})
+    spans = list(zip(edges, [*edges[1:], time.min], strict=True))
+    worked = [each for each in spans if _holds(hours or _WHOLE_DAY, each[0])]
+    loud = [each for each in worked if quiet is None or not _holds(quiet, each[0])]
+    return tuple(loud or worked)
+
+
+def _holds(span: tuple[time, time], wall: time) -> bool:
+    """Whether a time of day lies in a span, which may pass midnight; its end does not."""
+    begin, end = span
+    return begin <= wall < end if begin < end else wall >= begin or wall < end
 
 
 @dataclass(frozen=True)
@@ -269,10 +417,34 @@ class Rhythm:
     """A council's reporting calendar, read."""
 
     recurrence: Recurrence
+    """The ask days, or the meetings that are asked for before them."""
     ask_at: time
     cut_off: WallOffset
     digest: WallOffset
     freeze: WallOffset | None
+    before_days: int | None = None
+    """So many working days before each date of the rule is the ask day; None: it is the date."""
+
+
+def ask_days(
+    rhythm: Rhythm, working: WorkingDays, since: date, until: date
+) -> Iterator[tuple[date, date]]:
+    """The ask days from `since` to `until`, both included, each with the rule's own date before it.
+
+    The rule's own date is what a cycle is known by: a new closure moves the ask day before a
+    meeting, and makes no second cycle.
+
+    Raises:
+        ValueError: the closures leave no working days to count.
+    """
+    if rhythm.before_days is None:
+        for day in rhythm.recurrence.dates(since, until):
+            yield day, day
+        return
+    for meeting in rhythm.recurrence.dates(since, working.after(until, rhythm.before_days)):
+        opens_on = working.before(meeting, rhythm.before_days)
+        if since <= opens_on <= until:
+            yield meeting, opens_on
 
 
 @dataclass(frozen=True)

@@ -3,15 +3,15 @@
 from collections.abc import Iterator
 from datetime import datetime, timedelta
 from typing import Final
-from zoneinfo import ZoneInfo
 
 from sqlmodel.ext.asyncio.session import AsyncSession
 
+from domain.calendar.people import working_days, zone_of
 from domain.calendar.rules import (
     Recurrence,
     Rhythm,
     WallOffset,
-    WorkingDays,
+    ask_days,
     at_wall,
     cycle_times,
     parse_zone,
@@ -119,7 +119,7 @@ class CycleService:
     async def _add_requests(self, session: AsyncSession, now: datetime) -> None:
         configuration = await load_configuration(session, self._workspace_id)
         for new in await store.projects_to_ask(session, self._workspace_id, now):
-            zone = _zone(new.timezone, configuration)
+            zone = zone_of(new.timezone, configuration)
             session.add(
                 StatusRequest(
                     workspace_id=self._workspace_id,
@@ -138,19 +138,11 @@ class CycleService:
             return
         configuration = await load_configuration(session, self._workspace_id)
         for each in stale:
-            wall = each.request.ask_at.astimezone(_zone(each.former.timezone, configuration))
-            zone = _zone(each.manager.timezone, configuration)
+            wall = each.request.ask_at.astimezone(zone_of(each.former.timezone, configuration))
+            zone = zone_of(each.manager.timezone, configuration)
             each.request.ask_at = at_wall(wall.date(), wall.time(), zone)
             each.request.person_id = each.manager.pk
         await session.flush()
-
-
-def _zone(name: str | None, configuration: WorkspaceConfiguration) -> ZoneInfo:
-    """A person's zone; the workspace's where Slack tells none, or one that nobody here knows."""
-    try:
-        return parse_zone(name or configuration.timezone)
-    except ValueError:
-        return parse_zone(configuration.timezone)
 
 
 def _cycles(
@@ -160,7 +152,8 @@ def _cycles(
     zone_name = council.council.timezone or configuration.timezone
     working = working_days(configuration)
     rhythm = _rhythm(council.calendar)
-    for day in rhythm.recurrence.dates((now - LOOK_BACK).date(), (now + HORIZON).date()):
+    since, until = (now - LOOK_BACK).date(), (now + HORIZON).date()
+    for _occurrence, day in ask_days(rhythm, working, since, until):
         times = cycle_times(rhythm, day, working, parse_zone(zone_name))
         if times.cut_off_at > now:
             yield Cycle(
@@ -174,16 +167,6 @@ def _cycles(
             )
 
 
-def working_days(configuration: WorkspaceConfiguration) -> WorkingDays:
-    """The working days of a workspace: its country's holidays and its own closures are not."""
-    holidays = configuration.holidays
-    return WorkingDays(
-        country=holidays.country if holidays else None,
-        subdivision=holidays.subdivision if holidays else None,
-        closures=frozenset(configuration.closures),
-    )
-
-
 def _rhythm(calendar: ReportingCalendar) -> Rhythm:
     return Rhythm(
         recurrence=Recurrence(calendar.every, calendar.first),
@@ -191,4 +174,5 @@ def _rhythm(calendar: ReportingCalendar) -> Rhythm:
         cut_off=WallOffset.parse(calendar.cut_off),
         digest=WallOffset.parse(calendar.digest),
         freeze=WallOffset.parse(calendar.freeze) if calendar.freeze else None,
+        before_days=calendar.before_days,
     )

@@ -17,6 +17,7 @@ from domain.portfolio.values import ApplyOutcome
 from domain.portfolio.yaml_file import YamlDocument, read_yaml
 from domain.ports import Directory
 from models.base import Database
+from models.calendar import replan
 from models.portfolio import configuration_of, phases_of, project_counts_by_phase
 
 
@@ -59,6 +60,8 @@ class ConfigureService:
         async with self._database.writing() as session:
             record = Record(session, self._workspace_id, now, actor)
             missing = await self._project(record, file, found)
+            if record.created or record.changes:
+                await replan(session, self._workspace_id)
             if dry_run:
                 await session.rollback()
         return ApplyOutcome(

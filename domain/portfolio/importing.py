@@ -24,6 +24,7 @@ from domain.portfolio.spreadsheets import read_table
 from domain.portfolio.values import Conflict, FieldChange, ImportOutcome
 from domain.ports import Directory, SlackUser
 from models.base import Database
+from models.calendar import replan
 from models.portfolio import AuditEntry, Project, councils_of, phases_of, projects_of
 
 
@@ -67,6 +68,8 @@ class ImportService:
             intake = await self._intake(session, checked.rows, roster)
             for row in checked.rows:
                 session.add_all(intake.take(row, now=now, actor=actor))
+            if intake.has_changed:
+                await replan(session, self._workspace_id)
             if dry_run:
                 await session.rollback()
         return intake.outcome(checked, applied=not dry_run)
@@ -120,6 +123,11 @@ class _Intake:
         if project.imported != (words := {**project.imported, **row.words}):
             project.imported = words
         return [self._audit(row, now, actor, change) for change in changes]
+
+    @property
+    def has_changed(self) -> bool:
+        """Whether a project is new or not as it was."""
+        return bool(self._created or self._changed)
 
     def outcome(self, checked: CheckedTable, *, applied: bool) -> ImportOutcome:
         """What was counted."""

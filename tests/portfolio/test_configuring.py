@@ -138,6 +138,7 @@ async def test_a_first_file_makes_councils_seats_calendars_phases_and_the_pmo(
         "cut_off": "+2d 15:00",
         "digest": "+3d 08:00",
         "freeze": "+4d 12:00",
+        "before_days": None,
     }
     phases = [(one.name, one.position, one.asked) for one in await fresh.all(Phase)]
     assert phases == [
