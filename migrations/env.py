@@ -24,11 +24,17 @@ def _render_item(kind: str, item: Any, _context: AutogenContext) -> str | Litera
     return False
 
 
+def _is_ours(name: str | None, kind: str, _parents: Any) -> bool:
+    """Leave procrastinate's own tables out of every comparison: `models` does not know them."""
+    return kind != "table" or not (name or "").startswith("procrastinate_")
+
+
 connection: Connection = context.config.attributes["connection"]
 context.configure(
     connection=connection,
     target_metadata=SQLModel.metadata,
     render_item=_render_item,
+    include_name=_is_ours,
     render_as_batch=connection.dialect.name == "sqlite",
     compare_type=True,
 )

@@ -122,9 +122,20 @@ class Database:
             for callback in session.info.pop(_AFTER_COMMIT, []):
                 callback()
 
+    def driver_options(self) -> dict[str, Any]:
+        """What the driver itself is called with, for a library that connects by its own means."""
+        _, options = self.engine.dialect.create_connect_args(self.engine.url)
+        return {name: value for name, value in options.items() if name != "context"}
+
     async def close(self) -> None:
         """Give back every connection."""
         await self.engine.dispose()
+
+
+async def driver_connection(session: AsyncSession) -> Any:
+    """The driver's own connection of a session, for a library that joins in its transaction."""
+    pooled = await (await session.connection()).get_raw_connection()
+    return pooled.driver_connection
 
 
 def after_commit(session: AsyncSession, callback: Callable[[], None]) -> None:

@@ -4,12 +4,14 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
+from alembic import command
 from sqlalchemy.exc import StatementError
 from sqlmodel import select
 
 from bot import schema
 from models.base import Database, after_commit, driver_url
 from models.portfolio import Workspace
+from tests.support.postgres import PostgresServer
 
 
 async def test_an_upgraded_empty_database_has_exactly_the_tables_of_the_models(
@@ -21,6 +23,25 @@ async def test_an_upgraded_empty_database_has_exactly_the_tables_of_the_models(
     assert await schema.current(database) == schema.newest()
     await schema.check(database)
     await database.close()
+
+
+async def test_what_was_upgraded_on_postgresql_can_be_taken_down_and_upgraded_again(
+    postgres: PostgresServer,
+) -> None:
+    with postgres.another("updown", "template0") as url:
+        database = Database(url)
+        await schema.upgrade(database)
+        await schema.check(database)
+        async with database.engine.begin() as connection:
+            await connection.run_sync(lambda sync: command.downgrade(schema._config(sync), "base"))
+            left = await connection.exec_driver_sql(
+                "SELECT typname FROM pg_type WHERE starts_with(typname, 'procrastinate')"
+                " UNION SELECT proname FROM pg_proc WHERE starts_with(proname, 'procrastinate')"
+            )
+            assert left.all() == []
+        await schema.upgrade(database)
+        await schema.check(database)
+        await database.close()
 
 
 async def test_a_naive_instant_is_refused(database: Database) -> None:

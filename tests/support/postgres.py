@@ -30,6 +30,16 @@ class PostgresServer:
         """The address of a database of that name on this server."""
         return f"postgresql://pmobot@127.0.0.1:{self._port}/{name}"
 
+    @contextmanager
+    def another(self, name: str, template: str = "template1") -> Iterator[str]:
+        """The address of a further database, gone when the block ends."""
+        with psycopg.connect(self.beside("template1"), autocommit=True) as connection:
+            connection.execute(f"CREATE DATABASE {name} TEMPLATE {template}".encode())
+            try:
+                yield self.beside(name)
+            finally:
+                connection.execute(f"DROP DATABASE IF EXISTS {name} WITH (FORCE)".encode())
+
     def empty(self) -> None:
         """Leave nothing of the test before; ids start at 1 again."""
         with psycopg.connect(self.url, autocommit=True) as connection:
