@@ -13,8 +13,10 @@ import handlers.collecting
 import handlers.commands
 import handlers.delivery
 import handlers.errors
+import handlers.people
 import handlers.portfolio
 from bot.factory import Services
+from bot.slack import slack_user
 from domain.ports import Clock
 from message_templates.notices import old_button
 
@@ -49,6 +51,7 @@ def build_bolt(
         attaching_conversation_kwargs_enabled=False,
     )
     handlers.errors.register(app)
+    handlers.people.register(app, services.people, slack_user)
     words = handlers.portfolio.words(services.portfolio, services.collecting, clock)
     handlers.commands.register(app, words, services.people)
     handlers.collecting.register(app, services.collecting, services.people, clock)

@@ -13,6 +13,7 @@ from domain.delivery.sending import DeliveryService, Sleep
 from domain.delivery.service import Carrier, Outbox
 from domain.digests.messages import DigestAddendum, DigestDetail, DigestHead, DigestPage
 from domain.digests.service import DigestService
+from domain.health.service import HealthService
 from domain.portfolio.configuring import ConfigureService
 from domain.portfolio.importing import ImportService
 from domain.portfolio.people import PeopleService
@@ -45,6 +46,7 @@ class Services:
     digests: DigestService
     answers: AnswersService
     delivery: DeliveryService
+    health: HealthService
 
 
 @dataclass(frozen=True)
@@ -82,8 +84,9 @@ def build_services(
         sleep: how the sender waits for its turn.
     """
     outbox = Outbox(workspace_id, MessageCodec(MESSAGES), carrier)
+    people = PeopleService(database, workspace_id, outside.directory)
     return Services(
-        people=PeopleService(database, workspace_id, outside.directory),
+        people=people,
         portfolio=PortfolioService(database, workspace_id),
         imports=ImportService(database, workspace_id, outside.directory),
         configure=ConfigureService(database, workspace_id, outside.directory),
@@ -92,4 +95,5 @@ def build_services(
         digests=DigestService(database, workspace_id, outbox),
         answers=AnswersService(database, outbox),
         delivery=DeliveryService(database, outbox, outside.messenger, render, clock, sleep),
+        health=HealthService(database, workspace_id, outside.directory, people),
     )

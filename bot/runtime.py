@@ -19,6 +19,7 @@ from sqlmodel.ext.asyncio.session import AsyncSession
 import jobs.collecting
 import jobs.delivery
 import jobs.digests
+import jobs.health
 from bot import schema
 from bot.app import build_bolt
 from bot.clock import SystemClock
@@ -40,6 +41,7 @@ COLLECTING_TICK_SECONDS = 15.0
 DIGESTS_TICK_SECONDS = 2.0
 """A late answer is to stand in its digest within five seconds."""
 DELIVERY_TICK_SECONDS = 0.5
+HEALTH_TICK_SECONDS = 60.0
 
 _log = logging.getLogger(__name__)
 
@@ -152,6 +154,7 @@ def _workers(core: Core, sending: jobs.delivery.SideBySide) -> dict[str, Worker]
         "collecting": partial(jobs.collecting.run, core.services.cycles),
         "digests": partial(jobs.digests.run, core.services.digests),
         "delivery": sending.run,
+        "health": partial(jobs.health.run, core.services.health),
     }
     return {name: Worker(name, unit, core.clock) for name, unit in units.items()}
 
@@ -162,6 +165,7 @@ async def _working(workers: dict[str, Worker]) -> AsyncIterator[None]:
         "collecting": COLLECTING_TICK_SECONDS,
         "digests": DIGESTS_TICK_SECONDS,
         "delivery": DELIVERY_TICK_SECONDS,
+        "health": HEALTH_TICK_SECONDS,
     }
     scheduler: AsyncIOScheduler = ticking(
         {name: (seconds[name], worker.wake) for name, worker in workers.items()}

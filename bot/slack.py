@@ -2,7 +2,8 @@
 
 from collections.abc import AsyncIterator, Awaitable, Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from datetime import datetime
+from datetime import UTC, datetime, timedelta
+from email.utils import parsedate_to_datetime
 from typing import Any
 
 from slack_sdk.http_retry.builtin_async_handlers import (
@@ -15,7 +16,7 @@ from slack_sdk.web.async_slack_response import AsyncSlackResponse
 
 from bot.slack_errors import CALL_ERRORS, trouble_of
 from domain.delivery.errors import Permanent
-from domain.ports import Posted, SlackChannel, SlackUser
+from domain.ports import Posted, SlackApp, SlackChannel, SlackUser
 
 TIMEOUT_SECONDS = 10
 PAGE_SIZE = 200
@@ -115,25 +116,18 @@ class SlackMessenger:
 
 
 class SlackDirectory:
-    """Reads people and channels, each once; implements `domain.ports.Directory`."""
+    """Reads people and channels as they are now; implements `domain.ports.Directory`."""
 
     def __init__(self, client: AsyncWebClient) -> None:
         self._client = client
-        self._users: Sequence[SlackUser] | None = None
-        self._channels: Sequence[SlackChannel] | None = None
 
     async def users(self) -> Sequence[SlackUser]:
         """Everybody, guests and people who left included."""
-        if self._users is None:
-            listed = _paged(self._client.users_list, "members", {})
-            self._users = [_user(member) async for member in listed]
-        return self._users
+        listed = _paged(self._client.users_list, "members", {})
+        return [slack_user(member) async for member in listed]
 
     async def user(self, slack_id: str) -> SlackUser | None:
         """One person, or None if Slack knows nobody of that id."""
-        listed = (user for user in self._users or () if user.slack_id == slack_id)
-        if known := next(listed, None):
-            return known
         try:
             with _translated():
                 answer = await self._client.users_info(user=slack_id)
@@ -141,15 +135,30 @@ class SlackDirectory:
             if trouble.code == "user_not_found":
                 return None
             raise
-        return _user(answer["user"])
+        return slack_user(answer["user"])
 
     async def channels(self) -> Sequence[SlackChannel]:
         """Every channel that the bot can see."""
-        if self._channels is None:
-            wanted = {"types": "public_channel,private_channel"}
-            listed = _paged(self._client.conversations_list, "channels", wanted)
-            self._channels = [_channel(channel) async for channel in listed]
-        return self._channels
+        wanted = {"types": "public_channel,private_channel"}
+        listed = _paged(self._client.conversations_list, "channels", wanted)
+        return [_channel(channel) async for channel in listed]
+
+    async def app(self) -> SlackApp:
+        """The app itself; both facts stand in the head of Slack's answer."""
+        with _translated():
+            answer = await self._client.auth_test()
+        now = datetime.now(UTC)
+        head = {name.lower(): value for name, value in answer.headers.items()}
+        scopes = (scope.strip() for scope in head.get("x-oauth-scopes", "").split(","))
+        return SlackApp(frozenset(filter(None, scopes)), _skew(head.get("date", ""), now))
+
+
+def _skew(date: str, now: datetime) -> timedelta | None:
+    """How far the machine's clock is ahead; Slack tells whole seconds, the way takes some more."""
+    try:
+        return now - parsedate_to_datetime(date).astimezone(UTC)
+    except ValueError:
+        return None
 
 
 @contextmanager
@@ -173,7 +182,8 @@ async def _paged(
         cursor = (answer.get("response_metadata") or {}).get("next_cursor", "")
 
 
-def _user(member: Mapping[str, Any]) -> SlackUser:
+def slack_user(member: Mapping[str, Any]) -> SlackUser:
+    """A person out of Slack's JSON: a list's item, or what an event carries."""
     profile = member.get("profile") or {}
     return SlackUser(
         slack_id=member["id"],

@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any, Protocol
 
 
@@ -39,8 +39,21 @@ class SlackChannel:
     """Whether the bot is in it: posting needs that."""
 
 
+@dataclass(frozen=True)
+class SlackApp:
+    """The app as Slack knows it."""
+
+    scopes: frozenset[str]
+    """What it is granted."""
+    skew: timedelta | None = None
+    """How far this machine's clock is ahead of Slack's; None where Slack does not tell its time."""
+
+
 class Directory(Protocol):
-    """Who and what there is in the Slack workspace; answers may be cached for one command."""
+    """Who and what there is in the Slack workspace now; nothing is remembered between two calls.
+
+    Every method raises one of the `DeliveryTrouble` errors of `domain.delivery.errors`.
+    """
 
     async def users(self) -> Sequence[SlackUser]:
         """Everybody, guests and people who left included."""
@@ -52,6 +65,10 @@ class Directory(Protocol):
 
     async def channels(self) -> Sequence[SlackChannel]:
         """Every channel that the bot can see."""
+        ...
+
+    async def app(self) -> SlackApp:
+        """The app itself: what it is granted, and how Slack's clock compares with ours."""
         ...
 
 

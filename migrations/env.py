@@ -11,6 +11,7 @@ import models.calendar
 import models.collecting
 import models.delivery
 import models.digests
+import models.health
 import models.portfolio
 from models.base import EnumText
 

@@ -154,6 +154,7 @@ _PERSON_KEY = ("workspace_id", "slack_id")
 _MIRRORED = ("email", "name", "timezone", "is_guest", "is_gone")
 _PLANNED_BY = ("timezone", "is_guest", "is_gone")
 """What of a person decides about whether and when they are asked."""
+_IDS_AT_ONCE = 5_000
 _PEOPLE_AT_ONCE = 500
 """Rows of one INSERT: SQLite takes at most 32,766 values in a statement."""
 
@@ -236,6 +237,22 @@ async def people_of(session: AsyncSession, workspace_id: int) -> Sequence[Person
     """Everybody that the workspace knows."""
     found = await session.exec(select(Person).where(Person.workspace_id == workspace_id))
     return found.all()
+
+
+async def people_by_slack_id(
+    session: AsyncSession, workspace_id: int, slack_ids: Sequence[str]
+) -> dict[str, Person]:
+    """Those of some Slack ids whom the bot knows."""
+    found: dict[str, Person] = {}
+    for start in range(0, len(slack_ids), _IDS_AT_ONCE):
+        some = await session.exec(
+            select(Person).where(
+                Person.workspace_id == workspace_id,
+                col(Person.slack_id).in_(slack_ids[start : start + _IDS_AT_ONCE]),
+            )
+        )
+        found |= {person.slack_id: person for person in some.all()}
+    return found
 
 
 async def people_by_id(session: AsyncSession, ids: Collection[int]) -> dict[int, Person]:

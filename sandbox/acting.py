@@ -36,7 +36,7 @@ from sandbox.payloads import (
 )
 from sandbox.posting import Posting
 from sandbox.responding import Responding
-from sandbox.shapes import view_json
+from sandbox.shapes import user_json, view_json
 from sandbox.viewing import Viewing
 from sandbox.workspace import Channel, Json, Message, ResponseUrl, User, View, Workspace
 
@@ -130,6 +130,15 @@ class Acting:
         if invited not in place.members:
             self.posting.join(place, invited, inviter=user)
         return ActionResult(ok=True, channel=place.id)
+
+    def user_changed(self, user: User) -> None:
+        """Tell everybody that a person changed: the zone, the name, being a guest or gone."""
+        self.workspace.announce_user(user)
+        shape = user_json(
+            self.workspace, user, with_email="users:read.email" in self.delivery.config.scopes
+        )
+        event = {"type": "user_change", "user": shape, "event_ts": action_ts(self.workspace)}
+        self.delivery.event("user_change", event)
 
     # -- commands and presses ---------------------------------------------------------------------
 

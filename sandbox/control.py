@@ -113,7 +113,7 @@ class Control:
             user = self.workspace.add_user(_field(body, "name"), **_without(body, "name"))
         else:
             _change(user, body)
-            self.workspace.announce_user(user)
+            self.parts.acting.user_changed(user)
         return web.json_response({"user": asdict(user)})
 
     async def channels(self, _request: web.Request) -> web.Response:

@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Iterable, Sequence
+from dataclasses import replace
 
 from sqlmodel.ext.asyncio.session import AsyncSession
 
@@ -14,6 +15,7 @@ from models.portfolio import (
     Person,
     PersonFacts,
     council_ids_of,
+    people_by_slack_id,
     people_of,
     person_and_zone,
     store_people,
@@ -140,6 +142,73 @@ class PeopleService:
             await store_people(session, self._workspace_id, [person_facts(user)])
             stored = await stored_person_and_zone(session, self._workspace_id, slack_id)
             return await _viewer(session, *stored)
+
+    async def refresh(self, users: Sequence[SlackUser]) -> int:
+        """Bring people whom the bot knows to what Slack says now; how many had changed.
+
+        Whoever is not known stays so: the bot learns of people when they have to do with it.
+        """
+        ids = [user.slack_id for user in users]
+        async with self._database.reading() as session:
+            known = await people_by_slack_id(session, self._workspace_id, ids)
+        now = {user.slack_id: user for user in users if user.slack_id in known}
+        changed = [
+            facts
+            for slack_id, user in now.items()
+            if (facts := _kept(user, known[slack_id])) != _stored(known[slack_id])
+        ]
+        if changed:
+            async with self._database.writing() as session:
+                await store_people(session, self._workspace_id, changed)
+        return len(changed)
+
+    async def refresh_all(self) -> int:
+        """Ask Slack about everybody that the bot knows; how many had changed.
+
+        Raises:
+            DeliveryTrouble: Slack can't be asked.
+        """
+        users = {user.slack_id: user for user in await self._directory.users()}
+        async with self._database.reading() as session:
+            known = await people_of(session, self._workspace_id)
+        for person in known:
+            if person.slack_id not in users:
+                # A list has the workspace's own people; somebody of a shared channel is asked for.
+                users[person.slack_id] = await self._alone(person)
+        return await self.refresh(list(users.values()))
+
+    async def _alone(self, person: Person) -> SlackUser:
+        """Somebody whom no list has; gone if Slack knows nobody of that id any more."""
+        found = None if person.is_gone else await self._directory.user(person.slack_id)
+        return found or SlackUser(
+            slack_id=person.slack_id,
+            name=person.name,
+            email=person.email,
+            timezone=person.timezone,
+            is_guest=person.is_guest,
+            is_gone=True,
+        )
+
+
+def _kept(user: SlackUser, person: Person) -> PersonFacts:
+    """What Slack says now, with what it does not say of somebody any more.
+
+    It leaves out the zone of people who left, and all addresses if the app may not read them.
+    """
+    facts = person_facts(user)
+    zone = person.timezone if user.is_gone else user.timezone
+    return replace(facts, email=user.email or person.email, timezone=zone)
+
+
+def _stored(person: Person) -> PersonFacts:
+    return PersonFacts(
+        slack_id=person.slack_id,
+        email=person.email,
+        name=person.name,
+        timezone=person.timezone,
+        is_guest=person.is_guest,
+        is_gone=person.is_gone,
+    )
 
 
 async def _viewer(session: AsyncSession, person: Person, zone: str) -> Viewer:

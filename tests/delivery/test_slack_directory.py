@@ -1,4 +1,4 @@
-"""People and channels as Slack tells them, read in pages, each once."""
+"""People and channels as Slack tells them now, read in pages."""
 
 from collections.abc import AsyncIterator
 
@@ -42,7 +42,7 @@ async def test_people_are_told_with_all_that_the_bot_needs(
     assert await directory.user("U-NOBODY") is None
 
 
-async def test_long_lists_are_read_to_their_end_and_once(
+async def test_long_lists_are_read_to_their_end_each_time(
     sandbox: Running, directory: SlackDirectory
 ) -> None:
     for number in range(450):
@@ -51,8 +51,28 @@ async def test_long_lists_are_read_to_their_end_and_once(
     for _ in range(2):
         assert len(await directory.users()) == len(sandbox.workspace.users)
         assert len(await directory.channels()) >= 450
-    assert sandbox.calls.counts["users.list"] == 3
-    assert sandbox.calls.counts["conversations.list"] == 3
+    assert sandbox.calls.counts["users.list"] == 6
+    assert sandbox.calls.counts["conversations.list"] == 6
+
+
+async def test_somebody_who_has_changed_since_is_told_as_they_are_now(
+    sandbox: Running, directory: SlackDirectory
+) -> None:
+    ana = sandbox.workspace.add_user("ana", tz="America/New_York")
+    await directory.users()
+    ana.tz = "Europe/Berlin"
+    found = await directory.user(ana.id)
+    assert found is not None
+    assert found.timezone == "Europe/Berlin"
+
+
+async def test_the_app_is_told_with_its_scopes_and_how_the_clocks_compare(
+    sandbox: Running, directory: SlackDirectory
+) -> None:
+    app = await directory.app()
+    assert app.scopes == sandbox.acting.delivery.config.scopes
+    assert app.skew is not None
+    assert abs(app.skew.total_seconds()) < 30
 
 
 async def test_one_person_is_asked_for_alone(sandbox: Running, directory: SlackDirectory) -> None:

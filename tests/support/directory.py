@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable, Sequence
 
-from domain.ports import SlackChannel, SlackUser
+from domain.ports import SlackApp, SlackChannel, SlackUser
 
 
 class FakeDirectory:
@@ -13,19 +13,35 @@ class FakeDirectory:
     ) -> None:
         self.everybody = list(users)
         self.all_channels = list(channels)
+        self.unlisted: list[SlackUser] = []
+        """Whom no list has, and who can be asked for."""
+        self.itself = SlackApp(frozenset())
         self.asked: list[str] = []
+        self.troubles: dict[str, BaseException] = {}
+        """What to raise instead of an answer, by what is asked."""
 
     async def users(self) -> Sequence[SlackUser]:
-        self.asked.append("users")
+        self._ask("users")
         return self.everybody
 
     async def user(self, slack_id: str) -> SlackUser | None:
-        self.asked.append("user")
-        return next((one for one in self.everybody if one.slack_id == slack_id), None)
+        self._ask("user")
+        return next(
+            (one for one in [*self.everybody, *self.unlisted] if one.slack_id == slack_id), None
+        )
 
     async def channels(self) -> Sequence[SlackChannel]:
-        self.asked.append("channels")
+        self._ask("channels")
         return self.all_channels
+
+    async def app(self) -> SlackApp:
+        self._ask("app")
+        return self.itself
+
+    def _ask(self, what: str) -> None:
+        self.asked.append(what)
+        if what in self.troubles:
+            raise self.troubles[what]
 
 
 def user(name: str) -> SlackUser:

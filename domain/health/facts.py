@@ -1,0 +1,220 @@
+"""Reads from the record all that the checks look at, in a constant number of statements."""
+
+from collections import Counter, defaultdict
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from sqlmodel.ext.asyncio.session import AsyncSession
+
+from domain.calendar.rules import parse_zone
+from domain.health.values import (
+    Area,
+    Backlog,
+    ChannelUse,
+    CouncilUse,
+    Facts,
+    Finding,
+    Holder,
+    LeftProject,
+    NotAsked,
+    Severity,
+    SlackFacts,
+    Unsaid,
+)
+from domain.portfolio.configuration import WorkspaceConfiguration
+from domain.portfolio.configuring import load_configuration
+from models import health as store
+from models.calendar import council_calendars
+from models.enums import DeliveryState
+from models.health import SlackCheck, WatchedChannel
+from models.portfolio import (
+    Council,
+    CouncilMember,
+    Person,
+    ProjectRow,
+    configuration_of,
+    council_members_of,
+    councils_of,
+    people_of,
+    project_rows_of,
+)
+
+RECENT = timedelta(days=7)
+"""For how long what could not be said is told of."""
+
+
+async def load_facts(session: AsyncSession, workspace_id: int, now: datetime) -> Facts:
+    """All that the checks look at, from the record."""
+    configuration = await load_configuration(session, workspace_id)
+    record = await _Record.load(session, workspace_id)
+    check = await store.slack_check_of(session, workspace_id)
+    channels = await store.watched_channels(session, workspace_id)
+    numbers = await store.queue_numbers(session, workspace_id, now)
+    return Facts(
+        zone=configuration.timezone,
+        is_configured=await configuration_of(session, workspace_id) is not None,
+        slack=_slack(check),
+        channels=_channels(record.councils, configuration, channels),
+        people=record.holders(),
+        councils=record.council_uses(),
+        projects=len(record.projects),
+        left=record.left(),
+        backlog=Backlog(numbers.due, numbers.later, numbers.oldest_due_at),
+        unsaid=tuple(
+            Unsaid(
+                delivery_id=row.pk,
+                what=row.kind,
+                channel_id=row.channel_id,
+                person_slack_id=person.slack_id if person else None,
+                reason=row.reason,
+                since=row.due_at,
+                is_held=row.state is DeliveryState.HELD,
+            )
+            for row, person in await store.unsaid_since(session, workspace_id, now - RECENT)
+        ),
+    )
+
+
+async def load_not_asked(session: AsyncSession, workspace_id: int) -> tuple[NotAsked, ...]:
+    """Who was not asked as planned in the cycles that are not reported yet, and why."""
+    return tuple(
+        NotAsked(
+            code=row.project.code,
+            name=row.project.name,
+            council=row.council.name,
+            manager=row.person.name,
+            state=row.request.state,
+            reason=row.request.reason,
+        )
+        for row in await store.unasked_rows(session, workspace_id)
+    )
+
+
+def _slack(check: SlackCheck | None) -> SlackFacts:
+    if check is None or check.done_at is None:
+        return SlackFacts()
+    return SlackFacts(
+        asked_at=check.done_at,
+        scopes=None if check.scopes is None else frozenset(check.scopes),
+        skew=None if check.skew_seconds is None else timedelta(seconds=check.skew_seconds),
+        troubles=tuple(
+            Finding(Severity.PROBLEM, Area.SLACK, each["subject"], each["cause"], each["cure"])
+            for each in check.troubles
+        ),
+    )
+
+
+def _channels(
+    councils: Sequence[Council],
+    configuration: WorkspaceConfiguration,
+    watched: Mapping[str, WatchedChannel],
+) -> tuple[ChannelUse, ...]:
+    """The channels that were looked at already: of the others nothing is known yet."""
+    users = defaultdict(list)
+    if configuration.pmo_channel_id is not None:
+        users[configuration.pmo_channel_id].append("the PMO")
+    for council in councils:
+        users[council.channel_id].append(council.name)
+    return tuple(
+        ChannelUse(
+            name=watched[channel_id].name,
+            used_by=" and ".join(names),
+            is_found=watched[channel_id].is_found,
+            is_archived=watched[channel_id].is_archived,
+            is_member=watched[channel_id].is_member,
+        )
+        for channel_id, names in users.items()
+        if channel_id in watched
+    )
+
+
+@dataclass(frozen=True)
+class _Record:
+    """People, councils and projects, and how they belong together."""
+
+    people: Mapping[int, Person]
+    councils: Sequence[Council]
+    seats: Sequence[CouncilMember]
+    projects: Sequence[ProjectRow]
+    scheduled: frozenset[int]
+    """Councils with a reporting calendar."""
+
+    @classmethod
+    async def load(cls, session: AsyncSession, workspace_id: int) -> "_Record":
+        """Read it whole: a portfolio has thousands of rows at most."""
+        calendars = await council_calendars(session, workspace_id)
+        return cls(
+            people={each.pk: each for each in await people_of(session, workspace_id)},
+            councils=await councils_of(session, workspace_id),
+            seats=await council_members_of(session, workspace_id),
+            projects=await project_rows_of(session, workspace_id),
+            scheduled=frozenset(each.council.pk for each in calendars),
+        )
+
+    def holders(self) -> tuple[Holder, ...]:
+        """Everybody with a role, by name."""
+        names = {council.pk: council.name for council in self.councils}
+        held = [
+            *(("manages", row.pm.pk, row.project.code) for row in self.projects if row.phase.asked),
+            *(("deputises", row.project.deputy_id, row.project.code) for row in self.projects),
+            *(("sponsors", row.project.sponsor_id, row.project.code) for row in self.projects),
+            *(("chairs", council.chair_id, council.name) for council in self.councils),
+            *(("seats", seat.person_id, names[seat.council_id]) for seat in self.seats),
+        ]
+        roles: defaultdict[int, defaultdict[str, list[str]]]
+        roles = defaultdict(lambda: defaultdict(list))
+        for role, number, of in held:
+            if number is not None:
+                roles[number][role].append(of)
+        pmo = {person.pk for person in self.people.values() if person.is_pmo}
+        found = [_holder(self.people[number], roles[number]) for number in roles.keys() | pmo]
+        return tuple(sorted(found, key=lambda each: each.name))
+
+    def council_uses(self) -> tuple[CouncilUse, ...]:
+        """The councils, by name, with what they need."""
+        asked = Counter(row.council.pk for row in self.projects if row.phase.asked)
+        return tuple(
+            CouncilUse(
+                name=council.name,
+                projects=asked[council.pk],
+                readers=len(self._readers(council)),
+                has_calendar=council.pk in self.scheduled,
+            )
+            for council in self.councils
+        )
+
+    def left(self) -> tuple[LeftProject, ...]:
+        """The projects whose manager has left."""
+        return tuple(
+            LeftProject(row.project.code, row.pm.name, self._deputy(row))
+            for row in self.projects
+            if row.pm.is_gone
+        )
+
+    def _deputy(self, row: ProjectRow) -> str:
+        deputy = self.people.get(row.project.deputy_id or 0)
+        return deputy.name if deputy is not None and not deputy.is_gone else ""
+
+    def _readers(self, council: Council) -> set[int]:
+        seated = {seat.person_id for seat in self.seats if seat.council_id == council.pk}
+        everybody = seated | ({council.chair_id} if council.chair_id is not None else set())
+        return {number for number in everybody if not self.people[number].is_gone}
+
+
+def _holder(person: Person, roles: Mapping[str, list[str]]) -> Holder:
+    return Holder(
+        name=person.name,
+        **{role: tuple(of) for role, of in roles.items()},
+        is_pmo=person.is_pmo,
+        is_guest=person.is_guest,
+        is_gone=person.is_gone,
+        has_zone=_is_zone(person.timezone),
+    )
+
+
+def _is_zone(name: str | None) -> bool:
+    try:
+        return name is not None and bool(parse_zone(name))
+    except ValueError:
+        return False

@@ -1,0 +1,181 @@
+"""What the room's rules take and what it tells: facts, findings, the whole report."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+from enum import StrEnum
+
+from models.enums import RequestState
+
+
+class Severity(StrEnum):
+    """How much a finding hinders the bot."""
+
+    PROBLEM = "problem"
+    """Somebody is not asked or not told until it is mended."""
+    WARNING = "warning"
+    """It goes on, less well than it could."""
+
+
+class Area(StrEnum):
+    """What a finding is about; findings are told in this order."""
+
+    SETUP = "setup"
+    SLACK = "Slack"
+    CHANNELS = "channels"
+    PROJECTS = "projects"
+    PEOPLE = "people"
+    COUNCILS = "councils"
+    DELIVERY = "messages"
+
+
+@dataclass(frozen=True)
+class Finding:
+    """One thing that hinders the bot, and how to mend it."""
+
+    severity: Severity
+    area: Area
+    subject: str
+    """What it is about: a channel, people, a council."""
+    cause: str
+    cure: str
+
+
+@dataclass(frozen=True)
+class ChannelUse:
+    """A channel that the bot posts to."""
+
+    name: str
+    used_by: str
+    """`ITS Council`, `the PMO`."""
+    is_found: bool
+    is_archived: bool = False
+    is_member: bool = False
+
+
+@dataclass(frozen=True)
+class Holder:
+    """Somebody with a role, which only a living account can fill."""
+
+    name: str
+    manages: tuple[str, ...] = ()
+    """Codes of the projects that they are asked for."""
+    deputises: tuple[str, ...] = ()
+    sponsors: tuple[str, ...] = ()
+    chairs: tuple[str, ...] = ()
+    """Names of councils."""
+    seats: tuple[str, ...] = ()
+    is_pmo: bool = False
+    is_guest: bool = False
+    is_gone: bool = False
+    has_zone: bool = True
+    """Whether Slack tells a time zone that this machine knows."""
+
+
+@dataclass(frozen=True)
+class CouncilUse:
+    """A council, and what it needs to be served."""
+
+    name: str
+    projects: int
+    """How many of its projects stand in a phase that is asked."""
+    readers: int
+    """How many of its chair and members are there."""
+    has_calendar: bool
+    has_chair: bool = True
+
+
+@dataclass(frozen=True)
+class LeftProject:
+    """A project whose manager is not there any more."""
+
+    code: str
+    manager: str
+    deputy: str = ""
+    """Who may still answer; empty if nobody does."""
+
+
+@dataclass(frozen=True)
+class SlackFacts:
+    """What was found out when Slack was last asked."""
+
+    asked_at: datetime | None = None
+    scopes: frozenset[str] | None = None
+    skew: timedelta | None = None
+    """How far the bot's clock was ahead of Slack's."""
+    troubles: tuple[Finding, ...] = ()
+    """What could not be found out."""
+
+
+@dataclass(frozen=True)
+class Backlog:
+    """How much is still to be said."""
+
+    due: int = 0
+    """What should be on its way now."""
+    later: int = 0
+    """What waits for its hour, or until Slack takes it."""
+    oldest_due_at: datetime | None = None
+
+
+@dataclass(frozen=True)
+class Unsaid:
+    """Something that was given up or is held, until somebody looks."""
+
+    delivery_id: int
+    what: str
+    """The kind of the message."""
+    channel_id: str | None
+    person_slack_id: str | None
+    reason: str
+    """Cause and cure, as the ledger has them."""
+    since: datetime
+    is_held: bool
+
+
+@dataclass(frozen=True)
+class Facts:
+    """All that the checks look at."""
+
+    zone: str
+    """The workspace's time zone, which is used where somebody has none."""
+    is_configured: bool
+    slack: SlackFacts
+    channels: tuple[ChannelUse, ...]
+    people: tuple[Holder, ...]
+    councils: tuple[CouncilUse, ...]
+    projects: int
+    left: tuple[LeftProject, ...]
+    backlog: Backlog
+    unsaid: tuple[Unsaid, ...]
+
+
+@dataclass(frozen=True)
+class NotAsked:
+    """A project that somebody was not asked for as planned, and why."""
+
+    code: str
+    name: str
+    council: str
+    manager: str
+    state: RequestState
+    reason: str
+
+
+@dataclass(frozen=True)
+class HealthReport:
+    """What hinders the bot, and what was looked at."""
+
+    findings: tuple[Finding, ...]
+    """Problems first."""
+    checked: Mapping[str, int] = field(default_factory=dict)
+    """What was looked at: `channels` to 3."""
+    slack_asked_at: datetime | None = None
+    backlog: Backlog = Backlog()
+    unsaid: tuple[Unsaid, ...] = ()
+    not_asked: tuple[NotAsked, ...] = ()
+
+    @property
+    def has_problems(self) -> bool:
+        """Whether something has to be mended for the bot to do its work."""
+        return any(each.severity is Severity.PROBLEM for each in self.findings)

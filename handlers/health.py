@@ -1,0 +1,1 @@
+"""Slack's side of health: the PMO's page, and what its buttons do."""
