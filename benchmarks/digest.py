@@ -180,6 +180,7 @@ class _Rows:
                     "project_id": number,
                     "person_id": _manager_of(number),
                     "opens_on": _day(cycle),
+                    "asks_on": _day(cycle),
                     "ask_at": _at(_day(cycle)),
                     "asked_at": _at(_day(cycle)),
                     "state": RequestState.ANSWERED,
@@ -225,6 +226,7 @@ def _cycle(number: int) -> dict[str, Any]:
     day = _day(number)
     return {
         "council_id": 1,
+        "occurrence_on": day,
         "opens_on": day,
         "cut_off_at": _at(day, 48),
         "digest_at": _at(day, 72),

@@ -7,7 +7,10 @@
 import asyncio
 import sys
 import tempfile
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
 from pathlib import Path
+from typing import Any
 
 from alembic import command
 from alembic.config import Config
@@ -16,6 +19,7 @@ from alembic.script import ScriptDirectory
 from alembic.util import CommandError
 from sqlalchemy import Connection
 from sqlalchemy.exc import SQLAlchemyError
+from sqlalchemy.ext.asyncio import AsyncConnection
 
 import migrations
 from domain.errors import SettingsError
@@ -57,8 +61,8 @@ async def current(database: Database) -> str | None:
         raise SettingsError(msg) from error
 
 
-async def upgrade(database: Database) -> None:
-    """Bring a database to the newest version, in one transaction.
+async def upgrade(database: Database, to: str = "head") -> None:
+    """Bring a database to the newest version (or to an older one), in one transaction.
 
     Raises:
         SettingsError: it can't be opened, or is at a version that is not known here.
@@ -66,8 +70,33 @@ async def upgrade(database: Database) -> None:
     version = await current(database)
     if version is not None:
         _check_known(version)
-    async with database.engine.begin() as connection:
-        await connection.run_sync(lambda sync: command.upgrade(_config(sync), "head"))
+    async with (
+        database.engine.connect() as connection,
+        _rebuilding_tables(database, connection),
+        connection.begin(),
+    ):
+        await connection.run_sync(lambda sync: command.upgrade(_config(sync), to))
+
+
+@asynccontextmanager
+async def _rebuilding_tables(
+    database: Database, connection: AsyncConnection
+) -> AsyncIterator[None]:
+    """Let SQLite rebuild tables that others refer to, as its manual says.
+
+    Many changes of a table are a new one there, to which the rows are copied. Dropping the old one
+    counts as deleting its rows, unless foreign keys are off; and that can't be said in a
+    transaction.
+    """
+    if not database.is_sqlite:
+        yield
+        return
+    driver: Any = (await connection.get_raw_connection()).driver_connection
+    await driver.execute("PRAGMA foreign_keys=OFF")
+    try:
+        yield
+    finally:
+        await driver.execute("PRAGMA foreign_keys=ON")
 
 
 def _check_known(version: str) -> None:

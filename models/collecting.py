@@ -22,15 +22,18 @@ class Cycle(Row, table=True):
     """One reporting period of one council, with its due times."""
 
     __table_args__ = (
-        UniqueConstraint("council_id", "opens_on"),
+        UniqueConstraint("council_id", "occurrence_on"),
         Index("ix_cycle_cut_off", "workspace_id", "state", "cut_off_at"),
         Index("ix_cycle_digest", "workspace_id", "state", "digest_at"),
         Index("ix_cycle_late", "workspace_id", "late_answer_at"),
     )
 
     council_id: int = Field(foreign_key="council.id")
+    occurrence_on: date
+    """The rule's own date, or the meeting's: what makes the cycle one, whatever clocks, zones and
+    closures do."""
     opens_on: date
-    """The nominal ask day: what makes the cycle one, whatever clocks and zones do."""
+    """The nominal ask day, which messages tell."""
     cut_off_at: datetime
     digest_at: datetime
     freeze_at: datetime | None = None
@@ -39,6 +42,8 @@ class Cycle(Row, table=True):
     state: CycleState = Field(
         default=CycleState.OPEN, sa_column=Column(EnumText(CycleState), nullable=False)
     )
+    reason: str = ""
+    """Why it was skipped, if it was."""
     late_answer_at: datetime | None = None
     """When an answer came after the digest was composed, until the digest tells of it."""
 
@@ -50,7 +55,7 @@ class StatusRequest(Row, table=True):
     __table_args__ = (
         UniqueConstraint("cycle_id", "project_id"),
         Index("ix_status_request_due", "workspace_id", "state", "ask_at"),
-        Index("ix_status_request_person", "person_id", "opens_on"),
+        Index("ix_status_request_person", "person_id", "asks_on"),
     )
 
     cycle_id: int = Field(foreign_key="cycle.id")
@@ -58,13 +63,16 @@ class StatusRequest(Row, table=True):
     person_id: int = Field(foreign_key="person.id")
     """Who is asked."""
     opens_on: date
-    """The cycle's nominal day: one person gets one message for it."""
+    """The cycle's nominal day."""
+    asks_on: date
+    """The day in the calendar of who is asked: one person gets one message for it."""
     ask_at: datetime
     asked_at: datetime | None = None
     state: RequestState = Field(
         default=RequestState.PENDING, sa_column=Column(EnumText(RequestState), nullable=False)
     )
     reason: str = ""
+    """Why somebody else is asked, or later, or nobody; empty if all is as the calendar says."""
 
 
 class StatusReport(Row, table=True):
@@ -250,11 +258,11 @@ async def request_rows_of(
     *,
     locked: bool = False,
 ) -> list[RequestRow]:
-    """All requests of some people on some nominal days, by person, day and code."""
+    """All requests of some people, each of a day on which they are asked, by person, day, code."""
     statement = (
         _request_rows(workspace_id)
-        .where(tuple_(col(StatusRequest.person_id), col(StatusRequest.opens_on)).in_(asked))
-        .order_by(StatusRequest.person_id, StatusRequest.opens_on, Project.code)  # type: ignore[arg-type]
+        .where(tuple_(col(StatusRequest.person_id), col(StatusRequest.asks_on)).in_(asked))
+        .order_by(StatusRequest.person_id, StatusRequest.asks_on, Project.code)  # type: ignore[arg-type]
     )
     if locked:
         statement = _locked(statement, StatusRequest)

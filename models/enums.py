@@ -56,6 +56,8 @@ class CycleState(StrEnum):
     """The cut-off has passed; the digest is not composed yet."""
     REPORTED = "reported"
     """The digest is composed and on its way or posted."""
+    SKIPPED = "skipped"
+    """Nobody was asked while it was time, and a newer cycle asks instead; the reason is stored."""
 
 
 class DeliveryState(StrEnum):

@@ -70,7 +70,7 @@ class CycleService:
             due = await store.requests_to_ask(session, self._workspace_id, now, ASK_BATCH)
             if not due:
                 return False
-            people = {(each.person_id, each.opens_on) for each in due}
+            people = {(each.person_id, each.asks_on) for each in due}
             for row in await store.request_rows_of(
                 session, self._workspace_id, people, locked=True
             ):
@@ -92,7 +92,7 @@ class CycleService:
                 cycle.state = CycleState.CLOSED
             unanswered = await store.unanswered_requests(session, [each.pk for each in cycles])
             asked = {
-                (each.person_id, each.opens_on)
+                (each.person_id, each.asks_on)
                 for each in unanswered
                 if each.state is RequestState.ASKED
             }
@@ -108,12 +108,12 @@ class CycleService:
         since = (now - LOOK_BACK).date()
         configuration = await load_configuration(session, self._workspace_id)
         cycles = await store.cycles_since(session, self._workspace_id, since)
-        known = {(each.council_id, each.opens_on) for each in cycles}
+        known = {(each.council_id, each.occurrence_on) for each in cycles}
         return [
             cycle
             for each in await council_calendars(session, self._workspace_id)
             for cycle in _cycles(each, configuration, now)
-            if (cycle.council_id, cycle.opens_on) not in known
+            if (cycle.council_id, cycle.occurrence_on) not in known
         ]
 
     async def _add_requests(self, session: AsyncSession, now: datetime) -> None:
@@ -127,6 +127,7 @@ class CycleService:
                     project_id=new.project_id,
                     person_id=new.person_id,
                     opens_on=new.cycle.opens_on,
+                    asks_on=new.cycle.opens_on,
                     ask_at=at_wall(new.cycle.opens_on, new.ask_at, zone),
                 )
             )
@@ -159,6 +160,7 @@ def _cycles(
             yield Cycle(
                 workspace_id=council.council.workspace_id,
                 council_id=council.council.pk,
+                occurrence_on=day,
                 opens_on=day,
                 cut_off_at=times.cut_off_at,
                 digest_at=times.digest_at,

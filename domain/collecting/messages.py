@@ -47,10 +47,11 @@ class RequestReaders:
 
 @dataclass(frozen=True)
 class StatusRequestMessage:
-    """Asks one person for the status of all of their projects of one nominal day."""
+    """Asks one person for the status of all of their projects of one day."""
 
     kind: ClassVar[str] = "status_request"
 
     opens_on: date
+    """The day on which they are asked: the cycles' nominal day, or a later one that they work."""
     items: tuple[RequestItem, ...]
     readers: tuple[RequestReaders, ...]

@@ -22,13 +22,13 @@ async def say_requests(
     people: Collection[tuple[int, date]],
     now: datetime,
 ) -> None:
-    """Say, or bring up to date, the request message of each person and nominal day.
+    """Say, or bring up to date, the request message of each person and day.
 
     Args:
         session: the transaction in which the requests were changed, flushed.
         workspace_id: whose.
         outbox: where it is said.
-        people: numbers of people, each with a nominal day.
+        people: numbers of people, each with a day on which they are asked.
         now: this instant.
     """
     rows = [
@@ -37,20 +37,20 @@ async def say_requests(
         if row.request.state not in (RequestState.PENDING, RequestState.EXCUSED)
     ]
     record = await _Record.load(session, rows)
-    for (person_id, opens_on), group in groupby(rows, _whose):
+    for (person_id, asks_on), group in groupby(rows, _whose):
         mine = list(group)
         await outbox.say(
             session,
-            record.message(opens_on, mine),
+            record.message(asks_on, mine),
             to=Place.person(person_id),
-            key=f"request:{person_id}:{opens_on}",
+            key=f"request:{person_id}:{asks_on}",
             now=now,
             expires_at=max(row.cycle.cut_off_at for row in mine),
         )
 
 
 def _whose(row: RequestRow) -> tuple[int, date]:
-    return row.request.person_id, row.request.opens_on
+    return row.request.person_id, row.request.asks_on
 
 
 class _Record:
@@ -75,11 +75,11 @@ class _Record:
         people = {each.author_id for each in reports.values()} | {row.project.pm_id for row in rows}
         return cls(reports, last, await people_by_id(session, people))
 
-    def message(self, opens_on: date, rows: list[RequestRow]) -> StatusRequestMessage:
+    def message(self, asks_on: date, rows: list[RequestRow]) -> StatusRequestMessage:
         """The message for requests of one person and day."""
         readers = {row.council.pk: _readers(row) for row in rows}
         return StatusRequestMessage(
-            opens_on=opens_on,
+            opens_on=asks_on,
             items=tuple(self._item(row) for row in rows),
             readers=tuple(sorted(readers.values(), key=lambda each: each.council)),
         )

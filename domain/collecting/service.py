@@ -119,7 +119,7 @@ class CollectingService:
             if row.cycle.state is CycleState.REPORTED:
                 row.cycle.late_answer_at = now
             await session.flush()
-            person_and_day = (row.request.person_id, row.request.opens_on)
+            person_and_day = (row.request.person_id, row.request.asks_on)
             if row.request.asked_at is not None:
                 await say_requests(session, self._workspace_id, self._outbox, [person_and_day], now)
         return Receipt(
