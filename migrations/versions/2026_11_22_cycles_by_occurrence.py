@@ -4,7 +4,7 @@ A cycle is known by the date of its rule (or of its meeting), and a request by t
 person is asked; both were the nominal ask day until now.
 
 Revision ID: 8a9d9ed32143
-Revises: d5cc0afdf406
+Revises: 550b1c767e4f
 """
 
 import sqlalchemy as sa
@@ -12,7 +12,7 @@ from alembic import op
 
 
 revision = "8a9d9ed32143"
-down_revision = "d5cc0afdf406"
+down_revision = "550b1c767e4f"
 branch_labels = None
 depends_on = None
 
