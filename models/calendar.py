@@ -21,6 +21,8 @@ __all__ = [
     "ReportingCalendar",
     "absences_of",
     "council_calendars",
+    "file_absences_of",
+    "personal_calendars_of",
     "personal_rows",
     "replan",
 ]
@@ -126,6 +128,26 @@ async def absences_of(
         select(Absence)
         .where(Absence.workspace_id == workspace_id, _among(col(Absence.person_id), person_ids))
         .order_by(col(Absence.first), col(Absence.id))
+    )
+    return found.all()
+
+
+async def personal_calendars_of(
+    session: AsyncSession, workspace_id: int
+) -> Sequence[PersonalCalendar]:
+    """Everybody's own working time."""
+    found = await session.exec(
+        select(PersonalCalendar).where(PersonalCalendar.workspace_id == workspace_id)
+    )
+    return found.all()
+
+
+async def file_absences_of(session: AsyncSession, workspace_id: int) -> Sequence[Absence]:
+    """The leave that the configuration file says."""
+    found = await session.exec(
+        select(Absence).where(
+            Absence.workspace_id == workspace_id, Absence.source == LeaveSource.FILE
+        )
     )
     return found.all()
 

@@ -56,6 +56,7 @@ _RULE_PARTS = {
 """What a rule may hold, and how to write it; the library skips or half reads much of the rest."""
 
 _WALL = re.compile(r"([01]?\d|2[0-3]):([0-5]\d)")
+_SPAN = re.compile(r"(\S+?)\s*-\s*(\S+)")
 _OFFSET = re.compile(r"\+(\d{1,3})d\s+(\S+)")
 _REMIND = re.compile(r"(\d{1,3})(h|%)")
 
@@ -97,6 +98,23 @@ def parse_weekdays(names: Sequence[str]) -> frozenset[int]:
             msg = f"'{name}' is not a day of the week; write {', '.join(WEEKDAYS)}"
             raise ValueError(msg)
     return frozenset(WEEKDAYS.index(name.upper()) for name in names)
+
+
+def parse_span(text: str) -> tuple[time, time]:
+    """Read a span of hours such as `18:00-08:00`, which may pass midnight.
+
+    Raises:
+        ValueError: with the cure.
+    """
+    match = _SPAN.fullmatch(text.strip())
+    if match is None:
+        msg = f"'{text}' is no span of hours; write it as 09:00-17:00"
+        raise ValueError(msg)
+    begin, end = parse_wall(match[1]), parse_wall(match[2])
+    if begin == end:
+        msg = f"'{text}' begins and ends at the same hour; leave it out for no limit"
+        raise ValueError(msg)
+    return begin, end
 
 
 @dataclass(frozen=True)
@@ -165,6 +183,13 @@ class Recurrence:
             )
             raise ValueError(msg)
         return made
+
+    @property
+    def hangs_on_first(self) -> bool:
+        """Whether another first day gives other dates: it counts, or says no day by itself."""
+        parts = dict(self._pairs())
+        says_a_day = parts["FREQ"] == "DAILY" or parts.keys() & {"BYDAY", "BYMONTHDAY"}
+        return not says_a_day or parts.get("INTERVAL", "1") != "1"
 
     def dates(self, since: date, until: date | None = None) -> Iterator[date]:
         """The rule's days from `since` to `until` (default: five years on), both included."""
@@ -377,15 +402,10 @@ class PersonalTime:
         return self.allowed_from(at_wall(self._worked_from(day), wall, self.zone))
 
     def _worked_from(self, day: date) -> date:
-        candidate = day
-        for _ in range(LONGEST_BREAK):
-            if (leave := self.away_on(candidate)) is not None:
-                candidate = leave.until
-            elif self.working.works(candidate):
-                return candidate
-            candidate += _DAY
-        msg = f"no day from {day} on is worked; check the working days and the closures"
-        raise ValueError(msg)
+        worked = self.working.after(day - _DAY, 1)
+        while (leave := self.away_on(worked)) is not None:
+            worked = self.working.after(leave.until, 1)
+        return worked
 
     def _spans_on(self, day: date) -> Iterator[tuple[datetime, datetime]]:
         """The spans of a day in which the person may be written to, in order."""

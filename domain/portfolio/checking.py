@@ -1,6 +1,7 @@
 """What is wrong with a configuration file: its shape, and how its parts fit together."""
 
 from collections.abc import Iterable, Iterator, Mapping
+from datetime import date, timedelta
 from itertools import pairwise
 from typing import NamedTuple
 from zoneinfo import available_timezones
@@ -8,17 +9,27 @@ from zoneinfo import available_timezones
 from pydantic import ValidationError
 from pydantic_core import ErrorDetails
 
-from domain.calendar.rules import Recurrence, WallOffset, parse_wall
+from domain.calendar.rules import (
+    WORKING_WEEK,
+    Recurrence,
+    WallOffset,
+    WorkingDays,
+    parse_wall,
+    parse_weekdays,
+)
 from domain.errors import InvalidFileError
 from domain.portfolio.configuration import (
+    ANY_FIRST_DAY,
     Attention,
     ConfigurationFile,
     CouncilConfiguration,
     FormConfiguration,
     Holidays,
+    LeaveConfiguration,
     Meetings,
     Member,
     Part,
+    PersonConfiguration,
     PhaseConfiguration,
     PmoOffice,
     Reporting,
@@ -37,6 +48,9 @@ _PARTS: Mapping[tuple[str, ...], type[Part]] = {
     ("councils", "members"): Member,
     ("councils", "reporting"): Reporting,
     ("councils", "meetings"): Meetings,
+    ("people",): PersonConfiguration,
+    ("people", "holidays"): Holidays,
+    ("people", "leave"): LeaveConfiguration,
     ("thresholds",): Thresholds,
     ("thresholds", "schedule"): Threshold,
     ("thresholds", "budget"): Threshold,
@@ -44,6 +58,9 @@ _PARTS: Mapping[tuple[str, ...], type[Part]] = {
     ("form",): FormConfiguration,
 }
 """Which keys are known where; places in lists left out."""
+
+LONGEST_LEAVE = timedelta(days=3 * 366)
+"""Parents may be away for three years where that is longest; more is a slip of the pen."""
 
 _SAID: Mapping[str, str] = {
     "string_type": "must be a plain text",
@@ -97,7 +114,8 @@ def _own_words(message: str) -> str:
 
 
 def _unknown_key(above: KeyPath, key: str) -> str:
-    known = _PARTS[tuple(one for one in above if isinstance(one, str))].model_fields
+    fields = _PARTS[tuple(one for one in above if isinstance(one, str))].model_fields
+    known = [field.alias or name for name, field in fields.items()]
     return f"is not known here.{did_you_mean(key, known)} Known: {', '.join(known)}"
 
 
@@ -105,7 +123,7 @@ def faults_in(file: ConfigurationFile) -> Iterator[Fault]:
     """What is wrong beyond the shape, as far as the file and the world's calendars tell."""
     yield from _zone_faults(("timezone",), file.timezone)
     if file.holidays is not None:
-        yield from _holiday_faults(file.holidays)
+        yield from _holiday_faults(("holidays",), file.holidays)
     yield from _repeated(("phases",), "name", (phase.name for phase in file.phases))
     yield from _repeated(("form", "scale"), None, file.form.scale)
     yield from _threshold_faults(("thresholds", "schedule"), file.thresholds.schedule)
@@ -116,7 +134,12 @@ def faults_in(file: ConfigurationFile) -> Iterator[Fault]:
         if council.timezone is not None:
             yield from _zone_faults((*path, "timezone"), council.timezone)
         if council.reporting is not None:
-            yield from _reporting_faults((*path, "reporting"), council.reporting)
+            yield from _reporting_faults((*path, "reporting"), council.reporting, council.meetings)
+        if council.meetings is not None:
+            yield from _rule_faults((*path, "meetings", "rule"), council.meetings)
+    for place, person in enumerate(file.people):
+        yield from _person_faults(("people", place), person)
+    yield from _break_faults(file)
 
 
 def _zone_faults(path: KeyPath, name: str) -> Iterator[Fault]:
@@ -126,18 +149,18 @@ def _zone_faults(path: KeyPath, name: str) -> Iterator[Fault]:
         yield Fault(path, f"'{name}' is not a time zone.{guess} {cure}")
 
 
-def _holiday_faults(holidays: Holidays) -> Iterator[Fault]:
+def _holiday_faults(path: KeyPath, holidays: Holidays) -> Iterator[Fault]:
     from holidays import list_supported_countries
 
     regions = list_supported_countries().get(holidays.country)
     if regions is None:
         cure = "write a code such as US, DE or GB, or leave `holidays:` out"
         text = f"there is no holiday calendar for the country '{holidays.country}'; {cure}"
-        yield Fault(("holidays", "country"), text)
+        yield Fault((*path, "country"), text)
     elif holidays.subdivision is not None and holidays.subdivision not in regions:
         cure = f"known: {', '.join(regions)}" if regions else "leave `subdivision:` out"
         text = f"'{holidays.country}' has no subdivision '{holidays.subdivision}'; {cure}"
-        yield Fault(("holidays", "subdivision"), text)
+        yield Fault((*path, "subdivision"), text)
 
 
 def _repeated(path: KeyPath, key: str | None, names: Iterable[str]) -> Iterator[Fault]:
@@ -155,11 +178,58 @@ def _threshold_faults(path: KeyPath, threshold: Threshold) -> Iterator[Fault]:
         yield Fault((*path, "yellow"), text)
 
 
-def _reporting_faults(path: KeyPath, reporting: Reporting) -> Iterator[Fault]:
+def _reporting_faults(
+    path: KeyPath, reporting: Reporting, meetings: Meetings | None
+) -> Iterator[Fault]:
+    if reporting.before_meeting is not None:
+        yield from _before_meeting_faults(path, reporting, meetings)
+    elif reporting.every is None:
+        text = "needs `every:` and `first:`, or `before_meeting:` as 5d; add the one or the other"
+        yield Fault(path, text)
+    elif reporting.first is None:
+        yield Fault(path, "needs `first:`, the day that `every:` counts from; add it")
+    else:
+        yield from _recurrence_faults((*path, "every"), reporting.every, reporting.first)
+    yield from _order_faults(path, reporting)
+
+
+def _before_meeting_faults(
+    path: KeyPath, reporting: Reporting, meetings: Meetings | None
+) -> Iterator[Fault]:
+    for name in ("every", "first"):
+        if getattr(reporting, name) is not None:
+            text = f"stands beside `before_meeting:`, which says when to ask; drop `{name}:`"
+            yield Fault((*path, name), text)
+    if meetings is None:
+        text = "needs the council's `meetings:`; add them, or say `every:` and `first:` instead"
+        yield Fault((*path, "before_meeting"), text)
+        return
+    meets = WallOffset(days=reporting.days_before or 0, at=parse_wall(meetings.at))
+    digest = WallOffset.parse(reporting.digest)
+    if (digest.days, digest.at) > (meets.days, meets.at):
+        text = (
+            f"comes after the meeting, which is +{meets.days}d {meets.at:%H:%M} from the ask day; "
+            "name an earlier digest, or a greater `before_meeting:`"
+        )
+        yield Fault((*path, "digest"), text)
+
+
+def _rule_faults(path: KeyPath, meetings: Meetings) -> Iterator[Fault]:
+    if meetings.first is None and meetings.recurrence.hangs_on_first:
+        text = f"'{meetings.rule}' counts from a first day; add `first:` with the first meeting"
+        yield Fault(path, text)
+    else:
+        yield from _recurrence_faults(path, meetings.rule, meetings.first or ANY_FIRST_DAY)
+
+
+def _recurrence_faults(path: KeyPath, rule: str, first: date) -> Iterator[Fault]:
     try:
-        Recurrence.parse(reporting.every, reporting.first)
+        Recurrence.parse(rule, first)
     except ValueError as error:
-        yield Fault((*path, "every"), str(error))
+        yield Fault(path, str(error))
+
+
+def _order_faults(path: KeyPath, reporting: Reporting) -> Iterator[Fault]:
     ask = WallOffset(days=0, at=parse_wall(reporting.ask_at))
     steps = [("ask_at", ask), ("cut_off", WallOffset.parse(reporting.cut_off))]
     steps.append(("digest", WallOffset.parse(reporting.digest)))
@@ -169,3 +239,28 @@ def _reporting_faults(path: KeyPath, reporting: Reporting) -> Iterator[Fault]:
         if (after.days, after.at) < (before.days, before.at):
             text = f"comes before `{earlier}:`; the order is ask_at, cut_off, digest, freeze"
             yield Fault((*path, later), text)
+
+
+def _person_faults(path: KeyPath, person: PersonConfiguration) -> Iterator[Fault]:
+    if person.holidays is not None:
+        yield from _holiday_faults((*path, "holidays"), person.holidays)
+    for place, leave in enumerate(person.leave):
+        at = (*path, "leave", place, "until")
+        if leave.until < leave.first:
+            text = f"{leave.until} is before {leave.first}; `until:` is the last day away"
+            yield Fault(at, text)
+        elif leave.until - leave.first > LONGEST_LEAVE:
+            yield Fault(at, f"{leave.until} is more than three years on; check the year")
+
+
+def _break_faults(file: ConfigurationFile) -> Iterator[Fault]:
+    """Closures that leave somebody no working day for a year."""
+    weeks = [parse_weekdays(person.working_days) for person in file.people]
+    for weekdays in dict.fromkeys([WORKING_WEEK, *weeks]):
+        working = WorkingDays(closures=frozenset(file.closures), weekdays=weekdays)
+        for day in sorted(file.closures):
+            try:
+                working.after(day, 1)
+            except ValueError as error:
+                yield Fault(("closures",), str(error))
+                break

@@ -10,12 +10,23 @@ from typing import Annotated, Any
 
 from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field
 
-from domain.calendar.rules import Recurrence, WallOffset, parse_remind, parse_wall
+from domain.calendar.rules import (
+    WEEKDAYS,
+    Recurrence,
+    WallOffset,
+    parse_remind,
+    parse_span,
+    parse_wall,
+    parse_weekdays,
+)
 from domain.portfolio.ratings import health_of
 from domain.portfolio.suggest import did_you_mean
 
-_ANY_FIRST_DAY = date(2024, 1, 1)
-"""A rule without a first day of its own is tried from a leap year on, so that 29 February works."""
+ANY_FIRST_DAY = date(2024, 1, 1)
+"""Where a rule without a first day of its own begins: in a leap year, so that 29 February works."""
+
+_YEARS = range(2000, 2100)
+"""A day outside of them is a slip of the pen, and no calendar goes on for ever."""
 
 FORM_FIELDS = (
     "health",
@@ -36,10 +47,13 @@ FORM_FIELDS = (
 )
 """What a status report can hold, and `form: required:` can ask for."""
 
+MOST_LEAVES = 100
+MOST_CLOSURES = 1_000
+"""More than anybody has: each is looked at for each person and day that is planned."""
+
 _CHANNEL = re.compile(r"#?\S+")
 _DATE = re.compile(r"\d{4}-\d{2}-\d{2}")
-_QUIET = re.compile(r"(\S+?)\s*-\s*(\S+)")
-_PRE_READ = re.compile(r"(\d{1,2})d")
+_WORKING_DAYS = re.compile(r"(\d{1,2})d")
 _QUORUM = re.compile(r"majority|all|[1-9]\d{0,2}|(100|[1-9]\d?)%")
 
 
@@ -59,7 +73,7 @@ def _offset(text: str) -> str:
 
 
 def _rule(text: str) -> str:
-    return Recurrence.parse(text, _ANY_FIRST_DAY).text
+    return Recurrence.parse(text, ANY_FIRST_DAY).text
 
 
 def _channel(text: str) -> str:
@@ -74,18 +88,19 @@ def _iso_date(value: Any) -> Any:
     if isinstance(value, str) and not _DATE.fullmatch(value):
         msg = f"'{value}' is not a date; write it as 2026-11-25 (year-month-day)"
         raise ValueError(msg)
+    if isinstance(value, str) and int(value[:4]) not in _YEARS:
+        msg = f"'{value}' is far from any plan; write a day from {_YEARS[0]} to {_YEARS[-1]}"
+        raise ValueError(msg)
     return value
 
 
-def _quiet_hours(text: str) -> str:
-    match = _QUIET.fullmatch(text.strip())
-    if match is None:
-        msg = f"'{text}' is no span of hours; write it as 18:00-08:00"
-        raise ValueError(msg)
-    if parse_wall(match[1]) == parse_wall(match[2]):
-        msg = f"'{text}' begins and ends at the same hour; leave quiet_hours out for none"
-        raise ValueError(msg)
+def _span(text: str) -> str:
+    parse_span(text)
     return text
+
+
+def _weekdays(names: tuple[str, ...]) -> tuple[str, ...]:
+    return tuple(WEEKDAYS[number] for number in sorted(parse_weekdays(names)))
 
 
 def _quorum(text: str) -> str:
@@ -95,8 +110,8 @@ def _quorum(text: str) -> str:
     return text
 
 
-def _pre_read(text: str) -> str:
-    if not _PRE_READ.fullmatch(text):
+def _working_days(text: str) -> str:
+    if not _WORKING_DAYS.fullmatch(text):
         msg = f"'{text}' is no number of working days; write it as 5d"
         raise ValueError(msg)
     return text
@@ -125,6 +140,10 @@ Offset = Annotated[str, AfterValidator(_offset)]
 Rule = Annotated[str, AfterValidator(_rule)]
 Channel = Annotated[str, AfterValidator(_channel)]
 Day = Annotated[date, BeforeValidator(_iso_date)]
+Span = Annotated[str, AfterValidator(_span)]
+"""From and to, such as `18:00-08:00`."""
+DayCount = Annotated[str, AfterValidator(_working_days)]
+"""A number of working days, such as `5d`."""
 Percent = Annotated[float, Field(ge=0, le=1000)]
 PersonText = Annotated[str, Field(min_length=1)]
 """An e-mail address or a Slack id, as the file says it."""
@@ -158,16 +177,13 @@ class Attention(Part):
     """How much of a person's attention the bot may take."""
 
     messages_per_day: int = Field(default=3, ge=1, le=50)
-    quiet_hours: Annotated[str, AfterValidator(_quiet_hours)] | None = None
-    """A span of wall time in each person's own zone, such as `18:00-08:00`."""
+    quiet_hours: Span | None = None
+    """Wall time in each person's own zone."""
 
     @property
     def quiet(self) -> tuple[time, time] | None:
         """The quiet hours, read: from and to; the span may pass midnight."""
-        if self.quiet_hours is None:
-            return None
-        begin, _dash, end = self.quiet_hours.partition("-")
-        return parse_wall(begin), parse_wall(end)
+        return None if self.quiet_hours is None else parse_span(self.quiet_hours)
 
 
 class Member(Part):
@@ -180,8 +196,12 @@ class Member(Part):
 class Reporting(Part):
     """When a council's projects are asked, reminded, cut off and read."""
 
-    every: Rule
-    first: Day
+    every: Rule | None = None
+    """The rule of the ask days; in its place `before_meeting` may stand."""
+    first: Day | None = None
+    """What `every` counts from."""
+    before_meeting: DayCount | None = None
+    """Each of the council's meetings is asked for so many working days before it."""
     ask_at: Wall
     """In each person's own zone."""
     remind_after: tuple[Annotated[str, AfterValidator(_remind)], ...] = ()
@@ -189,16 +209,28 @@ class Reporting(Part):
     digest: Offset
     freeze: Offset | None = None
 
+    @property
+    def days_before(self) -> int | None:
+        """How many working days before each meeting is asked; None: `every` says when."""
+        return None if self.before_meeting is None else int(self.before_meeting.removesuffix("d"))
+
 
 class Meetings(Part):
     """A council's series of meetings."""
 
     rule: Rule
+    first: Day | None = None
+    """What `rule` counts from, if it does."""
     at: Wall
     minutes: int = Field(default=60, ge=5, le=1440)
     quorum: Annotated[str, AfterValidator(_quorum)] = "majority"
-    pre_read: Annotated[str, AfterValidator(_pre_read)] = "5d"
-    """Working days before the meeting."""
+    pre_read: DayCount = "5d"
+    """Before the meeting."""
+
+    @property
+    def recurrence(self) -> Recurrence:
+        """The days of the meetings."""
+        return Recurrence(self.rule, self.first or ANY_FIRST_DAY)
 
 
 class CouncilConfiguration(Part):
@@ -211,6 +243,28 @@ class CouncilConfiguration(Part):
     members: tuple[Annotated[Member, BeforeValidator(_person_alone)], ...] = Field(min_length=1)
     reporting: Reporting | None = None
     meetings: Meetings | None = None
+
+
+class LeaveConfiguration(Part):
+    """Days on which somebody is away."""
+
+    first: Day = Field(alias="from")
+    until: Day
+    """The last day away."""
+
+
+class PersonConfiguration(Part):
+    """When one person works, where that is not as the workspace does."""
+
+    person: PersonText
+    working_days: Annotated[tuple[str, ...], Field(min_length=1), AfterValidator(_weekdays)] = (
+        WEEKDAYS[:5]
+    )
+    working_hours: Span | None = None
+    """Wall time in their own zone; any hour if there are none."""
+    holidays: Holidays | None = None
+    """Whose public holidays are theirs."""
+    leave: tuple[LeaveConfiguration, ...] = Field(default=(), max_length=MOST_LEAVES)
 
 
 class Threshold(Part):
@@ -262,9 +316,10 @@ class ConfigurationFile(Part):
     pmo: PmoOffice = PmoOffice()
     attention: Attention = Attention()
     councils: tuple[CouncilConfiguration, ...] = ()
+    people: tuple[PersonConfiguration, ...] = ()
     thresholds: Thresholds = Thresholds()
     phases: tuple[PhaseConfiguration, ...] = Field(default=DEFAULT_PHASES, min_length=1)
-    closures: tuple[Day, ...] = ()
+    closures: tuple[Day, ...] = Field(default=(), max_length=MOST_CLOSURES)
     form: FormConfiguration = FormConfiguration()
 
 

@@ -8,10 +8,11 @@ from pathlib import Path
 from sqlmodel.ext.asyncio.session import AsyncSession
 
 from domain.errors import InvalidFileError, Problem
+from domain.portfolio.changes import Record
 from domain.portfolio.checking import Fault, check_shape, faults_in
 from domain.portfolio.configuration import ConfigurationFile, WorkspaceConfiguration
 from domain.portfolio.people import Roster, store_users
-from domain.portfolio.projecting import Record, project
+from domain.portfolio.projecting import project
 from domain.portfolio.resolving import Resolution, resolve
 from domain.portfolio.values import ApplyOutcome
 from domain.portfolio.yaml_file import YamlDocument, read_yaml

@@ -1,13 +1,12 @@
 """Brings the tables to what a checked configuration says; each change is audited."""
 
 from collections.abc import Iterable, Mapping
-from datetime import datetime
 from typing import Any
 
-from sqlmodel import SQLModel
 from sqlmodel.ext.asyncio.session import AsyncSession
 
 from domain.calendar.rules import parse_wall
+from domain.portfolio.changes import Record, council_subject, text_of
 from domain.portfolio.configuration import (
     ConfigurationFile,
     CouncilConfiguration,
@@ -16,10 +15,9 @@ from domain.portfolio.configuration import (
     WorkspaceConfiguration,
 )
 from domain.portfolio.resolving import Resolution
-from domain.portfolio.values import FieldChange
+from domain.portfolio.working_times import project_working_times
 from models.calendar import ReportingCalendar, council_calendars
 from models.portfolio import (
-    AuditEntry,
     Configuration,
     Council,
     CouncilMember,
@@ -31,74 +29,6 @@ from models.portfolio import (
     councils_of,
     phases_of,
 )
-
-
-class Record:
-    """Notes what changes, for the audit and for whoever applied the file.
-
-    The audit names people by their Slack id, so that a name can be erased.
-    """
-
-    def __init__(self, session: AsyncSession, workspace_id: int, now: datetime, actor: str) -> None:
-        self.session = session
-        self.workspace_id = workspace_id
-        self.now = now
-        self.names: Mapping[str, str] = {}
-        """People's names by Slack id, for what is told."""
-        self.changes: list[FieldChange] = []
-        self.created: list[str] = []
-        self._actor = actor
-
-    def create(self, council: str) -> None:
-        """Note a new council; what it consists of is audited, but not told one by one."""
-        self.created.append(council)
-        self._audit(_council(council), "created", None, council)
-
-    def change(self, subject: str, field: str, old: Any, new: Any) -> None:
-        """Note one change; nothing if there is none."""
-        if old == new:
-            return
-        before, after = _text(old), _text(new)
-        self._audit(subject, field, before, after)
-        if subject not in map(_council, self.created):
-            self.changes.append(
-                FieldChange(subject, field, self._shown(before), self._shown(after))
-            )
-
-    def update(self, row: SQLModel, subject: str, wanted: Mapping[str, Any]) -> None:
-        """Bring a row to what is wanted."""
-        for field, new in wanted.items():
-            old = getattr(row, field)
-            if old != new:
-                setattr(row, field, new)
-                self.change(subject, field, old, new)
-
-    def _shown(self, text: str | None) -> str:
-        """The text with a name in place of the Slack id that it begins with."""
-        first, space, rest = (text or "").partition(" ")
-        return self.names.get(first, first) + space + rest
-
-    def _audit(self, subject: str, field: str, old: str | None, new: str | None) -> None:
-        entry = AuditEntry(
-            workspace_id=self.workspace_id,
-            at=self.now,
-            actor=self._actor,
-            subject=subject,
-            field=field,
-            old=old,
-            new=new,
-        )
-        self.session.add(entry)
-
-
-def _council(name: str) -> str:
-    return f"council {name}"
-
-
-def _text(value: Any) -> str | None:
-    if isinstance(value, list):
-        return ", ".join(value)
-    return None if value is None else str(value)
 
 
 async def project(
@@ -118,6 +48,8 @@ async def project(
     _project_pmo(record, {found.people[text].slack_id for text in file.pmo.members}, people)
     await _project_phases(record, file)
     missing = await _Councils(record, found, people).project(file.councils)
+    found_people = {one.person: people[found.people[one.person].slack_id] for one in file.people}
+    await project_working_times(record, file.people, found_people)
     await _store_document(record, file, found)
     return missing
 
@@ -169,7 +101,7 @@ class _Councils:
         for council in wanted:
             row = await self._council(stored.pop(council.name.casefold(), None), council)
             await self._seats(row, council, seats.get(row.pk, []))
-            await self._calendar(row, council.reporting, calendars.get(row.pk))
+            await self._calendar(row, council, calendars.get(row.pk))
         return tuple(sorted(row.name for row in stored.values()))
 
     async def _council(self, row: Council | None, wanted: CouncilConfiguration) -> Council:
@@ -187,7 +119,7 @@ class _Councils:
             self._record.create(wanted.name)
             await self._record.session.flush()
         else:
-            self._record.update(row, _council(row.name), fields)
+            self._record.update(row, council_subject(row.name), fields)
         self._chair(row, wanted.chair)
         return row
 
@@ -195,7 +127,7 @@ class _Councils:
         old, new = row.chair_id, None if wanted is None else self._person(wanted).pk
         row.chair_id = new
         before, after = (self._slack_ids[one] if one else None for one in (old, new))
-        self._record.change(_council(row.name), "chair", before, after)
+        self._record.change(council_subject(row.name), "chair", before, after)
 
     async def _seats(
         self, row: Council, wanted: CouncilConfiguration, seats: Iterable[CouncilMember]
@@ -226,33 +158,25 @@ class _Councils:
             )
             seat.voting = wanted.voting
             self._record.session.add(seat)
-        self._record.change(_council(row.name), "member", old, new)
+        self._record.change(council_subject(row.name), "member", old, new)
 
     def _seat_text(self, person_id: int, *, voting: bool) -> str:
         return f"{self._slack_ids[person_id]} ({'voting' if voting else 'not voting'})"
 
     async def _calendar(
-        self, row: Council, wanted: Reporting | None, calendar: ReportingCalendar | None
+        self, row: Council, council: CouncilConfiguration, calendar: ReportingCalendar | None
     ) -> None:
-        subject = _council(row.name)
-        if wanted is None:
+        subject = council_subject(row.name)
+        if council.reporting is None:
             if calendar is not None:
                 await self._record.session.delete(calendar)
                 self._record.change(subject, "reporting", calendar.every, None)
             return
-        fields: dict[str, Any] = {
-            "every": wanted.every,
-            "first": wanted.first,
-            "ask_at": parse_wall(wanted.ask_at),
-            "remind_after": list(wanted.remind_after),
-            "cut_off": wanted.cut_off,
-            "digest": wanted.digest,
-            "freeze": wanted.freeze,
-        }
+        fields = _rule_fields(council, council.reporting) | _hour_fields(council.reporting)
         if calendar is None:
+            self._record.change(subject, "reporting", None, fields["every"])
             fields |= {"workspace_id": row.workspace_id, "council_id": row.pk}
             self._record.session.add(ReportingCalendar(**fields))
-            self._record.change(subject, "reporting", None, wanted.every)
         else:
             self._record.update(calendar, subject, fields)
 
@@ -260,15 +184,38 @@ class _Councils:
         return self._people[self._found.people[text].slack_id]
 
 
+def _rule_fields(council: CouncilConfiguration, reporting: Reporting) -> dict[str, Any]:
+    """The rule of the ask days; or that of the meetings, and how long before them is asked."""
+    meetings = council.meetings
+    if reporting.days_before is None or meetings is None:
+        return {"every": reporting.every, "first": reporting.first, "before_days": None}
+    rule = meetings.recurrence
+    return {"every": rule.text, "first": rule.first, "before_days": reporting.days_before}
+
+
+def _hour_fields(reporting: Reporting) -> dict[str, Any]:
+    return {
+        "ask_at": parse_wall(reporting.ask_at),
+        "remind_after": list(reporting.remind_after),
+        "cut_off": reporting.cut_off,
+        "digest": reporting.digest,
+        "freeze": reporting.freeze,
+    }
+
+
 async def _store_document(record: Record, file: ConfigurationFile, found: Resolution) -> None:
     """Keep the whole file, and note what changed in it that no table shows."""
     office = None if file.pmo.channel is None else found.channels[file.pmo.channel].channel_id
     wanted = WorkspaceConfiguration(**dict(file), pmo_channel_id=office)
-    document = wanted.model_dump(mode="json")
+    document = wanted.model_dump(mode="json", by_alias=True)
     stored = await configuration_of(*_here(record))
     if stored is not None and stored.document == document:
         return
-    before = stored.document if stored else WorkspaceConfiguration().model_dump(mode="json")
+    before = (
+        stored.document
+        if stored
+        else WorkspaceConfiguration().model_dump(mode="json", by_alias=True)
+    )
     _note_differences(record, before, document)
     row = stored or Configuration(
         workspace_id=record.workspace_id, document={}, applied_at=record.now
@@ -286,7 +233,7 @@ def _note_differences(record: Record, before: Mapping[str, Any], after: Mapping[
     meetings = {one["name"].casefold(): one for one in before["councils"]}
     for council in after["councils"]:
         old = meetings.get(council["name"].casefold(), {})
-        subject = _council(council["name"])
+        subject = council_subject(council["name"])
         pairs.append((subject, _part(old, ("meetings",)), _part(council, ("meetings",))))
     for subject, old_texts, new_texts in pairs:
         for name in sorted(old_texts.keys() | new_texts.keys()):
@@ -302,5 +249,5 @@ def _flat(value: Any, name: str) -> dict[str, str]:
     if isinstance(value, Mapping):
         below = [_flat(one, f"{name}.{key}".lstrip(".")) for key, one in value.items()]
         return {key: text for texts in below for key, text in texts.items()}
-    text = _text([str(one) for one in value] if isinstance(value, list) else value)
+    text = text_of([str(one) for one in value] if isinstance(value, list) else value)
     return {} if text is None else {name: text}

@@ -34,6 +34,11 @@ def resolve(
             resolution.faults.append(Fault(path, str(error)))
     for path, text in _channels(file):
         _resolve_channel(resolution, path, text, channels)
+    for place, one in enumerate(file.people):
+        try:
+            resolution.people[one.person] = roster.find(one.person)
+        except ValueError as error:
+            resolution.faults.append(Fault(("people", place, "person"), str(error)))
     resolution.faults += _shared_channels(file, resolution)
     resolution.faults += _repeated_members(file, resolution)
     if not file.pmo.members:
@@ -98,12 +103,17 @@ def _shared_channels(file: ConfigurationFile, resolution: Resolution) -> Iterato
 def _repeated_members(file: ConfigurationFile, resolution: Resolution) -> Iterator[Fault]:
     """Somebody listed twice, be it once by address and once by id."""
     for place, council in enumerate(file.councils):
-        seen: set[str] = set()
-        for seat, member in enumerate(council.members):
-            user = resolution.people.get(member.person)
-            if user is None:
-                continue
-            if user.slack_id in seen:
-                text = f"{user.name} stands there twice; keep one of the two"
-                yield Fault(("councils", place, "members", seat), text)
-            seen.add(user.slack_id)
+        seats = [member.person for member in council.members]
+        yield from _repeated(resolution, ("councils", place, "members"), seats)
+    yield from _repeated(resolution, ("people",), [one.person for one in file.people])
+
+
+def _repeated(resolution: Resolution, path: KeyPath, texts: Sequence[str]) -> Iterator[Fault]:
+    seen: set[str] = set()
+    for place, text in enumerate(texts):
+        user = resolution.people.get(text)
+        if user is None:
+            continue
+        if user.slack_id in seen:
+            yield Fault((*path, place), f"{user.name} stands there twice; keep one of the two")
+        seen.add(user.slack_id)

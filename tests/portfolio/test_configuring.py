@@ -1,7 +1,8 @@
 """`pmobot apply FILE` from the file on disk to the tables."""
 
 import dataclasses
-from datetime import UTC, date, datetime, time
+import re
+from datetime import UTC, date, datetime, time, timedelta
 from pathlib import Path
 from typing import Any, get_args
 
@@ -21,8 +22,9 @@ from domain.portfolio.importing import ImportService
 from domain.portfolio.values import ApplyOutcome, FieldChange
 from domain.ports import SlackChannel
 from models.base import Database
-from models.calendar import ReportingCalendar
+from models.calendar import Absence, PersonalCalendar, ReportingCalendar
 from models.collecting import StatusReport
+from models.enums import LeaveSource
 from models.portfolio import (
     AuditEntry,
     Configuration,
@@ -80,6 +82,8 @@ class Office:
             CouncilMember,
             ReportingCalendar,
             AuditEntry,
+            PersonalCalendar,
+            Absence,
         ]
         return {
             table.__name__: [row.model_dump() for row in await self.all(table)] for table in tables
@@ -529,7 +533,7 @@ MORE_BAD = [
     (
         "attention: {quiet_hours: at night}",
         "attention.quiet_hours",
-        "no span of hours; write it as 18:00-08:00",
+        "no span of hours; write it as 09:00-17:00",
     ),
     (
         "attention: {quiet_hours: 18:00-18:00}",
@@ -568,6 +572,54 @@ MORE_BAD = [
     ("form: {scale: [Green]}", "form.scale", "at least 2 items"),
     ("form: {scale: [Green, Red, GREEN]}", "form.scale", "'GREEN' stands there twice"),
     ("pmo_channel_id: C0PMO", "pmo_channel_id", "is not known here"),
+    ("closures: [2126-12-24]", "closures", "is far from any plan; write a day from 2000 to 2099"),
+    ("people: [{working_days: [MO]}]", "people.person", "is missing; add `person:`"),
+    (
+        "people: [{person: ana@example.edu, working_days: [Monday]}]",
+        "people.working_days",
+        "'Monday' is not a day of the week; write MO, TU, WE",
+    ),
+    (
+        "people: [{person: ana@example.edu, working_days: []}]",
+        "people.working_days",
+        "at least 1 item",
+    ),
+    (
+        "people: [{person: ana@example.edu, working_hours: nine to five}]",
+        "people.working_hours",
+        "'nine to five' is no span of hours; write it as 09:00-17:00",
+    ),
+    (
+        "people: [{person: ana@example.edu, holidays: {country: XX}}]",
+        "people.holidays.country",
+        "no holiday calendar for the country 'XX'",
+    ),
+    (
+        "people: [{person: ana@example.edu, leave: [{from: 2026-12-21}]}]",
+        "people.leave.until",
+        "is missing; add `until:`",
+    ),
+    (
+        "people: [{person: ana@example.edu, leave: [{from: 2026-12-21, until: 2026-12-22, x: 1}]}]",
+        "people.leave.x",
+        "is not known here. Known: from, until",
+    ),
+    (
+        "people: [{person: ana@example.edu, leave: [{from: 2026-12-21, until: 2026-12-20}]}]",
+        "people.leave.until",
+        "2026-12-20 is before 2026-12-21; `until:` is the last day away",
+    ),
+    (
+        "people: [{person: ana@example.edu, leave: [{from: 2026-12-21, until: 2036-01-04}]}]",
+        "people.leave.until",
+        "is more than three years on; check the year",
+    ),
+    ("people: [{person: nobody@example.edu}]", "people.person", "nobody in Slack has"),
+    (
+        "people: [{person: ana@example.edu}, {person: U0ANA}]",
+        "people",
+        "Ana stands there twice; keep one of the two",
+    ),
 ]
 
 
@@ -639,3 +691,210 @@ def _inside(annotation: Any) -> list[type[Part]]:
 
 def test_the_form_can_ask_for_nothing_that_a_report_does_not_hold() -> None:
     assert set(FORM_FIELDS) <= set(StatusReport.model_fields)
+
+
+EVERY = """      every: "FREQ=WEEKLY;INTERVAL=2;BYDAY=WE"
+      first: 2026-11-25
+"""
+BEFORE = "      before_meeting: 5d\n"
+
+
+async def test_a_council_may_be_asked_so_many_working_days_before_its_meetings(
+    office: Office,
+) -> None:
+    office.edit(EVERY, BEFORE)
+    outcome = await office.apply()
+    assert set(outcome.changed) == {
+        FieldChange(
+            "council ITS Council",
+            "every",
+            "FREQ=WEEKLY;INTERVAL=2;BYDAY=WE",
+            "FREQ=MONTHLY;BYDAY=1TH",
+        ),
+        FieldChange("council ITS Council", "first", "2026-11-25", "2024-01-01"),
+        FieldChange("council ITS Council", "before_days", "", "5"),
+    }
+    (calendar,) = await office.all(ReportingCalendar)
+    assert (calendar.every, calendar.before_days) == ("FREQ=MONTHLY;BYDAY=1TH", 5)
+    assert (await office.apply()).is_unchanged
+    office.edit("{rule: ", "{first: 2026-12-03, rule: ")
+    await office.apply()
+    (calendar,) = await office.all(ReportingCalendar)
+    assert calendar.first == date(2026, 12, 3)
+    office.edit(BEFORE, EVERY)
+    await office.apply()
+    (calendar,) = await office.all(ReportingCalendar)
+    assert (calendar.first, calendar.before_days) == (date(2026, 11, 25), None)
+
+
+RHYTHM_BAD = [
+    (
+        EVERY,
+        "",
+        "councils.reporting",
+        "reporting:",
+        "needs `every:` and `first:`, or `before_meeting:` as 5d; add the one or the other",
+    ),
+    (
+        "      first: 2026-11-25\n",
+        "",
+        "councils.reporting",
+        "reporting:",
+        "needs `first:`, the day that `every:` counts from",
+    ),
+    (
+        "      first: 2026-11-25\n",
+        "      first: 2026-11-25\n" + BEFORE,
+        "councils.reporting.every",
+        "every:",
+        "stands beside `before_meeting:`, which says when to ask; drop `every:`",
+    ),
+    (
+        EVERY,
+        "      before_meeting: a week\n",
+        "councils.reporting.before_meeting",
+        "before_meeting:",
+        "'a week' is no number of working days; write it as 5d",
+    ),
+    (
+        EVERY,
+        "      before_meeting: 2d\n",
+        "councils.reporting.digest",
+        "digest:",
+        "comes after the meeting, which is +2d 14:00 from the ask day; name an earlier digest",
+    ),
+    (
+        "FREQ=MONTHLY;BYDAY=1TH",
+        "FREQ=MONTHLY;INTERVAL=2;BYDAY=1TH",
+        "councils.meetings.rule",
+        "INTERVAL=2;BYDAY=1TH",
+        "counts from a first day; add `first:` with the first meeting",
+    ),
+    (
+        "FREQ=MONTHLY;BYDAY=1TH",
+        "FREQ=MONTHLY",
+        "councils.meetings.rule",
+        "rule:",
+        "counts from a first day; add `first:`",
+    ),
+]
+
+
+@pytest.mark.parametrize(("old", "new", "field", "stands", "cause"), RHYTHM_BAD)
+async def test_a_rhythm_that_does_not_add_up_is_refused(
+    office: Office, old: str, new: str, field: str, stands: str, cause: str
+) -> None:
+    office.edit(old, new)
+    problem = next(one for one in (await office.apply()).problems if one.field == field)
+    assert cause in problem.text
+    assert problem.where == office.line(stands)
+
+
+async def test_asking_before_meetings_needs_meetings(office: Office) -> None:
+    office.edit(EVERY, BEFORE)
+    office.text = re.sub("    meetings: .*\n", "", office.text)
+    (problem,) = (await office.apply()).problems
+    assert problem.field == "councils.reporting.before_meeting"
+    assert "needs the council's `meetings:`; add them, or say `every:`" in problem.text
+
+
+PRIYA = """\
+people:
+  - person: ana@example.edu
+    working_days: [mo, TU, WE, TH]
+    working_hours: "09:00-17:00"
+    holidays: {country: GB, subdivision: ENG}
+    leave: [{from: 2026-12-21, until: 2027-01-04}, {from: 2026-11-30, until: 2026-12-04}]
+"""
+
+
+async def _leave(office: Office) -> list[tuple[date, date, LeaveSource]]:
+    return [(row.first, row.until, row.source) for row in await office.all(Absence)]
+
+
+async def test_a_persons_own_working_time_is_stored_told_and_audited(office: Office) -> None:
+    office.text += PRIYA
+    outcome = await office.apply()
+    told = [
+        ("working_days", "MO,TU,WE,TH"),
+        ("working_hours", "09:00-17:00"),
+        ("holidays", "GB-ENG"),
+        ("leave", "2026-11-30..2026-12-04"),
+        ("leave", "2026-12-21..2027-01-04"),
+    ]
+    assert outcome.changed == tuple(
+        FieldChange("person Ana", field, "", new) for field, new in told
+    )
+    assert await office.new_audit() == [("person U0ANA", each, None, new) for each, new in told]
+    (row,) = await office.all(PersonalCalendar)
+    assert row.weekdays == "MO,TU,WE,TH"
+    assert (row.hours_from, row.hours_to) == (time(9), time(17))
+    assert (row.country, row.subdivision) == ("GB", "ENG")
+    before = await office.everything()
+    assert (await office.apply()).is_unchanged
+    assert await office.everything() == before
+
+
+async def test_the_file_wins_over_its_own_leave_and_leaves_a_persons_word_alone(
+    office: Office, database: Database, workspace_id: int
+) -> None:
+    office.text += PRIYA
+    await office.apply()
+    ana = next(one for one in await office.all(Person) if one.slack_id == "U0ANA")
+    async with database.writing() as session:
+        session.add(
+            Absence(
+                workspace_id=workspace_id,
+                person_id=ana.pk,
+                first=date(2026, 12, 21),
+                until=date(2027, 1, 4),
+                source=LeaveSource.PERSON,
+                created_at=NOW,
+            )
+        )
+    office.edit("{from: 2026-12-21, until: 2027-01-04}, ", "")
+    outcome = await office.apply()
+    assert outcome.changed == (FieldChange("person Ana", "leave", "2026-12-21..2027-01-04", ""),)
+    assert await _leave(office) == [
+        (date(2026, 11, 30), date(2026, 12, 4), LeaveSource.FILE),
+        (date(2026, 12, 21), date(2027, 1, 4), LeaveSource.PERSON),
+    ]
+
+
+async def test_who_is_gone_from_the_file_has_the_workspaces_time_again(office: Office) -> None:
+    plain = office.text
+    office.text += PRIYA
+    await office.apply()
+    office.text = plain
+    outcome = await office.apply()
+    assert {(one.subject, one.new) for one in outcome.changed} == {("person Ana", "")}
+    assert len(outcome.changed) == 5
+    assert await office.all(PersonalCalendar) == []
+    assert await _leave(office) == []
+
+
+async def test_closures_that_leave_nobody_a_day_to_work_are_refused(office: Office) -> None:
+    mondays = [date(2026, 11, 23) + timedelta(days=7 * week) for week in range(120)]
+    office.text += f"closures: [{', '.join(map(str, mondays))}]\n"
+    assert (await office.apply()).applied
+    office.text += "people: [{person: ana@example.edu, working_days: [MO]}]\n"
+    (problem,) = (await office.apply()).problems
+    assert (problem.where, problem.field) == (office.line("closures:"), "closures")
+    assert "there are no 1 working days after 2026-11-23" in problem.text
+
+
+async def _plan(office: Office) -> int:
+    (workspace,) = await office.all(Workspace)
+    revision: int = workspace.plan_revision
+    return revision
+
+
+async def test_only_a_file_that_changes_something_makes_a_new_plan(office: Office) -> None:
+    before = await _plan(office)
+    await office.apply()
+    assert await _plan(office) == before
+    office.text += "closures: [2026-12-24]\n"
+    await office.apply(dry_run=True)
+    assert await _plan(office) == before
+    await office.apply()
+    assert await _plan(office) == before + 1
