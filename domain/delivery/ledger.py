@@ -17,9 +17,12 @@ from models.enums import DeliveryState, DeliveryStep, PlaceKind
 _log = logging.getLogger(__name__)
 
 
-async def claim_next(session: AsyncSession, workspace_id: int, now: datetime) -> Claim | None:
+async def claim_next(
+    session: AsyncSession, workspace_id: int, now: datetime, conversation: str | None = None
+) -> Claim | None:
     """Take the delivery whose turn it is, with a lease and a slot within Slack's limits."""
-    candidate = await queue.next_candidate(session, workspace_id, now, now + rules.LONGEST_WAIT)
+    horizon = now + rules.LONGEST_WAIT
+    candidate = await queue.next_candidate(session, workspace_id, now, horizon, conversation)
     if candidate is None:
         return None
     send_at = await _reserve(session, candidate, now)

@@ -68,10 +68,13 @@ class DeliveryService:
         await self.carry_out(claim)
         return True
 
-    async def claim(self, now: datetime) -> Claim | None:
-        """Take the delivery whose turn it is, if there is one, for `carry_out`."""
+    async def claim(self, now: datetime, conversation: str | None = None) -> Claim | None:
+        """Take the delivery whose turn it is, if there is one, for `carry_out`.
+
+        Of all, or of one conversation: the channel or person, with the threads there.
+        """
         async with self._database.writing() as session:
-            return await ledger.claim_next(session, self._outbox.workspace_id, now)
+            return await ledger.claim_next(session, self._outbox.workspace_id, now, conversation)
 
     async def try_again(self, channel_id: str, now: datetime) -> int:
         """Give what could not be said in a channel another chance; how many messages."""

@@ -4,7 +4,7 @@ from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from functools import cache
-from typing import Any
+from typing import Any, TypeVar
 
 from sqlalchemy import (
     BindParameter,
@@ -19,6 +19,9 @@ from sqlalchemy import (
     or_,
     tuple_,
 )
+from sqlalchemy import (
+    Select as GenerativeSelect,
+)
 from sqlalchemy.orm import aliased
 from sqlmodel import col, select
 from sqlmodel.ext.asyncio.session import AsyncSession
@@ -29,9 +32,12 @@ from models.delivery.tables import LIVE, Delivery, Gate
 from models.enums import DeliveryState, DeliveryStep, PlaceKind
 from models.portfolio import Person
 
+S = TypeVar("S", bound=GenerativeSelect[*tuple[Any, ...]])
+
 _WORKSPACE: BindParameter[int] = bindparam("workspace_id")
 _NOW: BindParameter[datetime] = bindparam("now")
 _HORIZON: BindParameter[datetime] = bindparam("horizon")
+_CONVERSATION: BindParameter[str] = bindparam("conversation")
 
 
 @dataclass(frozen=True)
@@ -52,16 +58,27 @@ def lane(root_place: str) -> str:
 
 
 async def next_candidate(
-    session: AsyncSession, workspace_id: int, now: datetime, horizon: datetime
+    session: AsyncSession,
+    workspace_id: int,
+    now: datetime,
+    horizon: datetime,
+    conversation: str | None = None,
 ) -> Candidate | None:
     """The delivery that is due longest, can go on now and is nobody else's; locked.
+
+    Of all, or of one conversation: what goes to that channel or person, and to threads there.
 
     At each place only the oldest live one can go on. A reply waits for the message that it is
     under. What Slack's limits would hold back beyond `horizon` is left alone; and what they hold
     back at all comes behind what they do not, so that one busy channel delays no other.
     """
     values = {"workspace_id": workspace_id, "now": now, "horizon": horizon}
-    found = (await session.exec(_candidates(), params=values)).first()
+    if conversation is None:
+        statement = _candidates()
+    else:
+        statement = _candidates_at_one_conversation()
+        values["conversation"] = conversation
+    found = (await session.exec(statement, params=values)).first()
     if found is None:
         return None
     delivery, parent, person, step = found
@@ -89,15 +106,59 @@ async def lock_gates(
     return (await session.exec(statement)).all()
 
 
-@cache
-def _candidates() -> Select[Delivery, Delivery, Person, str]:
-    """The statement, built once: building it takes longer than running it."""
+@dataclass(frozen=True)
+class Joined:
+    """What a delivery is read together with."""
+
+    parent: type[Delivery]
+    method: type[Gate]
+    lane: type[Gate]
+    step: ColumnElement[str]
+
+    @property
+    def conversation(self) -> ColumnElement[str]:
+        """The channel or person: for a reply, where its thread is."""
+        return func.coalesce(self.parent.place, Delivery.place)
+
+    def is_at(self, conversation: BindParameter[str]) -> ColumnElement[bool]:
+        """Whether a delivery belongs to a conversation."""
+        return or_(
+            col(Delivery.place) == conversation,
+            and_(col(Delivery.parent_key).is_not(None), col(self.parent.place) == conversation),
+        )
+
+
+def joined() -> Joined:
+    """Fresh aliases for a statement."""
     parent = aliased(Delivery)
-    conversation, method = aliased(Gate), aliased(Gate)
-    step = _next_step(parent)
+    return Joined(parent, aliased(Gate), aliased(Gate), _next_step(parent))
+
+
+def front(statement: S, read: Joined) -> S:
+    """Of all that is still to be said, what nothing else has to be said before.
+
+    At each place the oldest, and under a message only once that is posted.
+    """
     return (
-        select(Delivery, parent, Person, step)
-        .outerjoin(
+        with_parent(statement, read)
+        .outerjoin(read.method, _is_gate(read.method, read.step))
+        .outerjoin(read.lane, _is_gate(read.lane, _lane_of(read.parent, read.step)))
+        .where(
+            or_(
+                col(Delivery.parent_key).is_(None),
+                col(read.parent.slack_ts).is_not(None),
+                col(read.parent.state) == DeliveryState.EXPIRED,
+            ),
+            ~_has_an_elder(),
+        )
+    )
+
+
+def with_parent(statement: S, read: Joined) -> S:
+    """All that is still to be said in the workspace, with what its next step depends on."""
+    parent = read.parent
+    return (
+        statement.outerjoin(
             parent,
             and_(
                 col(parent.workspace_id) == Delivery.workspace_id,
@@ -106,23 +167,32 @@ def _candidates() -> Select[Delivery, Delivery, Person, str]:
             ),
         )
         .outerjoin(Person, col(Person.id) == func.coalesce(parent.person_id, Delivery.person_id))
-        .outerjoin(method, _is_gate(method, step))
-        .outerjoin(conversation, _is_gate(conversation, _lane_of(parent, step)))
+        .where(col(Delivery.workspace_id) == _WORKSPACE, _is_live(Delivery))
+    )
+
+
+@cache
+def _candidates() -> Select[Delivery, Delivery, Person, str]:
+    """The statement, built once: building it takes longer than running it."""
+    return _takeable(joined())
+
+
+@cache
+def _candidates_at_one_conversation() -> Select[Delivery, Delivery, Person, str]:
+    read = joined()
+    return _takeable(read).where(read.is_at(_CONVERSATION))
+
+
+def _takeable(read: Joined) -> Select[Delivery, Delivery, Person, str]:
+    return (
+        front(select(Delivery, read.parent, Person, read.step), read)
         .where(
-            col(Delivery.workspace_id) == _WORKSPACE,
-            _is_live(Delivery),
-            _is_takeable(),
-            or_(
-                col(Delivery.parent_key).is_(None),
-                col(parent.slack_ts).is_not(None),
-                col(parent.state) == DeliveryState.EXPIRED,
-            ),
-            ~_has_an_elder(),
-            func.coalesce(col(method.next_at) <= _HORIZON, literal(value=True)),
-            func.coalesce(col(conversation.next_at) <= _HORIZON, literal(value=True)),
+            is_takeable(),
+            func.coalesce(col(read.method.next_at) <= _HORIZON, literal(value=True)),
+            func.coalesce(col(read.lane.next_at) <= _HORIZON, literal(value=True)),
         )
         .order_by(
-            case((col(conversation.next_at) > _NOW, 1), else_=0),
+            case((col(read.lane.next_at) > _NOW, 1), else_=0),
             col(Delivery.due_at),
             col(Delivery.id),
         )
@@ -132,7 +202,7 @@ def _candidates() -> Select[Delivery, Delivery, Person, str]:
     )
 
 
-def _is_takeable() -> ColumnElement[bool]:
+def is_takeable() -> ColumnElement[bool]:
     """Due, or left behind by a worker that died; it was due as well, and `due_at` has the index."""
     return and_(
         col(Delivery.due_at) <= _NOW,
