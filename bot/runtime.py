@@ -87,7 +87,7 @@ async def open_core(
     clock = clock or SystemClock()
     database = Database(settings.database_url)
     try:
-        await _check_schema(database)
+        await schema.require_newest(database)
         token, base_url = settings.bot_token, settings.slack_api_base_url
         identity = await who_am_i(posting_client(token, base_url))
         workspace_id = await own_workspace(database, identity, clock.now())
@@ -228,14 +228,6 @@ async def _serving(application: web.Application, settings: Settings) -> AsyncIte
         yield runner.addresses[0][1]
     finally:
         await runner.cleanup()
-
-
-async def _check_schema(database: Database) -> None:
-    version = await schema.current(database)
-    if version != schema.newest():
-        state = "is empty" if version is None else f"is at version {version}"
-        msg = f"The database {state}; run `pmobot migrate` first."
-        raise SettingsError(msg)
 
 
 async def _not_ready(database: Database, socket: AsyncSocketModeHandler | None) -> dict[str, str]:

@@ -61,6 +61,19 @@ async def current(database: Database) -> str | None:
         raise SettingsError(msg) from error
 
 
+async def require_newest(database: Database) -> None:
+    """See that a database is at the version that this code needs.
+
+    Raises:
+        SettingsError: it is not, or it can't be opened.
+    """
+    version = await current(database)
+    if version != newest():
+        state = "is empty" if version is None else f"is at version {version}"
+        msg = f"The database {state}; run `pmobot migrate` first."
+        raise SettingsError(msg)
+
+
 async def upgrade(database: Database, to: str = "head") -> None:
     """Bring a database to the newest version (or to an older one), in one transaction.
 
