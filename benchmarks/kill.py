@@ -22,6 +22,7 @@ from contextlib import ExitStack, suppress
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from enum import StrEnum
+from itertools import chain
 from multiprocessing.process import BaseProcess
 from pathlib import Path
 from time import monotonic
@@ -34,7 +35,7 @@ from rich.table import Table
 
 from benchmarks.common import bot_settings, machine
 from benchmarks.killed import DEATH, STEPS, FastClock, Life, live
-from benchmarks.talking import Addressee, Talk, Verdict
+from benchmarks.talking import Addressee, Talk, Verdict, judge
 from bot import schema
 from bot.factory import MESSAGES
 from bot.runtime import Core, Wake, open_core
@@ -64,7 +65,10 @@ takes even on a busy machine, for a worker that outlives its lease is not what i
 QUIET_SECONDS = 0.8
 """Where so long nothing was called, nothing is under way."""
 
-ROUND_SECONDS = 10.0
+SHOWN = 10
+"""So many of the things that are wrong are listed."""
+
+ROUND_SECONDS = 6.0
 """Who has not died by then is killed."""
 
 _RANDOM_SHARE = 0.4
@@ -157,7 +161,7 @@ class Run:
                 tell()
             await self._come_to_an_end(core)
         return Outcome(
-            talk.judge(self._sandbox.workspace),
+            judge(talk.subjects, self._sandbox.workspace),
             self._deaths,
             self._sandbox.calls.counts.copy(),
             _ALWAYS - self._fault.times,
@@ -239,7 +243,7 @@ class Run:
         living = list(replicas)
         while living:
             await asyncio.sleep(_POLL_SECONDS)
-            is_over = quiet.is_over()
+            is_over = quiet.is_over(dead=len(replicas) - len(living))
             for replica in list(living):
                 if replica.process.is_alive() and self._calls() > replica.calls_to_live:
                     await asyncio.sleep(self._chance.uniform(0, 0.05))
@@ -284,12 +288,13 @@ class _Quiet:
         self._began = self._changed = monotonic()
         self._seen = self._counts.total()
 
-    def is_over(self) -> bool:
-        """Whether there is nothing left to wait for."""
+    def is_over(self, dead: int) -> bool:
+        """Whether there is nothing left to wait for; the dead may never have been up."""
         now = monotonic()
         if self._counts.total() != self._seen:
             self._seen, self._changed = self._counts.total(), now
-        is_quiet = self._counts[_STARTED] >= self._up and now - self._changed > QUIET_SECONDS
+        is_up = self._counts[_STARTED] + dead >= self._up
+        is_quiet = is_up and now - self._changed > QUIET_SECONDS
         return is_quiet or now - self._began > ROUND_SECONDS
 
 
@@ -353,7 +358,8 @@ def _show(plan: Plan, kind: Kind, outcome: Outcome) -> None:
         table.add_row(what, str(number))
     console.print(table)
     verdict = outcome.verdict
-    for line in [*verdict.lost, *verdict.double, *verdict.stale, *verdict.misplaced][:10]:
+    wrong = [verdict.lost, verdict.double, verdict.stale, verdict.misplaced, verdict.disordered]
+    for line in list(chain(*wrong))[:SHOWN]:
         console.print(line, markup=False)
 
 

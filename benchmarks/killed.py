@@ -24,10 +24,11 @@ from domain.delivery.sending import DeliveryService
 
 CLAIMED = "claimed, not committed"
 CALLING = "claim committed, before the call"
-ACCEPTED = "call done, nothing recorded"
+ACCEPTED = "post taken, nothing recorded"
+ANSWERED = "other call done, nothing recorded"
 RECORDED = "outcome recorded, not committed"
 WRITTEN = "outcome committed"
-STEPS = (CLAIMED, CALLING, ACCEPTED, RECORDED, WRITTEN)
+STEPS = (CLAIMED, CALLING, ACCEPTED, ANSWERED, RECORDED, WRITTEN)
 """Where a process can die by itself: between any two things that outlast it."""
 
 DEATH = 137
@@ -99,7 +100,8 @@ def _arm(life: Life) -> None:
     _replace(bot.slack, "TIMEOUT_SECONDS", max(timeout, _SHORTEST_TIMEOUT_SECONDS))
     _surround(ledger, "claim_next", passing, after=CLAIMED, only_results=True)
     for name in ("open_dm", "post", "edit", "find"):
-        _surround(bot.slack.SlackMessenger, name, passing, before=CALLING, after=ACCEPTED)
+        after = ACCEPTED if name == "post" else ANSWERED
+        _surround(bot.slack.SlackMessenger, name, passing, before=CALLING, after=after)
     for name in ("record", "record_trouble"):
         _surround(ledger, name, passing, after=RECORDED)
     _surround(DeliveryService, "carry_out", passing, after=WRITTEN)

@@ -3,7 +3,7 @@
 import json
 import random
 import re
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from typing import NamedTuple
@@ -62,7 +62,7 @@ class Subject:
 class Verdict:
     """What is wrong in Slack; all of it must be nothing."""
 
-    said: int
+    said: int = 0
     lost: list[str] = field(default_factory=list)
     double: list[str] = field(default_factory=list)
     stale: list[str] = field(default_factory=list)
@@ -153,31 +153,34 @@ class Talk:
     def _reply_to(self, head: Subject) -> Subject:
         return self._new(Addressee(Place.thread(head.key), head.channel_id), head.number)
 
-    # -- in the end -------------------------------------------------------------------------------
 
-    def judge(self, workspace: Workspace) -> Verdict:
-        """Compare what stands in Slack with what was said."""
-        verdict = Verdict(len(self.subjects))
-        found = _by_subject(workspace)
-        for subject in self.subjects:
-            _judge_one(subject, found, verdict)
-        for channel_id in workspace.messages:
-            for name, numbers in _conversations(workspace, channel_id):
-                if numbers != sorted(numbers):
-                    verdict.disordered.append(f"{channel_id} {name}: {numbers}")
-        return verdict
+# --- in the end
+
+
+def judge(subjects: Iterable[Subject], workspace: Workspace) -> Verdict:
+    """Compare what stands in Slack with what was said."""
+    verdict = Verdict()
+    found = _by_subject(workspace)
+    for subject in subjects:
+        _judge_one(subject, found, verdict)
+    for channel_id in workspace.messages:
+        for name, numbers in _conversations(workspace, channel_id):
+            if numbers != sorted(numbers):
+                verdict.disordered.append(f"{channel_id}, {name}: {numbers}")
+    return verdict
 
 
 def _judge_one(subject: Subject, found: Mapping[int, list[Posted]], verdict: Verdict) -> None:
+    verdict.said += 1
     posted, wanted = found.get(subject.number, []), subject.texts()
-    texts = [message.text for message in posted]
+    what = f"{subject.key} in {subject.channel_id}: {len(posted)} messages of {len(wanted)}"
     if len(posted) < len(wanted):
-        verdict.lost.append(f"{subject.key}: {texts} instead of {wanted}")
+        verdict.lost.append(what)
     elif len(posted) > len(wanted):
-        verdict.double.append(f"{subject.key}: {texts} instead of {wanted}")
-    elif texts != wanted:
-        verdict.stale.append(f"{subject.key}: {texts} instead of {wanted}")
-    if posted and not _is_in_place(subject, posted, found):
+        verdict.double.append(what)
+    elif [message.text for message in posted] != wanted:
+        verdict.stale.append(f"{subject.key}: {posted[0].text!r} instead of {wanted[0]!r}")
+    elif not _is_in_place(subject, posted, found):
         verdict.misplaced.append(f"{subject.key}: in {posted[0].channel} {posted[0].thread_ts}")
 
 
