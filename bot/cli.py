@@ -113,6 +113,17 @@ def apply(
 
 
 @app.command()
+def doctor(
+    *,
+    as_json: Annotated[bool, typer.Option("--json", help="Tell it as JSON, for programs.")] = False,
+) -> None:
+    """Look for what hinders the bot, in its settings, its database and Slack, with the cure."""
+    from bot.doctor import run_doctor
+
+    _exit(succeeded=_wait_for(run_doctor(as_json=as_json)))
+
+
+@app.command()
 def demo(
     folder: Annotated[
         Path, typer.Option(help="Where the demo keeps its state between two starts.")

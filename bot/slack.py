@@ -150,7 +150,12 @@ class SlackDirectory:
         now = datetime.now(UTC)
         head = {name.lower(): value for name, value in answer.headers.items()}
         scopes = (scope.strip() for scope in head.get("x-oauth-scopes", "").split(","))
-        return SlackApp(frozenset(filter(None, scopes)), _skew(head.get("date", ""), now))
+        return SlackApp(
+            scopes=frozenset(filter(None, scopes)),
+            skew=_skew(head.get("date", ""), now),
+            team_id=answer["team_id"],
+            team=answer["team"],
+        )
 
 
 def _skew(date: str, now: datetime) -> timedelta | None:

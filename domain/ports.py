@@ -47,6 +47,8 @@ class SlackApp:
     """What it is granted."""
     skew: timedelta | None = None
     """How far this machine's clock is ahead of Slack's; None where Slack does not tell its time."""
+    team_id: str = ""
+    team: str = ""
 
 
 class Directory(Protocol):

@@ -336,6 +336,11 @@ async def configuration_of(session: AsyncSession, workspace_id: int) -> Configur
     return found.first()
 
 
+async def workspaces(session: AsyncSession) -> Sequence[Workspace]:
+    """Every workspace that was ever served from this database."""
+    return (await session.exec(select(Workspace).order_by(col(Workspace.id)))).all()
+
+
 async def ensure_workspace(session: AsyncSession, workspace: Workspace) -> int:
     """Store a workspace unless its team is known already; its number either way."""
     insert = sqlite.insert if session.get_bind().dialect.name == "sqlite" else postgresql.insert

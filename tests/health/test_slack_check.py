@@ -15,6 +15,7 @@ from models.health import watched_channels
 from models.portfolio import Council, Person
 from tests.support.directory import FakeDirectory
 from tests.support.portfolio import ITS, World, at
+from tests.support.reporting import statements
 
 NOW = at(25, 12)
 
@@ -138,3 +139,17 @@ async def test_two_who_check_at_once_do_not_disturb_each_other(
     await asyncio.gather(*(health.check_slack(NOW) for _ in range(4)))
     async with world.database.reading() as session:
         assert list(await watched_channels(session, world.workspace_id)) == ["C0ITS"]
+
+
+async def test_the_record_is_read_in_as_many_statements_however_large_it_is(
+    world: World, health: HealthService
+) -> None:
+    await health.check_slack(NOW)
+    counts = []
+    for size in (2, 30):
+        for number in range(size):
+            await world.project(f"P{size}X{number}")
+        with statements(world.database) as said:
+            await health.report(NOW)
+        counts.append(len(said))
+    assert counts[0] == counts[1] <= 20

@@ -18,6 +18,7 @@ from bot.clock import SystemClock
 from bot.factory import Outside, build_services
 from bot.runtime import Wake
 from bot.slack import posting_client
+from domain.health.rules import SCOPES
 from models.base import Database
 from sandbox.scopes import EVENT_SCOPES, METHOD_SCOPES
 from tests.support.scene import BOT_TOKEN, MANIFEST, ROOT
@@ -167,3 +168,4 @@ def test_its_scopes_are_those_that_the_code_needs(manifest: dict[str, Any]) -> N
     needed = set().union(*map(scopes_of, used)) | {EVENT_SCOPES[each] for each in events} | HIDDEN
     granted = manifest["oauth_config"]["scopes"]["bot"]
     assert granted == sorted(needed)
+    assert granted == sorted(SCOPES)
