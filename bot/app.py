@@ -16,6 +16,8 @@ import handlers.errors
 import handlers.people
 import handlers.portfolio
 from bot.factory import Services
+from bot.inbox import Inbox
+from bot.intake import Intake
 from bot.slack import slack_user
 from domain.ports import Clock
 from message_templates.notices import old_button
@@ -26,8 +28,9 @@ def build_bolt(
     authorization: AuthorizeResult,
     services: Services,
     clock: Clock,
+    inbox: Inbox,
     signing_secret: str | None = None,
-) -> AsyncApp:
+) -> Intake:
     """Build the app; without a signing secret it takes only what comes over Socket Mode.
 
     Args:
@@ -35,6 +38,7 @@ def build_bolt(
         authorization: the bot's token and who it is.
         services: what the listeners call.
         clock: tells the time of each request.
+        inbox: keeps events from being worked on twice, or forgotten.
         signing_secret: what Slack signs its HTTP requests with.
     """
 
@@ -43,13 +47,15 @@ def build_bolt(
         return authorization
 
     logging.getLogger(f"slack_bolt.{AsyncApp.__name__}").addFilter(_is_news)
-    app = AsyncApp(
+    app = Intake(
+        dealt_with=inbox.deal_with,
         client=client,
         authorize=authorize,
         signing_secret=signing_secret or "socket mode only",
         request_verification_enabled=signing_secret is not None,
         attaching_conversation_kwargs_enabled=False,
     )
+    app.use(inbox.take_in)
     handlers.errors.register(app)
     handlers.people.register(app, services.people, slack_user)
     words = handlers.portfolio.words(services.portfolio, services.collecting, clock)

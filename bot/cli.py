@@ -1,8 +1,6 @@
 """The command line `pmobot`: each command opens what it needs and calls one service."""
 
 import asyncio
-import logging
-import signal
 import sys
 from collections.abc import Coroutine
 from pathlib import Path
@@ -10,8 +8,9 @@ from typing import Annotated, Any, TypeVar
 
 import typer
 
-from bot import memory, schema
+from bot import logs, memory, schema
 from bot.settings import load_settings
+from bot.stopping import INTERRUPTED, asked_to_stop
 from domain.errors import PmobotError
 from models.base import Database
 
@@ -37,15 +36,14 @@ FAILED = 1
 
 def main() -> None:
     """Run the command line; a mistake that somebody can mend is told without a traceback."""
-    logging.basicConfig(format="%(asctime)s %(levelname)s %(name)s: %(message)s")
-    logging.getLogger("bot").setLevel(logging.INFO)
+    logs.configure(logs.LogStyle.TEXT)
     try:
         app()
     except PmobotError as error:
         typer.secho(str(error), err=True, fg=typer.colors.RED)
         sys.exit(FAILED)
     except KeyboardInterrupt:
-        sys.exit(130)
+        sys.exit(INTERRUPTED)
 
 
 @app.command()
@@ -54,13 +52,12 @@ def run() -> None:
     from bot.runtime import running
 
     async def until_stopped() -> None:
-        stopped = asyncio.Event()
-        loop = asyncio.get_running_loop()
-        for each in (signal.SIGINT, signal.SIGTERM):
-            loop.add_signal_handler(each, stopped.set)
-        async with running(load_settings()) as bot:
+        stopped = asked_to_stop()
+        settings = load_settings()
+        logs.configure(settings.log, settings.log_level, settings.secrets)
+        async with running(settings) as bot:
             memory.settle()
-            typer.echo(f"pmobot is running; http://{load_settings().host}:{bot.port}/readyz")
+            typer.echo(f"pmobot is running; http://{settings.host}:{bot.port}/readyz")
             await stopped.wait()
 
     _wait_for(until_stopped())

@@ -1,7 +1,6 @@
 """`pmobot demo`: a local Slack workspace beside the bot, with the sample played up to now."""
 
 import asyncio
-import signal
 import socket
 import sys
 from collections.abc import AsyncIterator, Iterator
@@ -20,6 +19,7 @@ from bot.manifest import manifest_path
 from bot.runtime import Running, running
 from bot.settings import Mode, Settings
 from bot.single import SUFFIX, held
+from bot.stopping import asked_to_stop
 from bot.trial import Trial, open_trial
 from demo import play
 from demo.control import ControlClient
@@ -211,9 +211,7 @@ async def _load(trial: Trial, folder: Path) -> None:
 
 
 async def _serve(settings: Settings, control: ControlClient, port: int) -> None:
-    stopped = asyncio.Event()
-    for each in (signal.SIGINT, signal.SIGTERM):
-        asyncio.get_running_loop().add_signal_handler(each, stopped.set)
+    stopped = asked_to_stop()
     clock = FollowingClock()
     async with running(settings, clock) as bot:
         _welcome(port)

@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 
+from bot.logs import current_trace
 from bot.slack import SlackDirectory, SlackMessenger, posting_client, reading_client
 from domain.answers.messages import HowToAsk
 from domain.answers.service import AnswersService
@@ -83,7 +84,7 @@ def build_services(
         carrier: hears what has been put into the outbox.
         sleep: how the sender waits for its turn.
     """
-    outbox = Outbox(workspace_id, MessageCodec(MESSAGES), carrier)
+    outbox = Outbox(workspace_id, MessageCodec(MESSAGES), carrier, current_trace)
     people = PeopleService(database, workspace_id, outside.directory)
     return Services(
         people=people,

@@ -8,9 +8,6 @@ from dataclasses import dataclass
 from functools import partial
 
 from aiohttp import web
-from apscheduler.schedulers.asyncio import AsyncIOScheduler
-from slack_bolt.adapter.socket_mode.async_handler import AsyncSocketModeHandler
-from slack_bolt.async_app import AsyncApp
 from slack_sdk.web.async_client import AsyncWebClient
 from sqlalchemy import text
 from sqlalchemy.exc import SQLAlchemyError
@@ -25,6 +22,8 @@ from bot.app import build_bolt
 from bot.clock import SystemClock
 from bot.factory import Outside, Services, build_services
 from bot.identity import own_workspace, who_am_i
+from bot.inbox import Inbox
+from bot.intake import Intake, IntakeHandler
 from bot.settings import Mode, Settings
 from bot.single import only_run
 from bot.slack import posting_client
@@ -34,7 +33,7 @@ from domain.delivery.sending import Sleep
 from domain.errors import SettingsError
 from domain.ports import Clock
 from jobs.loop import Unit, Worker
-from jobs.scheduler import ticking
+from jobs.scheduler import Ticker
 from models.base import Database, after_commit
 
 COLLECTING_TICK_SECONDS = 15.0
@@ -42,6 +41,10 @@ DIGESTS_TICK_SECONDS = 2.0
 """A late answer is to stand in its digest within five seconds."""
 DELIVERY_TICK_SECONDS = 0.5
 HEALTH_TICK_SECONDS = 60.0
+INBOX_TICK_SECONDS = 15.0
+
+GRACE_SECONDS = 10.0
+"""How long a stop waits for Slack's requests in hand: a form is saved in a fraction of that."""
 
 _log = logging.getLogger(__name__)
 
@@ -52,7 +55,8 @@ class Core:
 
     database: Database
     services: Services
-    bolt: AsyncApp
+    bolt: Intake
+    inbox: Inbox
     clock: Clock
     workspace_id: int
 
@@ -93,15 +97,17 @@ async def open_core(
         workspace_id = await own_workspace(database, identity, clock.now())
         outside = Outside.slack(token, base_url)
         services = build_services(database, workspace_id, outside, clock, wake or Wake(), sleep)
+        inbox = Inbox(database, workspace_id, clock)
         secret = settings.signing_secret if settings.mode is Mode.HTTP else None
         bolt = build_bolt(
             posting_client(None, base_url),
             identity.authorize_result(token),
             services,
             clock,
+            inbox,
             secret,
         )
-        yield Core(database, services, bolt, clock, workspace_id)
+        yield Core(database, services, bolt, inbox, clock, workspace_id)
     finally:
         await database.close()
 
@@ -139,12 +145,15 @@ async def running(
         stack.push_async_callback(sending.close)
         workers = _workers(core, sending)
         wake.call = workers["delivery"].wake
-        await stack.enter_async_context(_working(workers))
+        ticker = _ticker(workers)
+        await stack.enter_async_context(_working(workers.values(), ticker))
         socket = await stack.enter_async_context(connected(core, settings))
+        stack.push_async_callback(_finish, core.bolt, socket)
         not_ready = partial(_not_ready, core.database, socket)
         application = build_web(not_ready, core.bolt if settings.mode is Mode.HTTP else None)
         port = await stack.enter_async_context(_serving(application, settings))
         _log.info("ready: %s mode, workspace %s", settings.mode, core.workspace_id)
+        stack.callback(_claim_nothing, workers.values(), ticker)
         yield Running(core, port, tuple(workers.values()))
         _log.info("stopping: the work in hand is finished first")
 
@@ -155,41 +164,49 @@ def _workers(core: Core, sending: jobs.delivery.SideBySide) -> dict[str, Worker]
         "digests": partial(jobs.digests.run, core.services.digests),
         "delivery": sending.run,
         "health": partial(jobs.health.run, core.services.health),
+        "inbox": partial(core.inbox.resume, core.bolt),
     }
     return {name: Worker(name, unit, core.clock) for name, unit in units.items()}
 
 
-@asynccontextmanager
-async def _working(workers: dict[str, Worker]) -> AsyncIterator[None]:
+def _ticker(workers: dict[str, Worker]) -> Ticker:
     seconds = {
         "collecting": COLLECTING_TICK_SECONDS,
         "digests": DIGESTS_TICK_SECONDS,
         "delivery": DELIVERY_TICK_SECONDS,
         "health": HEALTH_TICK_SECONDS,
+        "inbox": INBOX_TICK_SECONDS,
     }
-    scheduler: AsyncIOScheduler = ticking(
-        {name: (seconds[name], worker.wake) for name, worker in workers.items()}
-    )
-    tasks = [asyncio.create_task(each.run(), name=name) for name, each in workers.items()]
-    scheduler.start()
-    try:
-        yield
-    finally:
-        scheduler.shutdown(wait=False)
-        for worker in workers.values():
-            worker.stop()
-        await asyncio.gather(*tasks)
+    return Ticker({name: (seconds[name], worker.wake) for name, worker in workers.items()})
 
 
 @asynccontextmanager
-async def connected(core: Core, settings: Settings) -> AsyncIterator[AsyncSocketModeHandler | None]:
+async def _working(workers: Collection[Worker], ticker: Ticker) -> AsyncIterator[None]:
+    tasks = [asyncio.create_task(each.run(), name=each.name) for each in workers]
+    ticker.start()
+    try:
+        yield
+    finally:
+        _claim_nothing(workers, ticker)
+        await asyncio.gather(*tasks)
+
+
+def _claim_nothing(workers: Collection[Worker], ticker: Ticker) -> None:
+    """Leave what is due to another replica or the next start; what is in hand goes on."""
+    ticker.stop()
+    for worker in workers:
+        worker.stop()
+
+
+@asynccontextmanager
+async def connected(core: Core, settings: Settings) -> AsyncIterator[IntakeHandler | None]:
     """Take what Slack sends over Socket Mode, where that is the mode, until the block ends."""
     if settings.mode is not Mode.SOCKET:
         yield None
         return
     web_client = AsyncWebClient(base_url=settings.slack_api_base_url)
     address = await _socket_address(web_client, settings.app_token)
-    handler = AsyncSocketModeHandler(core.bolt, settings.app_token, web_client=web_client)
+    handler = IntakeHandler(core.bolt, settings.app_token, web_client=web_client)
     handler.client.wss_uri = address
     await handler.connect_async()  # type: ignore[no-untyped-call]
     try:
@@ -212,9 +229,17 @@ async def _socket_address(client: AsyncWebClient, app_token: str) -> str:
     return str(answer["url"])
 
 
+async def _finish(bolt: Intake, socket: IntakeHandler | None) -> None:
+    """Take no more of Slack's requests, and let those in hand come to their end."""
+    if socket is not None:
+        socket.take_no_more()
+    if left := await bolt.hands.emptied(GRACE_SECONDS):
+        _log.warning("%s requests were still in hand after %s s", left, GRACE_SECONDS)
+
+
 @asynccontextmanager
 async def _serving(application: web.Application, settings: Settings) -> AsyncIterator[int]:
-    runner = web.AppRunner(application, access_log=None)
+    runner = web.AppRunner(application, access_log=None, shutdown_timeout=GRACE_SECONDS)
     await runner.setup()
     try:
         try:
@@ -230,7 +255,7 @@ async def _serving(application: web.Application, settings: Settings) -> AsyncIte
         await runner.cleanup()
 
 
-async def _not_ready(database: Database, socket: AsyncSocketModeHandler | None) -> dict[str, str]:
+async def _not_ready(database: Database, socket: IntakeHandler | None) -> dict[str, str]:
     problems = {}
     try:
         async with database.reading() as session:

@@ -1,12 +1,15 @@
 """What the environment says: read once, checked at once, secrets never shown."""
 
+from collections.abc import Sequence
 from enum import StrEnum
 from pathlib import Path
 from typing import Annotated
 
 from pydantic import AfterValidator, Field, SecretStr, ValidationError
 from pydantic_settings import BaseSettings, SettingsConfigDict
+from sqlalchemy.engine import make_url
 
+from bot.logs import LogLevel, LogStyle
 from domain.errors import SettingsError
 from models.base import driver_url
 
@@ -60,6 +63,8 @@ class Settings(BaseSettings):
     mode: Mode = Field(default=Mode.SOCKET, validation_alias="PMOBOT_MODE")
     host: str = Field(default="127.0.0.1", validation_alias="PMOBOT_HOST")
     port: int = Field(default=3000, ge=0, le=65535, validation_alias="PMOBOT_PORT")
+    log: Annotated[LogStyle | None, Field(validation_alias="PMOBOT_LOG")] = None
+    log_level: Annotated[LogLevel, Field(validation_alias="PMOBOT_LOG_LEVEL")] = LogLevel.INFO
     public_url: str = Field(default="", validation_alias="PMOBOT_PUBLIC_URL")
     knowledge: Path | None = Field(default=None, validation_alias="PMOBOT_KNOWLEDGE")
 
@@ -89,6 +94,16 @@ class Settings(BaseSettings):
             SettingsError: it is not set.
         """
         return _required(self.slack_signing_secret, "SLACK_SIGNING_SECRET")
+
+    @property
+    def secrets(self) -> Sequence[str]:
+        """What must never be shown, as far as it is set."""
+        held = (self.slack_bot_token, self.slack_app_token, self.slack_signing_secret)
+        password = make_url(self.database_url).password
+        return [
+            *(each.get_secret_value() for each in held if each),
+            *([password] if password else []),
+        ]
 
     def check_for_run(self) -> None:
         """Make sure that `pmobot run` has all that its mode needs.

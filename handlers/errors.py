@@ -40,6 +40,8 @@ async def answer_error(
     if isinstance(error, FieldErrors) and body.get("type") == "view_submission":
         return _json({"response_action": "errors", "errors": _by_block(error, body)})
     text = str(error) if isinstance(error, PmobotError) else _unforeseen(error)
+    if response is not None and "event" in body:
+        return None  # never acknowledged: Slack hands it over again
     if response is None:
         await asyncio.sleep(ACK_SEEN_SECONDS)
         await _answer_apart(text, body, client, respond)
@@ -61,8 +63,7 @@ async def _answer_apart(
         )
     elif body.get("view") and body.get("trigger_id"):
         await client.views_push(trigger_id=body["trigger_id"], view=notice_view(text))
-    elif "event" in body:
-        channel = body["event"]["channel"]
+    elif isinstance(channel := body.get("event", {}).get("channel"), str):
         await client.chat_postMessage(channel=channel, text=message.text, blocks=message.blocks)
 
 

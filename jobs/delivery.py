@@ -5,7 +5,10 @@ import logging
 from collections.abc import Callable
 from datetime import datetime
 
+from structlog.contextvars import bound_contextvars
+
 from domain.delivery.sending import DeliveryService
+from domain.delivery.values import Claim
 
 MOST_IN_FLIGHT = 8
 """Slack answers in a fraction of a second: eight at a time exceed its limits many times over."""
@@ -31,7 +34,7 @@ class SideBySide:
         self._service = service
         self._wake = wake
         self._most = most
-        self._in_flight: set[asyncio.Task[None]] = set()
+        self._in_flight: dict[asyncio.Task[None], Claim] = {}
 
     async def run(self, now: datetime) -> bool:
         """Start the next step of one delivery; False if none is due or all hands are full."""
@@ -40,24 +43,28 @@ class SideBySide:
         claim = await self._service.claim(now)
         if claim is None:
             return False
-        task = asyncio.create_task(
-            self._service.carry_out(claim), name=f"delivery {claim.delivery_id}"
-        )
-        self._in_flight.add(task)
+        with bound_contextvars(trace=claim.trace):  # the task starts with a copy of it
+            task = asyncio.create_task(
+                self._service.carry_out(claim), name=f"delivery {claim.delivery_id}"
+            )
+        self._in_flight[task] = claim
         task.add_done_callback(self._finish)
         return True
 
     async def close(self, grace_seconds: float = 15.0) -> None:
-        """Let what is under way come to its end; what does not in time is looked up later."""
+        """Let what is under way come to its end; what does not in time is handed back."""
         if not self._in_flight:
             return
-        _, late = await asyncio.wait(self._in_flight, timeout=grace_seconds)
+        in_flight = dict(self._in_flight)
+        _, late = await asyncio.wait(in_flight, timeout=grace_seconds)
         for task in late:
             task.cancel()
         await asyncio.gather(*late, return_exceptions=True)
+        for task in late:
+            await self._service.hand_back(in_flight[task])
 
     def _finish(self, task: asyncio.Task[None]) -> None:
-        self._in_flight.discard(task)
+        self._in_flight.pop(task, None)
         error = None if task.cancelled() else task.exception()
         if error is not None:
             # Its lease runs out and the delivery is taken up again: the others go on.

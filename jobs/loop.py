@@ -5,6 +5,9 @@ import logging
 from collections.abc import Awaitable, Callable, Iterable
 from contextlib import suppress
 from datetime import datetime
+from uuid import uuid4
+
+from structlog.contextvars import bind_contextvars
 
 from domain.ports import Clock
 
@@ -26,6 +29,14 @@ class Worker:
         self._clock = clock
         self._wanted = asyncio.Event()
         self._stopped = asyncio.Event()
+        self._busy_since: float | None = None
+
+    @property
+    def busy_seconds(self) -> float:
+        """How long the unit in hand has been at work; 0 between two."""
+        if self._busy_since is None:
+            return 0.0
+        return asyncio.get_running_loop().time() - self._busy_since
 
     def wake(self) -> None:
         """Tell that there may be work."""
@@ -44,6 +55,8 @@ class Worker:
                 await self._wanted.wait()
 
     async def _one(self) -> bool:
+        bind_contextvars(trace=uuid4().hex[:8])  # stands in the log of all that comes of it
+        self._busy_since = asyncio.get_running_loop().time()
         try:
             return await self._unit(self._clock.now())
         except Exception:  # noqa: BLE001 - one failed unit must not end all later ones
@@ -51,6 +64,8 @@ class Worker:
             with suppress(TimeoutError):
                 await asyncio.wait_for(self._stopped.wait(), PAUSE_AFTER_FAILURE_SECONDS)
             return True
+        finally:
+            self._busy_since = None
 
 
 async def until_idle(units: Iterable[Unit], clock: Clock) -> None:

@@ -12,6 +12,7 @@ import models.collecting
 import models.delivery
 import models.digests
 import models.health
+import models.inbox
 import models.portfolio
 from models.base import EnumText
 

@@ -68,6 +68,8 @@ def _lease(candidate: Candidate, now: datetime, send_at: datetime) -> Claim:
         send_at=send_at,
         step=candidate.step,
         attempts=row.attempts,
+        wanted_at=row.created_at,
+        trace=row.trace,
         kind=row.kind,
         value=row.value,
         revision=row.revision,
@@ -130,6 +132,16 @@ async def record_trouble(
     return row.state
 
 
+async def hand_back(session: AsyncSession, claim: Claim, now: datetime) -> None:
+    """End a lease early: what was perhaps posted under it is looked up by whoever takes over.
+
+    Not at once, for Slack may still be taking a call whose connection has just been closed.
+    """
+    row = await rows.leased(session, claim.delivery_id, claim.lease_owner)
+    if row is not None:
+        row.lease_until = min(claim.lease_until, now + rules.HAND_OVER)
+
+
 async def _held(session: AsyncSession, claim: Claim) -> Delivery | None:
     row = await rows.leased(session, claim.delivery_id, claim.lease_owner)
     if row is None:
@@ -175,6 +187,7 @@ async def _add_parts(session: AsyncSession, first: Delivery, count: int, now: da
             part=part,
             leader_id=first.id,
             opaque_id=uuid4().hex,
+            trace=first.trace,
             kind=first.kind,
             value=first.value,
             revision=first.revision,

@@ -12,6 +12,9 @@ LEASE = timedelta(seconds=60)
 CALL_ROOM = timedelta(seconds=15)
 """What must be left of a lease to start a call: its time-out of 10 seconds, and a margin."""
 
+HAND_OVER = timedelta(seconds=5)
+"""How long a call that was broken off may still reach Slack's record: then a look-up is sure."""
+
 LONGEST_WAIT = timedelta(seconds=2)
 """A turn that is further ahead is not taken: the worker has something better to do."""
 

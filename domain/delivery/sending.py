@@ -36,6 +36,9 @@ Render = Callable[[Message], Sequence[Rendered]]
 
 Sleep = Callable[[float], Awaitable[object]]
 
+Watch = Callable[[Claim, Outcome | DeliveryTrouble, DeliveryState | None], None]
+"""Hears what came of each step; after a trouble, also what became of the delivery."""
+
 
 class DeliveryService:
     """Brings what the ledger holds to Slack: one step of one delivery at a time.
@@ -59,6 +62,11 @@ class DeliveryService:
         self._render = render
         self._clock = clock
         self._sleep = sleep
+        self._watches: list[Watch] = []
+
+    def watch(self, watch: Watch) -> None:
+        """Let somebody hear what comes of each step, once it is written down."""
+        self._watches.append(watch)
 
     async def deliver_next(self, now: datetime) -> bool:
         """Do the next step of one delivery; tell whether there was one to do."""
@@ -95,6 +103,7 @@ class DeliveryService:
         else:
             async with self._database.writing() as session:
                 await ledger.record(session, claim, outcome, self._clock.now())
+            self._tell(claim, outcome)
 
     async def _do_step(self, claim: Claim) -> Outcome:
         if claim.step is DeliveryStep.EXPIRE:
@@ -172,18 +181,38 @@ class DeliveryService:
             raise Permanent("no_text", f"a '{claim.kind}' has no text", "report it as a fault")
         return rendered
 
+    def _tell(
+        self,
+        claim: Claim,
+        came: Outcome | DeliveryTrouble,
+        state: DeliveryState | None = None,
+    ) -> None:
+        if isinstance(came, Said):
+            told = (claim.delivery_id, claim.kind, claim.root_place, claim.step)
+            _log.info("delivery %s (%s to %s): said (%s)", *told, extra={"trace": claim.trace})
+        for watch in self._watches:
+            watch(claim, came, state)
+
+    async def hand_back(self, claim: Claim) -> None:
+        """Give up a delivery in hand, so that whoever takes it over need not wait for the lease."""
+        async with self._database.writing() as session:
+            await ledger.hand_back(session, claim, self._clock.now())
+
     async def _record_trouble(self, claim: Claim, trouble: DeliveryTrouble) -> None:
         now = self._clock.now()
+        told = (claim.delivery_id, claim.kind, claim.root_place, trouble)
+        extra = {"trace": claim.trace}
         async with self._database.writing() as session:
             state = await ledger.record_trouble(session, claim, trouble, now)
             if state in _GIVEN_UP or isinstance(trouble, Disconnected):
-                _log.error(_TROUBLE, claim.delivery_id, claim.kind, claim.root_place, trouble)
+                _log.error(_TROUBLE, *told, extra=extra)
                 is_held = state is DeliveryState.HELD
                 where = claim.root_place if trouble.is_local or is_held else "workspace"
                 key = f"problem:{where}:{trouble.code}:{now.date()}"
                 await self._tell_pmo(session, _problem(claim, trouble, is_held=is_held), key, now)
             else:
-                _log.warning(_TROUBLE, claim.delivery_id, claim.kind, claim.root_place, trouble)
+                _log.warning(_TROUBLE, *told, extra=extra)
+        self._tell(claim, trouble, state)
 
     async def _tell_pmo(
         self, session: AsyncSession, problem: DeliveryProblem, key: str, now: datetime

@@ -1,6 +1,6 @@
 """How the other rooms say something: in one transaction with the change behind it."""
 
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from datetime import datetime
 from typing import Protocol
 from uuid import uuid4
@@ -29,10 +29,25 @@ class Carrier(Protocol):
 class Outbox:
     """Where every room puts what it has to say, in the transaction of the change behind it."""
 
-    def __init__(self, workspace_id: int, codec: MessageCodec, carrier: Carrier) -> None:
+    def __init__(
+        self,
+        workspace_id: int,
+        codec: MessageCodec,
+        carrier: Carrier,
+        trace: Callable[[], str] = str,
+    ) -> None:
+        """Make one for a workspace.
+
+        Args:
+            workspace_id: the workspace's number.
+            codec: knows every message that may be said.
+            carrier: hears what has become due.
+            trace: the log's id of what is being done; stored with what is said.
+        """
         self.workspace_id = workspace_id
         self.codec = codec
         self._carrier = carrier
+        self._trace = trace
 
     async def say(
         self,
@@ -135,6 +150,7 @@ class Outbox:
             workspace_id=self.workspace_id,
             key=key,
             opaque_id=uuid4().hex,
+            trace=self._trace(),
             kind=message.kind,
             value=self.codec.encode(message),
             place_kind=to.kind,
@@ -159,7 +175,7 @@ def _renew(parts: Sequence[Delivery], new: Delivery, now: datetime) -> bool:
         return False
     first.expires_at = new.expires_at
     for part in parts:
-        part.kind, part.value = new.kind, new.value
+        part.kind, part.value, part.trace = new.kind, new.value, new.trace
         part.revision += 1
         if part.state not in LIVE:
             _revive(part, now)

@@ -35,7 +35,11 @@ class Claim:
     step: DeliveryStep
     attempts: int
     """This one counted."""
+    wanted_at: datetime
+    """When this value was to be said: how late it is counts from there."""
 
+    trace: str
+    """The log's id of what caused it."""
     kind: str
     value: Mapping[str, Any]
     revision: int

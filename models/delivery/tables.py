@@ -48,6 +48,8 @@ class Delivery(Row, table=True):
     """For the further parts, the row of part 0: they follow right behind it."""
     opaque_id: str = Field(unique=True)
     """What Slack's message metadata carries: any app in the workspace can read that."""
+    trace: str = Field(default="", sa_column_kwargs={"server_default": ""})
+    """The id, in the log, of the click or tick that said this value."""
     kind: str
     value: dict[str, Any] = Field(sa_column=Column(JSON, nullable=False))
     revision: int = 1

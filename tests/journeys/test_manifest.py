@@ -16,6 +16,7 @@ from slack_sdk.web.async_client import AsyncWebClient
 from bot.app import build_bolt
 from bot.clock import SystemClock
 from bot.factory import Outside, build_services
+from bot.inbox import Inbox
 from bot.runtime import Wake
 from bot.slack import posting_client
 from domain.health.rules import SCOPES
@@ -70,7 +71,8 @@ def heard(monkeypatch: pytest.MonkeyPatch) -> dict[str, list[Any]]:
     database, clock = Database("sqlite:///:memory:"), SystemClock()
     services = build_services(database, 1, Outside.slack(BOT_TOKEN, NOWHERE), clock, Wake(), _never)
     identity = AuthorizeResult(enterprise_id=None, team_id="T1", bot_token=BOT_TOKEN)
-    build_bolt(posting_client("", NOWHERE), identity, services, clock)
+    inbox = Inbox(database, 1, clock)
+    build_bolt(posting_client("", NOWHERE), identity, services, clock, inbox)
     return found
 
 
