@@ -1,19 +1,29 @@
 """Tables of the room `collecting`: cycles, status requests, status reports."""
 
-from collections.abc import Collection, Sequence
-from datetime import date, datetime, time
+from collections.abc import Collection, Iterator, Mapping, Sequence
+from datetime import date, datetime
 from decimal import Decimal
 from functools import cache
 from typing import Any, NamedTuple
 
-from sqlalchemy import Column, ColumnElement, Index, UniqueConstraint, func, tuple_
+from sqlalchemy import (
+    Column,
+    ColumnElement,
+    Index,
+    UniqueConstraint,
+    delete,
+    func,
+    insert,
+    or_,
+    tuple_,
+    update,
+)
 from sqlalchemy.orm import aliased
 from sqlmodel import Field, col, select
 from sqlmodel.ext.asyncio.session import AsyncSession
 from sqlmodel.sql.expression import Select
 
 from models.base import EnumText, Row
-from models.calendar import ReportingCalendar
 from models.enums import CycleState, Health, RequestState
 from models.portfolio import Council, Person, Phase, Project, Workspace
 
@@ -116,6 +126,9 @@ class StatusReport(Row, table=True):
     percent_complete: int | None = None
 
 
+_AT_ONCE = 10_000
+"""Rows of one statement: SQLite takes at most 32,766 values in it."""
+
 AWAITING = (RequestState.ASKED, RequestState.MISSED)
 """States in which an answer is still wanted."""
 
@@ -129,29 +142,92 @@ class RequestRow(NamedTuple):
     council: Council
 
 
-class NewRequest(NamedTuple):
-    """A project that a cycle has not asked yet, and who would be asked."""
+class PlanningState(NamedTuple):
+    """Whether there is something to plan."""
 
-    cycle: Cycle
+    is_outdated: bool
+    """Something that can move an ask has changed since it was last planned."""
+    is_overdue: bool
+    """Requests were not asked at their hour."""
+
+
+class PlannedProject(NamedTuple):
+    """A project that an open cycle asks, who could answer, and its request, if there is one."""
+
+    cycle_id: int
+    project_id: int
+    pm_id: int
+    pm_is_gone: bool
+    deputy_id: int | None
+    deputy_is_gone: bool | None
+    request_id: int | None
+    state: RequestState | None
+    has_newer: bool
+    """A newer request of the project was asked."""
+
+
+class UnaskedRequest(NamedTuple):
+    """A request that may still be changed: the columns alone, for there may be thousands."""
+
+    id: int
+    cycle_id: int
     project_id: int
     person_id: int
-    timezone: str | None
-    ask_at: time
-    """The wall time of the council's calendar; a council without one asks nobody new."""
+    opens_on: date
+    asks_on: date
+    ask_at: datetime
+    state: RequestState
+    reason: str
 
 
-class FormerManager(NamedTuple):
-    """A request that is still addressed to somebody who is not the project's manager any more."""
+UNASKED = (RequestState.PENDING, RequestState.EXCUSED)
+"""States in which nobody has been asked."""
 
-    request: StatusRequest
-    former: Person
-    manager: Person
+_UNASKED_COLUMNS = (
+    StatusRequest.id,
+    StatusRequest.cycle_id,
+    StatusRequest.project_id,
+    StatusRequest.person_id,
+    StatusRequest.opens_on,
+    StatusRequest.asks_on,
+    StatusRequest.ask_at,
+    StatusRequest.state,
+    StatusRequest.reason,
+)
 
 
-async def lock_planning(session: AsyncSession, workspace_id: int) -> None:
-    """Let one planner at a time find out what is new; the others wait for it, and then see it."""
-    statement = select(Workspace.id).where(Workspace.id == workspace_id)
-    await session.exec(statement.with_for_update(key_share=True))
+async def planning_state(
+    session: AsyncSession, workspace_id: int, now: datetime, overdue_since: datetime
+) -> PlanningState:
+    """Whether there is something to plan, in one statement."""
+    overdue = (
+        select(StatusRequest.id)
+        .join(Cycle, col(Cycle.id) == StatusRequest.cycle_id)
+        .where(
+            StatusRequest.workspace_id == workspace_id,
+            StatusRequest.state == RequestState.PENDING,
+            StatusRequest.ask_at <= overdue_since,
+            *_is_open(now),
+        )
+        .exists()
+    )
+    is_outdated = col(Workspace.plan_revision) != Workspace.planned_revision
+    found = await session.exec(select(is_outdated, overdue).where(Workspace.id == workspace_id))
+    return PlanningState(*found.one())
+
+
+async def lock_planning(session: AsyncSession, workspace_id: int) -> Workspace:
+    """Let one at a time plan or ask; the others wait for it, and then see what it did.
+
+    First of all locks, as everybody does who raises the revision and locks something else.
+    """
+    statement = select(Workspace).where(Workspace.id == workspace_id)
+    locked = statement.with_for_update(key_share=True).execution_options(populate_existing=True)
+    return (await session.exec(locked)).one()
+
+
+def _is_open(now: datetime) -> tuple[ColumnElement[bool], ColumnElement[bool]]:
+    return col(Cycle.state) == CycleState.OPEN, col(Cycle.cut_off_at) > now
 
 
 async def cycles_since(session: AsyncSession, workspace_id: int, day: date) -> Sequence[Cycle]:
@@ -162,34 +238,138 @@ async def cycles_since(session: AsyncSession, workspace_id: int, day: date) -> S
     return found.all()
 
 
-async def projects_to_ask(
-    session: AsyncSession, workspace_id: int, now: datetime
-) -> list[NewRequest]:
-    """Projects in a phase that is asked, without a request in an open cycle of their council."""
-    asked_already = (
-        select(StatusRequest.id)
-        .where(StatusRequest.cycle_id == Cycle.id, StatusRequest.project_id == Project.id)
-        .exists()
-    )
+async def occurrences_since(
+    session: AsyncSession, workspace_id: int, day: date
+) -> set[tuple[int, date]]:
+    """Council and occurrence of every cycle that there is, from a day on."""
     found = await session.exec(
-        select(Cycle, ReportingCalendar, Project, Person)
-        .join(ReportingCalendar, col(ReportingCalendar.council_id) == Cycle.council_id)
-        .join(Project, col(Project.council_id) == Cycle.council_id)
-        .join(Phase, col(Phase.id) == Project.phase_id)
-        .join(Person, col(Person.id) == Project.pm_id)
+        select(col(Cycle.council_id), col(Cycle.occurrence_on)).where(
+            Cycle.workspace_id == workspace_id, col(Cycle.occurrence_on) >= day
+        )
+    )
+    return set(found.all())
+
+
+async def open_cycles(session: AsyncSession, workspace_id: int, now: datetime) -> Sequence[Cycle]:
+    """Cycles before their cut-off, by ask day; locked."""
+    found = await session.exec(
+        select(Cycle)
+        .where(Cycle.workspace_id == workspace_id, *_is_open(now))
+        .order_by(col(Cycle.opens_on), col(Cycle.id))
+        .with_for_update(key_share=True)
+        .execution_options(populate_existing=True)
+    )
+    return found.all()
+
+
+async def asked_days(
+    session: AsyncSession, workspace_id: int, now: datetime
+) -> set[tuple[int, int, date]]:
+    """Cycle, person and day of everything that was asked in the open cycles."""
+    found = await session.exec(
+        select(
+            col(StatusRequest.cycle_id),
+            col(StatusRequest.person_id),
+            col(StatusRequest.asks_on),
+        )
+        .join(Cycle, col(Cycle.id) == StatusRequest.cycle_id)
         .where(
             Cycle.workspace_id == workspace_id,
-            Cycle.state == CycleState.OPEN,
-            Cycle.cut_off_at > now,
-            col(Phase.asked).is_(True),
-            ~asked_already,
+            *_is_open(now),
+            col(StatusRequest.state).not_in(UNASKED),
         )
+        .distinct()
+    )
+    return set(found.all())
+
+
+async def planned_projects(
+    session: AsyncSession, workspace_id: int, now: datetime
+) -> list[PlannedProject]:
+    """The projects of the open cycles that stand in a phase that is asked, by cycle and code."""
+    pm, deputy, newer = aliased(Person), aliased(Person), aliased(StatusRequest)
+    has_newer = (
+        select(newer.id)
+        .where(
+            newer.project_id == Project.id,
+            col(newer.opens_on) > Cycle.opens_on,
+            col(newer.state).not_in(UNASKED),
+        )
+        .exists()
+    )
+    columns = (
+        *(Cycle.id, Project.id, Project.pm_id, pm.is_gone, Project.deputy_id, deputy.is_gone),
+        *(StatusRequest.id, StatusRequest.state, has_newer),
+    )
+    found = await session.exec(
+        select(*columns)  # type: ignore[call-overload]
+        .select_from(Cycle)
+        .join(Project, col(Project.council_id) == Cycle.council_id)
+        .join(Phase, col(Phase.id) == Project.phase_id)
+        .join(pm, col(pm.id) == Project.pm_id)
+        .outerjoin(deputy, col(deputy.id) == Project.deputy_id)
+        .outerjoin(
+            StatusRequest,
+            (col(StatusRequest.cycle_id) == Cycle.id)
+            & (col(StatusRequest.project_id) == Project.id),
+        )
+        .where(Cycle.workspace_id == workspace_id, *_is_open(now), col(Phase.asked).is_(True))
         .order_by(col(Cycle.id), Project.code)
     )
-    return [
-        NewRequest(cycle, project.pk, manager.pk, manager.timezone, calendar.ask_at)
-        for cycle, calendar, project, manager in found.all()
-    ]
+    return [PlannedProject(*row) for row in found.all()]
+
+
+async def unasked_requests(
+    session: AsyncSession, workspace_id: int, now: datetime
+) -> list[UnaskedRequest]:
+    """Requests of open cycles of which nobody has been told; locked."""
+    found = await session.exec(
+        select(*_UNASKED_COLUMNS)  # type: ignore[call-overload]
+        .join(Cycle, col(Cycle.id) == StatusRequest.cycle_id)
+        .where(
+            StatusRequest.workspace_id == workspace_id,
+            col(StatusRequest.state).in_(UNASKED),
+            *_is_open(now),
+        )
+        .order_by(col(StatusRequest.id))
+        .with_for_update(of=StatusRequest)
+    )
+    return [UnaskedRequest(*row) for row in found.all()]
+
+
+async def add_rows(
+    session: AsyncSession, table: type[Row], values: Sequence[Mapping[str, Any]]
+) -> None:
+    """Store many new rows with one statement."""
+    if values:
+        await session.exec(insert(table), params=list(values))
+
+
+async def change_rows(
+    session: AsyncSession, table: type[Row], values: Sequence[Mapping[str, Any]]
+) -> None:
+    """Change many rows with one statement; each of them has the same columns, with its `id`."""
+    if values:
+        await session.exec(update(table), params=list(values))
+
+
+async def remove_requests(session: AsyncSession, ids: Collection[int]) -> None:
+    """Take back requests that nobody was told of."""
+    for some in _slices(ids):
+        await session.exec(delete(StatusRequest).where(col(StatusRequest.id).in_(some)))
+
+
+async def remove_cycles(session: AsyncSession, ids: Collection[int]) -> None:
+    """Take back cycles in which nobody was asked, with their requests."""
+    for some in _slices(ids):
+        await session.exec(delete(StatusRequest).where(col(StatusRequest.cycle_id).in_(some)))
+        await session.exec(delete(Cycle).where(col(Cycle.id).in_(some)))
+
+
+def _slices(ids: Collection[int]) -> Iterator[list[int]]:
+    listed = sorted(ids)
+    for start in range(0, len(listed), _AT_ONCE):
+        yield listed[start : start + _AT_ONCE]
 
 
 def _request_rows(workspace_id: int) -> Select[StatusRequest, Project, Cycle, Council]:
@@ -206,7 +386,9 @@ def _locked(
     statement: Select[StatusRequest, Project, Cycle, Council], *tables: type[Row]
 ) -> Select[StatusRequest, Project, Cycle, Council]:
     """Wait for whoever changes the rows just now, and read them as they are then."""
-    return statement.with_for_update(of=tables).execution_options(populate_existing=True)
+    return statement.with_for_update(of=tables, key_share=True).execution_options(
+        populate_existing=True
+    )
 
 
 async def requests_to_ask(
@@ -225,48 +407,56 @@ async def requests_to_ask(
         )
         .order_by(col(StatusRequest.ask_at), col(StatusRequest.id))
         .limit(limit)
-        .with_for_update(of=StatusRequest)
     )
     return found.all()
 
 
-async def requests_of_former_managers(
-    session: AsyncSession, workspace_id: int
-) -> list[FormerManager]:
-    """Requests not asked yet whose project has another manager by now; locked."""
-    former, manager = aliased(Person), aliased(Person)
+async def requests_of_days(
+    session: AsyncSession, workspace_id: int, asked: Collection[tuple[int, date]], now: datetime
+) -> list[tuple[StatusRequest, bool]]:
+    """What some people are still to be asked for some days; locked.
+
+    Returns:
+        Each request, and whether a newer one of its project was asked, or is due as well.
+    """
+    newer = aliased(StatusRequest)
+    is_superseded = (
+        select(newer.id)
+        .where(
+            newer.project_id == StatusRequest.project_id,
+            col(newer.opens_on) > StatusRequest.opens_on,
+            or_(
+                col(newer.state).not_in(UNASKED),
+                (col(newer.state) == RequestState.PENDING) & (col(newer.ask_at) <= now),
+            ),
+        )
+        .exists()
+    )
     found = await session.exec(
-        select(StatusRequest, former, manager)
-        .join(Project, col(Project.id) == StatusRequest.project_id)
-        .join(former, col(former.id) == StatusRequest.person_id)
-        .join(manager, col(manager.id) == Project.pm_id)
+        select(StatusRequest, is_superseded)
+        .join(Cycle, col(Cycle.id) == StatusRequest.cycle_id)
         .where(
             StatusRequest.workspace_id == workspace_id,
             StatusRequest.state == RequestState.PENDING,
-            StatusRequest.person_id != Project.pm_id,
+            tuple_(col(StatusRequest.person_id), col(StatusRequest.asks_on)).in_(asked),
+            *_is_open(now),
         )
         .order_by(col(StatusRequest.id))
         .with_for_update(of=StatusRequest)
+        .execution_options(populate_existing=True)
     )
-    return [FormerManager(*row) for row in found.all()]
+    return [(request, bool(superseded)) for request, superseded in found.all()]
 
 
 async def request_rows_of(
-    session: AsyncSession,
-    workspace_id: int,
-    asked: Collection[tuple[int, date]],
-    *,
-    locked: bool = False,
+    session: AsyncSession, workspace_id: int, asked: Collection[tuple[int, date]]
 ) -> list[RequestRow]:
     """All requests of some people, each of a day on which they are asked, by person, day, code."""
-    statement = (
+    found = await session.exec(
         _request_rows(workspace_id)
         .where(tuple_(col(StatusRequest.person_id), col(StatusRequest.asks_on)).in_(asked))
         .order_by(StatusRequest.person_id, StatusRequest.asks_on, Project.code)  # type: ignore[arg-type]
     )
-    if locked:
-        statement = _locked(statement, StatusRequest)
-    found = await session.exec(statement)
     return [RequestRow(*row) for row in found.all()]
 
 
@@ -303,19 +493,22 @@ async def newest_request_row(
 
 
 async def cycles_to_close(
-    session: AsyncSession, workspace_id: int, now: datetime
+    session: AsyncSession, workspace_id: int, now: datetime, *, limit: int, locked: bool = False
 ) -> Sequence[Cycle]:
-    """Open cycles whose cut-off has come."""
-    found = await session.exec(
+    """Open cycles whose cut-off has come, oldest first; locked, if they are about to be closed."""
+    statement = (
         select(Cycle)
         .where(
             Cycle.workspace_id == workspace_id,
             Cycle.state == CycleState.OPEN,
             Cycle.cut_off_at <= now,
         )
-        .with_for_update()
+        .order_by(col(Cycle.cut_off_at), col(Cycle.id))
+        .limit(limit)
     )
-    return found.all()
+    if locked:
+        statement = statement.with_for_update(key_share=True)
+    return (await session.exec(statement)).all()
 
 
 async def unanswered_requests(

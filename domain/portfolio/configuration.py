@@ -321,6 +321,8 @@ class ConfigurationFile(Part):
     phases: tuple[PhaseConfiguration, ...] = Field(default=DEFAULT_PHASES, min_length=1)
     closures: tuple[Day, ...] = Field(default=(), max_length=MOST_CLOSURES)
     form: FormConfiguration = FormConfiguration()
+    paused: bool = False
+    """No cycle opens and nobody is asked; what was asked before runs to its end."""
 
 
 class WorkspaceConfiguration(ConfigurationFile):

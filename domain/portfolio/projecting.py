@@ -225,7 +225,9 @@ async def _store_document(record: Record, file: ConfigurationFile, found: Resolu
     record.session.add(row)
 
 
-_TABLELESS = ("holidays", "attention", "thresholds", "closures", "form", "pmo_channel_id")
+_TABLELESS = (
+    *("holidays", "attention", "thresholds", "closures", "form", "paused", "pmo_channel_id"),
+)
 
 
 def _note_differences(record: Record, before: Mapping[str, Any], after: Mapping[str, Any]) -> None:

@@ -1,9 +1,12 @@
 """A workspace with people of every kind, councils and projects, stored with few words."""
 
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
 from datetime import UTC, date, datetime, time
 from typing import Any
 
 from sqlmodel import select
+from sqlmodel.ext.asyncio.session import AsyncSession
 from sqlmodel.sql.expression import SelectOfScalar
 
 from domain.portfolio.configuration import DEFAULT_PHASES, WorkspaceConfiguration
@@ -19,6 +22,7 @@ from models.portfolio import (
     Phase,
     Project,
     council_ids_of,
+    replan,
 )
 
 NEW_YORK = "America/New_York"
@@ -91,6 +95,13 @@ class World:
             **{"timezone": NEW_YORK, **facts},
         )
 
+    @asynccontextmanager
+    async def _changing(self) -> AsyncIterator[AsyncSession]:
+        """A transaction that planning hears of, as of whatever changes the record."""
+        async with self.database.writing() as session:
+            yield session
+            await replan(session, self.workspace_id)
+
     async def configure(self, **document: Any) -> None:
         """Apply a configuration, checked as the real one is."""
         checked = WorkspaceConfiguration.model_validate({"timezone": NEW_YORK, **document})
@@ -99,7 +110,7 @@ class World:
             applied_at=at(1, 12),
             document=checked.model_dump(mode="json"),
         )
-        async with self.database.writing() as session:
+        async with self._changing() as session:
             for old in (await session.exec(select(Configuration))).all():
                 await session.delete(old)
             await session.flush()
@@ -108,7 +119,7 @@ class World:
     async def person(self, name: str, **facts: Any) -> int:
         """Somebody more."""
         person = self._person(name, facts)
-        async with self.database.writing() as session:
+        async with self._changing() as session:
             session.add(person)
         self._people[name] = person.pk
         return person.pk
@@ -124,7 +135,7 @@ class World:
     ) -> int:
         """A council with its seats, and a weekly rhythm with what is changed in it."""
         word = name.split(maxsplit=1)[0].lower()
-        async with self.database.writing() as session:
+        async with self._changing() as session:
             council = Council(
                 workspace_id=self.workspace_id,
                 name=name,
@@ -153,34 +164,34 @@ class World:
             code=code,
             **self._by_number({**given, "pm": pm, **facts}),
         )
-        async with self.database.writing() as session:
+        async with self._changing() as session:
             session.add(project)
         return project.pk
 
     async def change(self, code: str, **facts: Any) -> None:
         """Change a project; people, council and phase by their names."""
-        async with self.database.writing() as session:
+        async with self._changing() as session:
             found = await session.exec(select(Project).where(Project.code == code))
             for name, value in self._by_number(facts).items():
                 setattr(found.one(), name, value)
 
     async def change_person(self, name: str, **facts: Any) -> None:
         """Change what is known about somebody."""
-        async with self.database.writing() as session:
+        async with self._changing() as session:
             person = await session.get_one(Person, self.id(name))
             for field, value in facts.items():
                 setattr(person, field, value)
 
     async def change_council(self, name: str, **facts: Any) -> None:
         """Change a council's own row."""
-        async with self.database.writing() as session:
+        async with self._changing() as session:
             council = await session.get_one(Council, self._councils[name])
             for field, value in facts.items():
                 setattr(council, field, value)
 
     async def seat(self, council: str, person: str) -> None:
         """Give somebody a seat on a council."""
-        async with self.database.writing() as session:
+        async with self._changing() as session:
             session.add(
                 CouncilMember(
                     workspace_id=self.workspace_id,
@@ -191,7 +202,7 @@ class World:
 
     async def change_calendar(self, council: str, **facts: Any) -> None:
         """Change a council's reporting rhythm."""
-        async with self.database.writing() as session:
+        async with self._changing() as session:
             found = await session.exec(self._calendar_of(council))
             calendar = found.one()
             for field, value in facts.items():
@@ -204,7 +215,7 @@ class World:
 
     async def drop_calendar(self, council: str) -> None:
         """Let a council ask for no reports any more."""
-        async with self.database.writing() as session:
+        async with self._changing() as session:
             found = await session.exec(self._calendar_of(council))
             await session.delete(found.one())
 
