@@ -13,13 +13,10 @@ from itertools import islice
 from typing import Self
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
-from dateutil.rrule import rrule, rruleset, rrulestr
+from domain.calendar.day_rules import WEEKDAYS, DayRule
 
 SEARCH_YEARS = 5
 """A rule with no date in its first five years is taken for an impossible one."""
-
-WEEKDAYS = ("MO", "TU", "WE", "TH", "FR", "SA", "SU")
-"""As recurrence rules and the configuration write them."""
 
 WORKING_WEEK = frozenset(range(5))
 """Monday to Friday, as `date.weekday()` numbers them."""
@@ -33,10 +30,11 @@ _WHOLE_DAY = (time.min, time.min)
 
 _MONTH_LENGTHS = (31, 29, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31)
 
-_FREQUENCIES = frozenset({"DAILY", "WEEKLY", "MONTHLY", "YEARLY"})
+_FREQUENCIES = ("DAILY", "WEEKLY", "MONTHLY", "YEARLY")
+_BELOW_A_DAY = frozenset({"HOURLY", "MINUTELY", "SECONDLY"})
 _CLOCK_PARTS = frozenset({"BYHOUR", "BYMINUTE", "BYSECOND"})
 _WEEKDAY = f"({'|'.join(WEEKDAYS)})"
-_NUMBERED_DAY = re.compile(rf"[+-]?[1-9][0-9]?{_WEEKDAY}")
+_DAY_NUMBER = re.compile(rf"([+-]?[1-9][0-9]?){_WEEKDAY}")
 
 
 def _list_of(value: str) -> re.Pattern[str]:
@@ -179,24 +177,27 @@ class Recurrence:
         if next(made.dates(first), None) is None:
             msg = (
                 f"'{text}' gives no date in the {SEARCH_YEARS} years after {first}; "
-                "check BYMONTHDAY and BYMONTH"
+                "check UNTIL, BYMONTHDAY and BYMONTH"
             )
             raise ValueError(msg)
         return made
 
     @property
+    def parts(self) -> dict[str, str]:
+        """The rule's parts by name, all in capitals: `{"FREQ": "WEEKLY", "BYDAY": "WE"}`."""
+        return dict(self._pairs())
+
+    @property
     def hangs_on_first(self) -> bool:
         """Whether another first day gives other dates: it counts, or says no day by itself."""
-        parts = dict(self._pairs())
+        parts = self.parts
         says_a_day = parts["FREQ"] == "DAILY" or parts.keys() & {"BYDAY", "BYMONTHDAY"}
         return not says_a_day or parts.get("INTERVAL", "1") != "1"
 
     def dates(self, since: date, until: date | None = None) -> Iterator[date]:
         """The rule's days from `since` to `until` (default: five years on), both included."""
         horizon = until or max(since, self.first) + timedelta(days=366 * SEARCH_YEARS)
-        start = datetime.combine(since, time.min)
-        for moment in self._rule(horizon).xafter(start, inc=True):
-            yield moment.date()
+        return _day_rule(self.text, self.first).days(since, horizon)
 
     def upcoming(self, since: date, count: int = 3) -> tuple[date, ...]:
         """The next few days of the rule, to be read back to whoever wrote it."""
@@ -208,8 +209,11 @@ class Recurrence:
         if not parts or len(parts) < len(pairs) or "DTSTART" in parts or "" in parts.values():
             msg = f"'{self.text}' is not a recurrence rule; write it as FREQ=WEEKLY;BYDAY=WE"
             raise ValueError(msg)
-        if parts.get("FREQ") not in _FREQUENCIES or parts.keys() & _CLOCK_PARTS:
-            msg = f"'{self.text}': a reporting rule counts in days; the hour stands in `ask_at:`"
+        if parts.get("FREQ") in _BELOW_A_DAY or parts.keys() & _CLOCK_PARTS:
+            msg = f"'{self.text}': a rule counts in days; the hour stands on a line of its own"
+            raise ValueError(msg)
+        if parts.get("FREQ") not in _FREQUENCIES:
+            msg = f"'{self.text}': begin with how often, FREQ={', '.join(_FREQUENCIES)}"
             raise ValueError(msg)
         if "COUNT" in parts:
             msg = f"'{self.text}': end a rule with a day, UNTIL=20271231, not with COUNT"
@@ -217,6 +221,7 @@ class Recurrence:
         for name, value in pairs:
             self._check_part(name, value)
         self._refuse_what_fits_no_period(parts)
+        self._refuse_days_of_no_month(parts)
 
     def _check_part(self, name: str, value: str) -> None:
         if name not in _RULE_PARTS:
@@ -228,11 +233,19 @@ class Recurrence:
             raise ValueError(msg)
 
     def _refuse_what_fits_no_period(self, parts: dict[str, str]) -> None:
-        """Refuse what the library would read as another rule, or search thousands of years for."""
-        has_places = "BYSETPOS" in parts or _NUMBERED_DAY.search(parts.get("BYDAY", ""))
-        if has_places and parts["FREQ"] in ("DAILY", "WEEKLY"):
-            msg = f"'{self.text}': only FREQ=MONTHLY and YEARLY have a first or last day to count"
+        """Refuse a first or last day of what has none, and a 6th Monday of a month."""
+        numbers = [abs(int(each)) for each, _day in _DAY_NUMBER.findall(parts.get("BYDAY", ""))]
+        if parts["FREQ"] in ("DAILY", "WEEKLY"):
+            if numbers or "BYSETPOS" in parts:
+                msg = f"'{self.text}': only FREQ=MONTHLY and YEARLY have a first or last day"
+                raise ValueError(msg)
+            return
+        most = 5 if parts["FREQ"] == "MONTHLY" or "BYMONTH" in parts else 53
+        if max(numbers, default=0) > most:
+            msg = f"'{self.text}': no period has so many of a weekday; count up to {most}"
             raise ValueError(msg)
+
+    def _refuse_days_of_no_month(self, parts: dict[str, str]) -> None:
         days = [abs(int(each)) for each in parts.get("BYMONTHDAY", "1").split(",")]
         months = [int(each) for each in parts.get("BYMONTH", "1").split(",")]
         if min(days) > max(_MONTH_LENGTHS[month - 1] for month in months):
@@ -242,13 +255,6 @@ class Recurrence:
     def _pairs(self) -> list[tuple[str, str]]:
         words = [part.partition("=") for part in self.text.upper().split(";") if part.strip()]
         return [(name.strip(), value.strip()) for name, _sign, value in words]
-
-    def _rule(self, horizon: date) -> rruleset | rrule:
-        """The rule, bounded: an endless one would be followed up to the year 9999."""
-        parts = dict(self._pairs())
-        end = f"{horizon:%Y%m%d}"
-        parts["UNTIL"] = f"{min(parts.get('UNTIL', end)[:8], end)}T235959"
-        return _rule(";".join(f"{name}={value}" for name, value in parts.items()), self.first)
 
 
 def _is_day(text: str) -> bool:
@@ -260,8 +266,8 @@ def _is_day(text: str) -> bool:
 
 
 @lru_cache(maxsize=512)
-def _rule(text: str, first: date) -> rruleset | rrule:
-    return rrulestr(f"RRULE:{text}", dtstart=datetime.combine(first, time.min))
+def _day_rule(text: str, first: date) -> DayRule:
+    return DayRule.read(Recurrence(text, first).parts, first)
 
 
 def at_wall(day: date, wall: time, zone: ZoneInfo) -> datetime:
