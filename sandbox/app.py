@@ -16,7 +16,7 @@ from sandbox.faults import Faults
 from sandbox.keys import ACTING, SANDBOX, WORKSPACE
 from sandbox.manifest import AppConfig
 from sandbox.parts import Parts
-from sandbox.ratelimits import POSTS_BURST, RateLimits
+from sandbox.ratelimits import RateLimits
 from sandbox.signed_http import SignedHttp
 from sandbox.socket_mode import SocketHub
 from sandbox.state import StateFile
@@ -41,8 +41,8 @@ class SandboxOptions:
     """Where to post events, signed; empty: Socket Mode."""
     signing_secret: str = ""
     rate_limits: bool = False
-    posts_burst: int = POSTS_BURST
-    """Posts that the rate limits let into one channel at once; 1: strictly one a second."""
+    evenly: frozenset[str] = frozenset()
+    """Methods whose calls the rate limits want evenly spread, without any burst."""
     state: Path | None = None
     """The file that keeps the workspace over a restart."""
 
@@ -153,7 +153,7 @@ async def running_sandbox(
 def _rate_limits(workspace: Workspace, options: SandboxOptions) -> RateLimits | None:
     if not options.rate_limits:
         return None
-    return RateLimits(workspace.clock, options.posts_burst)
+    return RateLimits(workspace.clock, options.evenly)
 
 
 def _parts(workspace: Workspace, options: SandboxOptions) -> Parts:

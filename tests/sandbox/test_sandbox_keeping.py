@@ -156,23 +156,24 @@ async def test_the_strict_limiter_counts_by_method_and_channel(
         assert (await client.chat_postMessage(channel=people.ana.id, text="x"))["ok"]
         sandbox.workspace.clock.advance(3)
         assert (await client.chat_postMessage(channel=people.council.id, text="x"))["ok"]
+        sandbox.workspace.clock.advance(-3600)
+        assert (await client.chat_postMessage(channel=people.council.id, text="x"))["ok"]
 
 
-async def test_the_limiter_goes_by_the_clock_even_if_that_is_set_back(
+async def test_the_limiter_can_want_calls_evenly_spread_by_the_clock(
     start: Any, with_people: Any, new_client: Any
 ) -> None:
-    async with start(SandboxOptions(rate_limits=True, posts_burst=1)) as sandbox:
+    options = SandboxOptions(rate_limits=True, evenly=frozenset({"chat.postMessage"}))
+    async with start(options) as sandbox:
         people, client = with_people(sandbox), new_client(sandbox)
         post = partial(client.chat_postMessage, channel=people.council.id, text="x")
         clock = sandbox.workspace.clock
         clock.set_time(clock.now(), running=False)
         assert (await post())["ok"]
-        clock.advance(0.999)
+        clock.advance(0.749)
         with pytest.raises(SlackApiError, match="ratelimited"):
             await post()
         clock.advance(0.001)
-        assert (await post())["ok"]
-        clock.advance(-3600)
         assert (await post())["ok"]
 
 
