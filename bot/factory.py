@@ -9,6 +9,7 @@ from domain.answers.service import AnswersService
 from domain.collecting.cycles import CycleService
 from domain.collecting.messages import StatusRequestMessage
 from domain.collecting.service import CollectingService
+from domain.delivery.attention import Gatekeeper
 from domain.delivery.messages import MessageCodec
 from domain.delivery.sending import DeliveryService, Sleep
 from domain.delivery.service import Carrier, Outbox
@@ -46,6 +47,7 @@ class Services:
     cycles: CycleService
     digests: DigestService
     answers: AnswersService
+    gatekeeper: Gatekeeper
     delivery: DeliveryService
     health: HealthService
 
@@ -95,6 +97,7 @@ def build_services(
         cycles=CycleService(database, workspace_id, outbox),
         digests=DigestService(database, workspace_id, outbox),
         answers=AnswersService(database, outbox),
+        gatekeeper=Gatekeeper(database, outbox),
         delivery=DeliveryService(database, outbox, outside.messenger, render, clock, sleep),
         health=HealthService(database, workspace_id, outside.directory, people),
     )

@@ -162,6 +162,7 @@ def _workers(core: Core, sending: jobs.delivery.SideBySide) -> dict[str, Worker]
     units: dict[str, Unit] = {
         "collecting": partial(jobs.collecting.run, core.services.cycles),
         "digests": partial(jobs.digests.run, core.services.digests),
+        "attention": partial(jobs.delivery.admit, core.services.gatekeeper),
         "delivery": sending.run,
         "health": partial(jobs.health.run, core.services.health),
         "inbox": partial(core.inbox.resume, core.bolt),
@@ -173,6 +174,7 @@ def _ticker(workers: dict[str, Worker]) -> Ticker:
     seconds = {
         "collecting": COLLECTING_TICK_SECONDS,
         "digests": DIGESTS_TICK_SECONDS,
+        "attention": DELIVERY_TICK_SECONDS,
         "delivery": DELIVERY_TICK_SECONDS,
         "health": HEALTH_TICK_SECONDS,
         "inbox": INBOX_TICK_SECONDS,

@@ -44,6 +44,7 @@ def units_of(services: Services) -> list[Unit]:
     return [
         partial(jobs.collecting.run, services.cycles),
         partial(jobs.digests.run, services.digests),
+        partial(jobs.delivery.admit, services.gatekeeper),
         partial(jobs.delivery.run, services.delivery),
     ]
 

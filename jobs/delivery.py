@@ -1,4 +1,4 @@
-"""The job that empties the outbox: one unit, and several of them side by side."""
+"""The jobs that empty the outbox: admit what waits, send what is due, several side by side."""
 
 import asyncio
 import logging
@@ -7,6 +7,7 @@ from datetime import datetime
 
 from structlog.contextvars import bound_contextvars
 
+from domain.delivery.attention import Gatekeeper
 from domain.delivery.sending import DeliveryService
 from domain.delivery.values import Claim
 
@@ -14,6 +15,11 @@ MOST_IN_FLIGHT = 8
 """Slack answers in a fraction of a second: eight at a time exceed its limits many times over."""
 
 _log = logging.getLogger(__name__)
+
+
+async def admit(gatekeeper: Gatekeeper, now: datetime) -> bool:
+    """Decide about what waits for its readers' hours and budget; tell whether anything did."""
+    return await gatekeeper.admit(now)
 
 
 async def run(service: DeliveryService, now: datetime) -> bool:

@@ -60,9 +60,29 @@ class CycleState(StrEnum):
     """Nobody was asked while it was time, and a newer cycle asks instead; the reason is stored."""
 
 
+class Attention(StrEnum):
+    """What a message costs its reader when it comes unasked, as a direct message.
+
+    In the order of importance: who has the attention of somebody for a day goes by it.
+    """
+
+    REQUEST = "request"
+    """Asks for a status; goes out by all means rather than miss its cut-off."""
+    VOTE = "vote"
+    ACTION = "action"
+    REMINDER = "reminder"
+    """Worth nothing once its time is over: nobody is told if it falls away."""
+    DIGEST = "digest"
+    NOTICE = "notice"
+    FREE = "free"
+    """An answer, a reply in a thread: costs nothing."""
+
+
 class DeliveryState(StrEnum):
     """Where one thing that the bot says stands."""
 
+    WAITING = "waiting"
+    """Its reader's hours and budget do not admit it yet."""
     DUE = "due"
     SENDING = "sending"
     SENT = "sent"
@@ -92,3 +112,5 @@ class DeliveryStep(StrEnum):
     EDIT = "chat.update"
     EXPIRE = "expire"
     """No call at all: its time is over."""
+    ADMIT = "admit"
+    """No call at all: it was admitted so long ago that its reader's hours may be over."""

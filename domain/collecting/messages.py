@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import ClassVar
 
-from models.enums import Health, RequestState
+from models.enums import Attention, Health, RequestState
 
 
 @dataclass(frozen=True)
@@ -50,6 +50,7 @@ class StatusRequestMessage:
     """Asks one person for the status of all of their projects of one day."""
 
     kind: ClassVar[str] = "status_request"
+    attention: ClassVar[Attention] = Attention.REQUEST
 
     opens_on: date
     """The day on which they are asked: the cycles' nominal day, or a later one that they work."""

@@ -3,6 +3,10 @@
 from domain.errors import PmobotError
 
 
+class CannotMendError(PmobotError):
+    """What somebody wants to try again or drop is not given up, or worth nothing any more."""
+
+
 class DeliveryTrouble(PmobotError):  # noqa: N818 - the base of several, all of them named by what to do
     """A call to Slack that did not go through."""
 

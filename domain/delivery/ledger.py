@@ -1,6 +1,7 @@
 """The short transactions around each call to Slack: take a delivery, and write down what came."""
 
 import logging
+from dataclasses import replace
 from datetime import datetime
 from uuid import uuid4
 
@@ -9,7 +10,15 @@ from sqlmodel.ext.asyncio.session import AsyncSession
 from domain.delivery import rules
 from domain.delivery.errors import DeliveryTrouble
 from domain.delivery.messages import Place
-from domain.delivery.values import Claim, DmOpened, NotNeeded, NotPosted, Outcome, Said
+from domain.delivery.values import (
+    Claim,
+    DmOpened,
+    NotAdmitted,
+    NotNeeded,
+    NotPosted,
+    Outcome,
+    Said,
+)
 from models.delivery import Delivery, queue, rows
 from models.delivery.queue import Candidate
 from models.enums import DeliveryState, DeliveryStep, PlaceKind
@@ -33,7 +42,7 @@ async def claim_next(
 
 async def _reserve(session: AsyncSession, candidate: Candidate, now: datetime) -> datetime | None:
     """Take the next free slot of every limit that the step is under; None if it is far ahead."""
-    if candidate.step is DeliveryStep.EXPIRE:
+    if candidate.step in rules.CALLS_NOTHING:
         return now
     scopes = {candidate.step.value}
     if candidate.step is DeliveryStep.POST:
@@ -43,7 +52,8 @@ async def _reserve(session: AsyncSession, candidate: Candidate, now: datetime) -
     if slot > now + rules.LONGEST_WAIT:  # another worker was faster
         return None
     for gate in gates:
-        gate.next_at = slot + rules.spacing(gate.scope)
+        is_careful = gate.slow_until is not None and slot < gate.slow_until
+        gate.next_at = slot + rules.spacing(gate.scope, is_careful=is_careful)
     return slot
 
 
@@ -68,10 +78,13 @@ def _lease(candidate: Candidate, now: datetime, send_at: datetime) -> Claim:
         send_at=send_at,
         step=candidate.step,
         attempts=row.attempts,
-        wanted_at=row.created_at,
+        wanted_at=row.admitted_at or row.created_at,
         trace=row.trace,
+        key=row.key,
         kind=row.kind,
         value=row.value,
+        attention=row.attention,
+        place_kind=row.place_kind,
         revision=row.revision,
         attempted_revision=found_revision,
         part=row.part,
@@ -93,11 +106,11 @@ def _channel_of(candidate: Candidate) -> str | None:
     return candidate.person.dm_channel if candidate.person else None
 
 
-async def record(session: AsyncSession, claim: Claim, outcome: Outcome, now: datetime) -> None:
-    """Write down what came of a call, unless another worker has taken the delivery over since."""
+async def record(session: AsyncSession, claim: Claim, outcome: Outcome, now: datetime) -> bool:
+    """Write down what came of a call; False if another worker has taken the delivery over since."""
     row = await _held(session, claim)
     if row is None:
-        return
+        return False
     match outcome:
         case DmOpened(channel_id):
             await rows.store_dm(session, row, channel_id)
@@ -108,28 +121,60 @@ async def record(session: AsyncSession, claim: Claim, outcome: Outcome, now: dat
         case NotNeeded(reason):
             _release(row, DeliveryState.EXPIRED, now)
             row.reason = reason
+        case NotAdmitted():
+            _hand_back(row, claim, now)
+            row.state = DeliveryState.WAITING
         case Said():
             _note_said(row, outcome, now)
             if row.part == 0:
                 await _add_parts(session, row, outcome.parts, now)
+    return True
 
 
 async def record_trouble(
     session: AsyncSession, claim: Claim, trouble: DeliveryTrouble, now: datetime
-) -> DeliveryState | None:
-    """Write down what went wrong and when to try again; None if it is another worker's by now."""
+) -> rules.Verdict | None:
+    """Write down what went wrong and when to try again; None if it is another worker's by now.
+
+    Whom the verdict pauses is left to `pause`, for the end of the transaction.
+    """
     row = await _held(session, claim)
     if row is None:
         return None
     verdict = rules.judge(trouble, claim.step, claim.attempts, now)
-    await _pause(session, row.workspace_id, verdict)
     _release(row, verdict.state, row.due_at if verdict.pause else verdict.due_at)
     row.attempts = verdict.attempts
     row.is_uncertain = verdict.is_uncertain
-    row.reason = str(trouble)
+    row.reason, row.cure = trouble.reason, trouble.cure
+    if await _reopens(session, row, claim, trouble):
+        row.state = DeliveryState.DUE
     if row.state is not DeliveryState.DUE and row.revision > claim.revision:
         row.state, row.attempts = DeliveryState.DUE, 0  # a newer value deserves its own chance
-    return row.state
+    return replace(verdict, state=row.state)
+
+
+async def pause(session: AsyncSession, workspace_id: int, verdict: rules.Verdict) -> None:
+    """Move the shared pacing clocks, so that every worker obeys.
+
+    The last thing in a transaction: who takes a delivery holds that and wants the clocks.
+    """
+    if not verdict.pause:
+        return
+    for gate in await queue.lock_gates(session, workspace_id, verdict.pause, verdict.due_at):
+        gate.next_at = max(gate.next_at, verdict.due_at)
+        gate.slow_until = verdict.careful_until or gate.slow_until
+
+
+async def _reopens(
+    session: AsyncSession, row: Delivery, claim: Claim, trouble: DeliveryTrouble
+) -> bool:
+    """Forget the id of somebody's direct messages if Slack does not know it any more; once."""
+    is_dm = row.place_kind is PlaceKind.PERSON and row.slack_ts is None
+    if not is_dm or row.is_reopened or not rules.has_lost_dm(trouble, claim.step):
+        return False
+    row.is_reopened = True
+    await rows.store_dm(session, row, None)
+    return True
 
 
 async def hand_back(session: AsyncSession, claim: Claim, now: datetime) -> None:
@@ -166,9 +211,10 @@ def _note_said(row: Delivery, said: Said, now: datetime) -> None:
     if said.looks is not None:
         row.posted_text = said.looks.text
         row.posted_blocks = [dict(block) for block in said.looks.blocks]
-    row.attempts, row.is_uncertain, row.reason = 0, False, ""
+    row.attempts, row.is_uncertain, row.is_reopened = 0, False, False
+    row.reason = row.cure = ""
     if row.revision > said.revision:
-        _release(row, DeliveryState.DUE, rules.next_edit_at(now, now))
+        _release(row, DeliveryState.DUE, rules.next_edit_at(now, now, row.attention))
     else:
         _release(row, DeliveryState.SENT, now)
 
@@ -198,11 +244,3 @@ async def _add_parts(session: AsyncSession, first: Delivery, count: int, now: da
             created_at=now,
         )
         await rows.insert_delivery(session, row)
-
-
-async def _pause(session: AsyncSession, workspace_id: int, verdict: rules.Verdict) -> None:
-    """Move the shared pacing clocks, so that every worker obeys."""
-    if not verdict.pause:
-        return
-    for gate in await queue.lock_gates(session, workspace_id, verdict.pause, verdict.due_at):
-        gate.next_at = max(gate.next_at, verdict.due_at)

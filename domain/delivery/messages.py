@@ -6,7 +6,7 @@ from typing import Any, ClassVar, Protocol
 
 from pydantic import TypeAdapter
 
-from models.enums import PlaceKind
+from models.enums import Attention, PlaceKind
 
 
 class Message(Protocol):
@@ -16,6 +16,8 @@ class Message(Protocol):
     """
 
     kind: ClassVar[str]
+    attention: ClassVar[Attention]
+    """What it costs its reader when it is a direct message of its own."""
 
 
 @dataclass(frozen=True)
@@ -59,9 +61,10 @@ class DeliveryProblem:
     """Tells the PMO that something could not be said, and what to do about it."""
 
     kind: ClassVar[str] = "delivery_problem"
+    attention: ClassVar[Attention] = Attention.NOTICE
 
     what: str
-    """The kind of the message that could not be said."""
+    """The kind of the message that could not be said; of the first one, if there are several."""
     channel_id: str | None
     """The channel that it was for, where it was for one."""
     person_slack_id: str | None
@@ -70,6 +73,8 @@ class DeliveryProblem:
     cure: str
     is_held: bool = False
     """Nobody can tell whether Slack took it: a person must look before it is said again."""
+    count: int = 1
+    """How many messages the same cause has hit on the day."""
 
 
 @dataclass(frozen=True)
@@ -80,6 +85,7 @@ class EmptiedPart:
     """
 
     kind: ClassVar[str] = "emptied_part"
+    attention: ClassVar[Attention] = Attention.FREE
 
 
 class MessageCodec:

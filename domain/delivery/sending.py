@@ -7,29 +7,29 @@ from datetime import datetime
 
 from sqlmodel.ext.asyncio.session import AsyncSession
 
-from domain.delivery import ledger, rules
+from domain.delivery import ledger, mending, rules, telling
 from domain.delivery.errors import DeliveryTrouble, Disconnected, Permanent, Transient
-from domain.delivery.messages import DeliveryProblem, EmptiedPart, Message, Place
+from domain.delivery.messages import DeliveryProblem, EmptiedPart, Message
 from domain.delivery.service import Outbox
 from domain.delivery.values import (
     Claim,
     DmOpened,
+    NotAdmitted,
     NotNeeded,
     NotPosted,
     Outcome,
     Rendered,
     Said,
+    Undelivered,
 )
 from domain.ports import Clock, Messenger, Posted
 from models.base import Database
-from models.delivery import rows
+from models.delivery import UNSAID, rows
 from models.enums import DeliveryState, DeliveryStep
 
 _log = logging.getLogger(__name__)
 
 _TROUBLE = "delivery %s (%s to %s): %s"
-
-_GIVEN_UP = (DeliveryState.FAILED, DeliveryState.HELD)
 
 Render = Callable[[Message], Sequence[Rendered]]
 """Makes the Slack messages of a message: usually one, more if its text outgrows one."""
@@ -87,7 +87,31 @@ class DeliveryService:
     async def try_again(self, channel_id: str, now: datetime) -> int:
         """Give what could not be said in a channel another chance; how many messages."""
         async with self._database.writing() as session:
-            return await self._outbox.try_again(session, Place.channel(channel_id), now)
+            return await mending.try_again_in(session, self._outbox, channel_id, now)
+
+    async def failures(self, now: datetime) -> Sequence[Undelivered]:
+        """Everything that was given up and is neither mended nor dropped, oldest first."""
+        async with self._database.reading() as session:
+            return await mending.failures(session, self._outbox.workspace_id, now)
+
+    async def retry(self, delivery_id: int, actor: str) -> None:
+        """Give one thing that was given up another chance.
+
+        Args:
+            delivery_id: its number.
+            actor: the Slack id of who wants that, for the audit.
+
+        Raises:
+            NotFoundError: there is no such delivery.
+            CannotMendError: it is not given up, or its time is over.
+        """
+        async with self._database.writing() as session:
+            await mending.retry(session, self._outbox, delivery_id, actor, self._clock.now())
+
+    async def drop(self, delivery_id: int, actor: str) -> None:
+        """Give one thing up for good; arguments and errors as for `retry`."""
+        async with self._database.writing() as session:
+            await mending.drop(session, self._outbox, delivery_id, actor, self._clock.now())
 
     async def next_due(self) -> datetime | None:
         """When the earliest of all that is still to be said is due; None if nothing is."""
@@ -101,13 +125,14 @@ class DeliveryService:
         except DeliveryTrouble as trouble:
             await self._record_trouble(claim, trouble)
         else:
-            async with self._database.writing() as session:
-                await ledger.record(session, claim, outcome, self._clock.now())
+            await self._record(claim, outcome)
             self._tell(claim, outcome)
 
     async def _do_step(self, claim: Claim) -> Outcome:
         if claim.step is DeliveryStep.EXPIRE:
-            return NotNeeded("its time was over before it could be said")
+            return NotNeeded(rules.TIME_OVER)
+        if claim.step is DeliveryStep.ADMIT:
+            return NotAdmitted()
         if claim.attempts > rules.MAX_ATTEMPTS:
             raise Permanent(
                 "interrupted",
@@ -198,39 +223,48 @@ class DeliveryService:
         async with self._database.writing() as session:
             await ledger.hand_back(session, claim, self._clock.now())
 
+    async def _record(self, claim: Claim, outcome: Outcome) -> None:
+        now = self._clock.now()
+        async with self._database.writing() as session:
+            is_recorded = await ledger.record(session, claim, outcome, now)
+            is_missed = claim.step is DeliveryStep.EXPIRE and rules.is_missed(
+                claim.place_kind, claim.attention
+            )
+            if is_recorded and is_missed:
+                missed = telling.missed(claim.kind, claim.channel_id, claim.person_slack_id)
+                await telling.tell_pmo(session, self._outbox, missed, [claim.delivery_id], now)
+
     async def _record_trouble(self, claim: Claim, trouble: DeliveryTrouble) -> None:
         now = self._clock.now()
         told = (claim.delivery_id, claim.kind, claim.root_place, trouble)
         extra = {"trace": claim.trace}
         async with self._database.writing() as session:
-            state = await ledger.record_trouble(session, claim, trouble, now)
-            if state in _GIVEN_UP or isinstance(trouble, Disconnected):
-                _log.error(_TROUBLE, *told, extra=extra)
-                is_held = state is DeliveryState.HELD
-                where = claim.root_place if trouble.is_local or is_held else "workspace"
-                key = f"problem:{where}:{trouble.code}:{now.date()}"
-                await self._tell_pmo(session, _problem(claim, trouble, is_held=is_held), key, now)
-            else:
-                _log.warning(_TROUBLE, *told, extra=extra)
+            verdict = await ledger.record_trouble(session, claim, trouble, now)
+            state = verdict.state if verdict else None
+            is_lasting = state in UNSAID or isinstance(trouble, Disconnected)
+            _log.log(logging.ERROR if is_lasting else logging.WARNING, _TROUBLE, *told, extra=extra)
+            if verdict is not None and is_lasting:
+                await self._report(session, claim, trouble, is_held=state is DeliveryState.HELD)
+            if verdict is not None:
+                await ledger.pause(session, self._outbox.workspace_id, verdict)
         self._tell(claim, trouble, state)
 
-    async def _tell_pmo(
-        self, session: AsyncSession, problem: DeliveryProblem, key: str, now: datetime
+    async def _report(
+        self, session: AsyncSession, claim: Claim, trouble: DeliveryTrouble, *, is_held: bool
     ) -> None:
-        """Say it to each of the PMO: once a day for one cause."""
-        if problem.what == DeliveryProblem.kind:
-            return  # what cannot be told is in the log, and not told in a circle
-        for person in await rows.pmo_people(session, self._outbox.workspace_id):
-            to = Place.person(person.pk)
-            await self._outbox.say_once(session, problem, to=to, key=f"{key}:{person.pk}", now=now)
-
-
-def _problem(claim: Claim, trouble: DeliveryTrouble, *, is_held: bool) -> DeliveryProblem:
-    return DeliveryProblem(
-        what=claim.kind,
-        channel_id=None if claim.person_slack_id else claim.channel_id,
-        person_slack_id=claim.person_slack_id,
-        cause=trouble.reason,
-        cure=trouble.cure,
-        is_held=is_held,
-    )
+        now = self._clock.now()
+        if claim.kind == DeliveryProblem.kind:
+            if claim.person_slack_id is not None:
+                return  # what cannot be told is in the log, and not told in a circle
+            await telling.pass_on(session, self._outbox, claim.key, claim.value, now)
+        problem = DeliveryProblem(
+            what=claim.kind,
+            channel_id=None if claim.person_slack_id else claim.channel_id,
+            person_slack_id=claim.person_slack_id,
+            cause=trouble.reason,
+            cure=trouble.cure,
+            is_held=is_held,
+        )
+        where = claim.root_place if trouble.is_local or is_held else "workspace"
+        cause = telling.Cause(f"{where}:{trouble.code}", problem)
+        await telling.tell_pmo(session, self._outbox, cause, [claim.delivery_id], now)

@@ -10,7 +10,7 @@ from sqlmodel.ext.asyncio.session import AsyncSession
 from domain.delivery import rules
 from domain.delivery.messages import Message, MessageCodec, Place
 from models.delivery import LIVE, Delivery, rows
-from models.enums import DeliveryState, PlaceKind
+from models.enums import Attention, DeliveryState, PlaceKind
 
 
 class Carrier(Protocol):
@@ -46,7 +46,7 @@ class Outbox:
         """
         self.workspace_id = workspace_id
         self.codec = codec
-        self._carrier = carrier
+        self.carrier = carrier
         self._trace = trace
 
     async def say(
@@ -64,7 +64,8 @@ class Outbox:
         The same value again changes nothing. A new one edits what is posted (at once, but not
         twice within seconds: many values cost one edit), changes what is not posted yet, and
         gives what had failed, expired or is held another chance. What is not posted by
-        `expires_at` is not said any more.
+        `expires_at` is not said any more. What costs its reader attention waits until the
+        gatekeeper admits it.
 
         Raises:
             ValueError: the thread's parent was never said, or the key belongs to another place.
@@ -75,7 +76,7 @@ class Outbox:
             parts = await rows.parts_of(session, self.workspace_id, key)
             if not _renew(parts, row, now):
                 return
-        await self._carrier.carry(session, {conversation})
+        await self.carrier.carry(session, {conversation})
 
     async def say_all(
         self, session: AsyncSession, messages: Mapping[str, Message], *, to: Place, now: datetime
@@ -99,7 +100,7 @@ class Outbox:
         parts = await rows.parts_by_key(session, self.workspace_id, new.keys() - stored)
         renewed = [_renew(of_key, new[key], now) for key, of_key in parts.items()]
         if stored or any(renewed):
-            await self._carrier.carry(session, {conversation})
+            await self.carrier.carry(session, {conversation})
 
     async def say_once(
         self, session: AsyncSession, message: Message, *, to: Place, key: str, now: datetime
@@ -107,7 +108,7 @@ class Outbox:
         """Say a message unless something was said under its key before, whatever it was."""
         conversation = await self._conversation(session, to)
         if await rows.insert_delivery(session, self._first_row(message, to, key, now, None)):
-            await self._carrier.carry(session, {conversation})
+            await self.carrier.carry(session, {conversation})
 
     async def withdraw(self, session: AsyncSession, key: str, reason: str) -> bool:
         """Take back what is not posted yet; tell whether there was something to take back."""
@@ -127,8 +128,14 @@ class Outbox:
         for row in unsaid:
             _revive(row, now)
         if unsaid:
-            await self._carrier.carry(session, {to.name})
+            await self.carrier.carry(session, {to.name})
         return len(unsaid)
+
+    async def revive(self, session: AsyncSession, row: Delivery, now: datetime) -> None:
+        """Give one message that failed or is held another chance."""
+        _revive(row, now)
+        place = Place(row.place_kind, row.channel_id, row.person_id, row.parent_key)
+        await self.carrier.carry(session, {await self._conversation(session, place)})
 
     async def _conversation(self, session: AsyncSession, to: Place) -> str:
         """The channel or person that a place belongs to: for a thread, where its head stands."""
@@ -158,8 +165,10 @@ class Outbox:
             channel_id=to.channel_id,
             person_id=to.person_id,
             parent_key=to.parent_key,
+            state=_first_state(to.kind, message.attention),
             due_at=now,
             expires_at=expires_at,
+            attention=message.attention,
             created_at=now,
         )
 
@@ -173,18 +182,27 @@ def _renew(parts: Sequence[Delivery], new: Delivery, now: datetime) -> bool:
         )
     if (first.kind, first.value) == (new.kind, new.value):
         return False
-    first.expires_at = new.expires_at
+    first.expires_at, first.attention = new.expires_at, new.attention
     for part in parts:
         part.kind, part.value, part.trace = new.kind, new.value, new.trace
         part.revision += 1
-        if part.state not in LIVE:
+        part.stripped_at = None
+        if part.state is DeliveryState.WAITING:
+            part.due_at = now  # its time may end sooner now: it is looked at again
+        elif part.state not in LIVE:
             _revive(part, now)
     return True
 
 
+def _first_state(place_kind: PlaceKind, attention: Attention) -> DeliveryState:
+    is_counted = rules.is_counted(place_kind, attention)
+    return DeliveryState.WAITING if is_counted else DeliveryState.DUE
+
+
 def _revive(row: Delivery, now: datetime) -> None:
-    """Make a row due again; what an attempt may have left at Slack is still looked up first."""
-    row.state = DeliveryState.DUE
-    row.due_at = rules.next_edit_at(row.posted_at, now)
-    row.attempts = 0
-    row.reason = ""
+    """Take a row up again; what an attempt may have left at Slack is still looked up first."""
+    may_be_seen = row.slack_ts is not None or row.is_uncertain
+    row.state = DeliveryState.DUE if may_be_seen else _first_state(row.place_kind, row.attention)
+    row.due_at = rules.next_edit_at(row.posted_at, now, row.attention)
+    row.attempts, row.is_reopened = 0, False
+    row.reason = row.cure = ""

@@ -6,7 +6,7 @@ from datetime import datetime
 from typing import Any, Protocol
 
 from domain.ports import Posted
-from models.enums import DeliveryStep
+from models.enums import Attention, DeliveryStep, PlaceKind
 
 
 class Rendered(Protocol):
@@ -40,8 +40,11 @@ class Claim:
 
     trace: str
     """The log's id of what caused it."""
+    key: str
     kind: str
     value: Mapping[str, Any]
+    attention: Attention
+    place_kind: PlaceKind
     revision: int
     attempted_revision: int
     """What an earlier post carried, if there was one."""
@@ -96,6 +99,11 @@ class NotNeeded:
 
 
 @dataclass(frozen=True)
+class NotAdmitted:
+    """It was held up for so long that its reader's hours must be asked again."""
+
+
+@dataclass(frozen=True)
 class Said:
     """Slack has it, with the text of one revision."""
 
@@ -107,4 +115,26 @@ class Said:
     """How many Slack messages the whole text takes."""
 
 
-Outcome = DmOpened | NotPosted | NotNeeded | Said
+Outcome = DmOpened | NotPosted | NotNeeded | NotAdmitted | Said
+
+
+@dataclass(frozen=True)
+class Undelivered:
+    """A delivery that was given up, as the PMO sees it: a dead letter."""
+
+    delivery_id: int
+    kind: str
+    """The kind of the message, such as `status_request`."""
+    channel_id: str | None
+    """The channel that it is for, or in whose thread it stands; None for a direct message."""
+    person_slack_id: str | None
+    """The person that it is for; None for a channel."""
+    since: datetime
+    cause: str
+    cure: str
+    is_held: bool
+    """Nobody can tell whether Slack took it: somebody must look before it is said again."""
+    is_edit: bool
+    """It stands in Slack, with an older text."""
+    is_over: bool
+    """It would be worth nothing any more, so that it can only be dropped."""

@@ -6,7 +6,7 @@ from typing import ClassVar
 
 from domain.collecting.values import Answers
 from domain.digests.values import Counts
-from models.enums import Health
+from models.enums import Attention, Health
 
 
 @dataclass(frozen=True)
@@ -75,6 +75,7 @@ class DigestHead:
     """The head message: exceptions first; every project stands in it once or more."""
 
     kind: ClassVar[str] = "digest_head"
+    attention: ClassVar[Attention] = Attention.DIGEST
 
     council: str
     opens_on: date
@@ -123,6 +124,7 @@ class DigestDetail:
     """A reply with the full report of one project that needs attention."""
 
     kind: ClassVar[str] = "digest_detail"
+    attention: ClassVar[Attention] = Attention.FREE
 
     report: ReportText
 
@@ -132,6 +134,7 @@ class DigestPage:
     """A reply with the full texts of several other projects."""
 
     kind: ClassVar[str] = "digest_page"
+    attention: ClassVar[Attention] = Attention.FREE
 
     reports: tuple[ReportText, ...]
 
@@ -141,6 +144,7 @@ class DigestAddendum:
     """A reply that adds answers which came after the digest was frozen."""
 
     kind: ClassVar[str] = "digest_addendum"
+    attention: ClassVar[Attention] = Attention.FREE
 
     as_of: datetime
     timezone: str

@@ -70,7 +70,8 @@ async def next_candidate(
 
     At each place only the oldest live one can go on. A reply waits for the message that it is
     under. What Slack's limits would hold back beyond `horizon` is left alone; and what they hold
-    back at all comes behind what they do not, so that one busy channel delays no other.
+    back at all comes behind what they do not, so that one busy channel delays no other. What was
+    admitted to its reader and is not posted for too long must be admitted anew.
     """
     values = {"workspace_id": workspace_id, "now": now, "horizon": horizon}
     if conversation is None:
@@ -238,10 +239,12 @@ def _next_step(parent: type[Delivery]) -> ColumnElement[str]:
     """What a delivery needs next; here alone, for the pacing of it decides what can be taken."""
     may_be_posted = or_(col(Delivery.is_uncertain), col(Delivery.state) == DeliveryState.SENDING)
     is_over = or_(col(Delivery.expires_at) <= _NOW, col(parent.state) == DeliveryState.EXPIRED)
+    is_stale = col(Delivery.admitted_until) <= _NOW
     has_no_dm = and_(col(Delivery.place_kind) == PlaceKind.PERSON, col(Person.dm_channel).is_(None))
     return case(
         (col(Delivery.slack_ts).is_not(None), DeliveryStep.EDIT.value),
         (and_(is_over, ~may_be_posted), DeliveryStep.EXPIRE.value),
+        (and_(is_stale, ~may_be_posted), DeliveryStep.ADMIT.value),
         (has_no_dm, DeliveryStep.OPEN_DM.value),
         (may_be_posted, DeliveryStep.LOOK_UP.value),
         else_=DeliveryStep.POST.value,

@@ -2,15 +2,16 @@
 
 from collections.abc import Collection, Sequence
 from datetime import datetime
+from typing import NamedTuple
 
-from sqlalchemy import func, or_, update
+from sqlalchemy import BindParameter, ColumnElement, and_, bindparam, func, or_, update
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import aliased, load_only
 from sqlmodel import col, select
 from sqlmodel.ext.asyncio.session import AsyncSession
 
 from models.base import Row
-from models.delivery.tables import LIVE, Delivery
+from models.delivery.tables import LIVE, UNSAID, Delivery
 from models.enums import DeliveryState
 from models.portfolio import Person
 
@@ -107,7 +108,7 @@ async def unsaid_at(session: AsyncSession, workspace_id: int, place: str) -> Seq
         select(Delivery)
         .where(
             Delivery.workspace_id == workspace_id,
-            col(Delivery.state).in_((DeliveryState.FAILED, DeliveryState.HELD)),
+            _is_unsaid(),
             or_(col(Delivery.place) == place, col(Delivery.parent_key).in_(heads)),
         )
         .order_by(col(Delivery.id))
@@ -115,6 +116,68 @@ async def unsaid_at(session: AsyncSession, workspace_id: int, place: str) -> Seq
         .execution_options(populate_existing=True)
     )
     return (await session.exec(statement)).all()
+
+
+class UnsaidRow(NamedTuple):
+    """Something that was given up, with where it was for."""
+
+    delivery: Delivery
+    thread_channel_id: str | None
+    """For a reply, the channel of its thread."""
+    person: Person | None
+    """Whose direct messages it is for."""
+
+
+async def unsaid(session: AsyncSession, workspace_id: int) -> Sequence[UnsaidRow]:
+    """Everything that was given up or is held, oldest first."""
+    parent = aliased(Delivery)
+    statement = (
+        select(Delivery, parent.channel_id, Person)
+        .outerjoin(
+            parent,
+            and_(
+                col(parent.workspace_id) == Delivery.workspace_id,
+                col(parent.key) == Delivery.parent_key,
+                col(parent.part) == 0,
+            ),
+        )
+        .outerjoin(Person, col(Person.id) == func.coalesce(parent.person_id, Delivery.person_id))
+        .where(Delivery.workspace_id == workspace_id, _is_unsaid())
+        .order_by(col(Delivery.due_at), col(Delivery.id))
+    )
+    return [UnsaidRow(*found) for found in (await session.exec(statement)).all()]
+
+
+def _is_unsaid() -> ColumnElement[bool]:
+    """As the partial index says it: written out, for a bound value would not match it."""
+    states: BindParameter[list[str]] = bindparam(
+        "unsaid", [state.value for state in UNSAID], expanding=True, literal_execute=True
+    )
+    return col(Delivery.state).in_(states)
+
+
+async def delivery(session: AsyncSession, workspace_id: int, delivery_id: int) -> Delivery | None:
+    """One row by its number, locked."""
+    statement = (
+        select(Delivery)
+        .where(Delivery.workspace_id == workspace_id, Delivery.id == delivery_id)
+        .with_for_update()
+        .execution_options(populate_existing=True)
+    )
+    return (await session.exec(statement)).first()
+
+
+async def mark_told(
+    session: AsyncSession, workspace_id: int, hit: Collection[int], key: str
+) -> int:
+    """Note under which notice the PMO hears of deliveries; how many it tells of by now."""
+    await session.exec(update(Delivery).where(col(Delivery.id).in_(hit)).values(told_under=key))
+    found = await session.exec(
+        select(func.count()).where(
+            Delivery.workspace_id == workspace_id, Delivery.told_under == key
+        )
+    )
+    return found.one()
 
 
 async def leased(session: AsyncSession, delivery_id: int, lease_owner: str) -> Delivery | None:
@@ -128,8 +191,8 @@ async def leased(session: AsyncSession, delivery_id: int, lease_owner: str) -> D
     return (await session.exec(statement)).first()
 
 
-async def store_dm(session: AsyncSession, delivery: Delivery, channel_id: str) -> None:
-    """Remember the direct messages that a delivery goes to, so that they are opened once."""
+async def store_dm(session: AsyncSession, delivery: Delivery, channel_id: str | None) -> None:
+    """Remember the direct messages that a delivery goes to, opened once; None forgets them."""
     await session.exec(
         update(Person).where(col(Person.id) == delivery.person_id).values(dm_channel=channel_id)
     )
@@ -150,10 +213,11 @@ async def pmo_people(session: AsyncSession, workspace_id: int) -> Sequence[Perso
 
 
 async def next_due(session: AsyncSession, workspace_id: int) -> datetime | None:
-    """When the earliest of all that is still to be said is due; None if nothing is."""
+    """When the earliest of all that is still to be said is looked at; None if nothing is."""
     found = await session.exec(
         select(func.min(Delivery.due_at)).where(
-            Delivery.workspace_id == workspace_id, col(Delivery.state).in_(LIVE)
+            Delivery.workspace_id == workspace_id,
+            col(Delivery.state).in_((*LIVE, DeliveryState.WAITING)),
         )
     )
     return found.one()

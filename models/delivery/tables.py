@@ -3,16 +3,32 @@
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import JSON, Column, Index, UniqueConstraint, text
+from sqlalchemy import JSON, Column, Index, TextClause, UniqueConstraint, false, text
 from sqlmodel import Field
 
 from models.base import EnumText, Row
-from models.enums import DeliveryState, PlaceKind
+from models.enums import Attention, DeliveryState, PlaceKind
 
 LIVE = (DeliveryState.DUE, DeliveryState.SENDING)
 """What is still to be said; the followers at the same place wait for it."""
 
+UNSAID = (DeliveryState.FAILED, DeliveryState.HELD)
+"""What was given up, until somebody mends or drops it."""
+
+OVER = (DeliveryState.SENT, DeliveryState.EXPIRED)
+"""What nothing more is to be done with."""
+
 _LIVE = text("state IN ('due', 'sending')")
+_UNSAID = text("state IN ('failed', 'held')")
+_WAITING = text("state = 'waiting'")
+_ADMITTED = text("admitted_at IS NOT NULL")
+_TOLD = text("told_under IS NOT NULL")
+_WHOLE = text("stripped_at IS NULL")
+
+
+def _partial(name: str, condition: TextClause, *columns: str) -> Index:
+    """An index of the few rows that a condition picks from a ledger that only grows."""
+    return Index(name, "workspace_id", *columns, sqlite_where=condition, postgresql_where=condition)
 
 
 class Delivery(Row, table=True):
@@ -23,22 +39,13 @@ class Delivery(Row, table=True):
 
     __table_args__ = (
         UniqueConstraint("workspace_id", "key", "part"),
-        Index(
-            "ix_delivery_live",
-            "workspace_id",
-            "due_at",
-            "id",
-            sqlite_where=_LIVE,
-            postgresql_where=_LIVE,
-        ),
-        Index(
-            "ix_delivery_place",
-            "workspace_id",
-            "place",
-            "id",
-            sqlite_where=_LIVE,
-            postgresql_where=_LIVE,
-        ),
+        _partial("ix_delivery_live", _LIVE, "due_at", "id"),
+        _partial("ix_delivery_place", _LIVE, "place", "id"),
+        _partial("ix_delivery_waiting", _WAITING, "due_at", "person_id"),
+        _partial("ix_delivery_admitted", _ADMITTED, "person_id", "admitted_at"),
+        _partial("ix_delivery_unsaid", _UNSAID, "id"),
+        _partial("ix_delivery_told", _TOLD, "told_under"),
+        _partial("ix_delivery_whole", _WHOLE, "created_at"),
     )
 
     key: str
@@ -68,7 +75,18 @@ class Delivery(Row, table=True):
         default=DeliveryState.DUE, sa_column=Column(EnumText(DeliveryState), nullable=False)
     )
     due_at: datetime
+    """When it can go on; for what waits, when it is looked at again; when it was given up."""
     expires_at: datetime | None = None
+    attention: Attention = Field(
+        default=Attention.FREE,
+        sa_column=Column(EnumText(Attention), nullable=False, server_default="free"),
+    )
+    admitted_at: datetime | None = None
+    """When its reader's hours and budget admitted it; never set for what costs no attention."""
+    admitted_until: datetime | None = None
+    """What is not posted by then must be admitted anew: it may be night by now."""
+    waited_for: str = Field(default="", sa_column_kwargs={"server_default": ""})
+    """Why it was not admitted at once, or was although it should have waited; stays for ever."""
     attempts: int = 0
     first_attempt_at: datetime | None = None
     """When a post was first tried: a look-up need not read further back."""
@@ -79,7 +97,13 @@ class Delivery(Row, table=True):
     lease_owner: str | None = None
     lease_until: datetime | None = None
     reason: str = ""
-    """Why it failed, expired or is held, with the cure."""
+    """Why it waits, failed, expired or is held."""
+    cure: str = Field(default="", sa_column_kwargs={"server_default": ""})
+    """What would mend it, where that is known."""
+    told_under: str | None = None
+    """The key of the notice that told the PMO of its trouble: one for many deliveries."""
+    is_reopened: bool = Field(default=False, sa_column_kwargs={"server_default": false()})
+    """The direct messages were opened anew, because Slack no longer knew their id."""
 
     slack_ts: str | None = None
     posted_revision: int = 0
@@ -87,6 +111,8 @@ class Delivery(Row, table=True):
     posted_text: str | None = None
     posted_blocks: list[dict[str, Any]] | None = Field(default=None, sa_column=Column(JSON))
     created_at: datetime
+    stripped_at: datetime | None = None
+    """When its text was dropped for its age; what it was, where and when, stays."""
 
 
 class Gate(Row, table=True):
@@ -96,3 +122,5 @@ class Gate(Row, table=True):
 
     scope: str
     next_at: datetime
+    slow_until: datetime | None = None
+    """Slack has asked to wait: until then more of its limit is left unused."""

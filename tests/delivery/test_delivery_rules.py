@@ -69,7 +69,7 @@ def test_a_refused_token_pauses_every_method_and_is_no_attempt() -> None:
     verdict = judge(Disconnected("token_revoked", "revoked"), DeliveryStep.LOOK_UP, 8, NOW)
     assert (verdict.state, verdict.attempts, verdict.is_uncertain) == (DUE, 7, True)
     assert verdict.due_at == NOW + timedelta(minutes=5)
-    assert verdict.pause == set(DeliveryStep) - {DeliveryStep.EXPIRE}
+    assert verdict.pause == set(DeliveryStep) - {DeliveryStep.EXPIRE, DeliveryStep.ADMIT}
 
 
 @pytest.mark.parametrize(

@@ -9,7 +9,7 @@ import pytest
 
 from domain.delivery.errors import Transient
 from domain.delivery.messages import DeliveryProblem, MessageCodec, Place
-from models.enums import Health
+from models.enums import Attention, Health
 
 
 @dataclass(frozen=True)
@@ -21,6 +21,7 @@ class Line:
 @dataclass(frozen=True)
 class Report:
     kind: ClassVar[str] = "report"
+    attention: ClassVar[Attention] = Attention.FREE
 
     at: datetime
     due: date | None
@@ -31,6 +32,7 @@ class Report:
 @dataclass(frozen=True)
 class Other:
     kind: ClassVar[str] = "report"
+    attention: ClassVar[Attention] = Attention.FREE
 
 
 REPORT = Report(

@@ -63,9 +63,14 @@ async def test_lasting_trouble_is_told_to_each_of_the_pmo_once_a_day(bench: Benc
         "cause": "the bot is not in the channel",
         "cure": "invite it",
         "is_held": False,
+        "count": 2,
     }
     row = await bench.row("k1")
-    assert (row.state, row.reason) == (DeliveryState.FAILED, str(NO_ENTRY))
+    assert (row.state, row.reason, row.cure) == (
+        DeliveryState.FAILED,
+        NO_ENTRY.reason,
+        NO_ENTRY.cure,
+    )
 
 
 async def test_a_trouble_that_is_not_of_the_place_is_told_once_for_all_places(
@@ -210,7 +215,7 @@ async def test_a_failed_edit_leaves_the_message_and_says_why(bench: Bench) -> No
     await bench.elapse(minutes=1)
     row = await bench.row("k")
     assert (row.state, row.posted_text) == (DeliveryState.FAILED, "a")
-    assert row.reason == "too old to edit; ask an admin"
+    assert (row.reason, row.cure) == ("too old to edit", "ask an admin")
     await bench.say("c", "k")
     await bench.elapse(minutes=1)
     assert bench.slack.texts("C1") == ["c"]

@@ -18,7 +18,7 @@ from domain.digests.messages import DigestDetail, DigestPage, ReportText
 from message_templates import rendering
 from message_templates.kit import Rendered
 from message_templates.rendering import render
-from models.enums import Health
+from models.enums import Attention, Health
 from tests.support.looks import assert_slack_takes, lines_of
 
 
@@ -45,6 +45,7 @@ def test_an_unknown_message_names_the_place_for_its_renderer() -> None:
     @dataclass(frozen=True)
     class Unheard:
         kind: ClassVar[str] = "unheard"
+        attention: ClassVar[Attention] = Attention.FREE
 
     with pytest.raises(LookupError, match=r"Unheard has no renderer: .*rendering\.py"):
         render(Unheard())

@@ -8,6 +8,7 @@ from typing import Any, ClassVar
 from sqlmodel import select
 from sqlmodel.ext.asyncio.session import AsyncSession
 
+from domain.delivery.attention import Gatekeeper
 from domain.delivery.messages import DeliveryProblem, EmptiedPart, Message, MessageCodec, Place
 from domain.delivery.sending import DeliveryService, Render
 from domain.delivery.service import Outbox
@@ -15,6 +16,7 @@ from domain.ports import Messenger
 from models.base import Database, after_commit
 from models.delivery import Delivery
 from models.delivery.rows import parts_of
+from models.enums import Attention
 from models.portfolio import Person
 from tests.support.clock import FakeClock
 from tests.support.messenger import FakeMessenger
@@ -29,6 +31,7 @@ class Note:
     """A message of the tests: as many Slack messages as it has texts."""
 
     kind: ClassVar[str] = "note"
+    attention: ClassVar[Attention] = Attention.FREE
 
     texts: tuple[str, ...]
 
@@ -78,6 +81,7 @@ class Bench:
         self.carried: list[set[str]] = []
         """In which conversations something became due, by transaction."""
         self.outbox = Outbox(workspace_id, MessageCodec([Note]), self)
+        self.gatekeeper = Gatekeeper(database, self.outbox)
         self.service = self.worker(messenger or self.slack)
 
     def worker(self, messenger: Messenger, draw: Render = render) -> DeliveryService:
@@ -110,8 +114,10 @@ class Bench:
             await self.outbox.say(session, message, to=to, key=key, now=now, expires_at=expires_at)
 
     async def run(self) -> int:
-        """Let the worker do all that is due; how many steps it took."""
+        """Let the gatekeeper and the worker do all that is due; how many steps of delivery."""
         for steps in range(MOST_STEPS):
+            while await self.gatekeeper.admit(self.clock.now()):
+                pass
             if not await self.service.deliver_next(self.clock.now()):
                 return steps
         raise AssertionError(f"the worker comes to no end: it took {MOST_STEPS} steps")
