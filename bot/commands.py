@@ -11,6 +11,7 @@ from bot.runtime import open_core
 from bot.settings import Settings
 from domain.errors import Problem
 from domain.portfolio.values import ApplyOutcome, FieldChange, ImportOutcome
+from message_templates.calendar.rules import rule_line
 
 SHOWN = 50
 """Lines of one kind that are shown; the others are counted."""
@@ -67,6 +68,8 @@ def _tell_apply(file: Path, outcome: ApplyOutcome, *, dry_run: bool) -> None:
     _tell_list("new council", outcome.created)
     _tell_changes(outcome.changed)
     _tell_list("stored, but not in the file; kept", outcome.missing_from_file)
+    for rule in outcome.rules:
+        typer.echo(rule_line(rule))
     what = "nothing to change" if outcome.is_unchanged else f"{len(outcome.changed)} changes"
     _tell_end(what, outcome.applied, dry_run=dry_run)
 

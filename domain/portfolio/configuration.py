@@ -10,8 +10,8 @@ from typing import Annotated, Any
 
 from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field
 
+from domain.calendar.day_rules import WEEKDAYS
 from domain.calendar.rules import (
-    WEEKDAYS,
     Recurrence,
     WallOffset,
     parse_remind,

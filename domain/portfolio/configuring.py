@@ -11,6 +11,7 @@ from domain.errors import InvalidFileError, Problem
 from domain.portfolio.changes import Record
 from domain.portfolio.checking import Fault, check_shape, faults_in
 from domain.portfolio.configuration import ConfigurationFile, WorkspaceConfiguration
+from domain.portfolio.echoing import rules_of
 from domain.portfolio.people import Roster, store_users
 from domain.portfolio.projecting import project
 from domain.portfolio.resolving import Resolution, resolve
@@ -70,6 +71,7 @@ class ConfigureService:
             changed=tuple(record.changes),
             missing_from_file=missing,
             warnings=warnings,
+            rules=tuple(rules_of(file, now)),
             applied=not dry_run,
         )
 

@@ -5,6 +5,7 @@ from dataclasses import dataclass, field
 from datetime import date
 from decimal import Decimal
 
+from domain.calendar.values import RuleEcho
 from domain.errors import Problem
 from models.enums import Visibility
 
@@ -135,6 +136,8 @@ class ApplyOutcome:
     warnings: tuple[Problem, ...] = ()
     """What does not hinder applying, but will hinder the bot's work."""
     problems: tuple[Problem, ...] = ()
+    rules: tuple[RuleEcho, ...] = ()
+    """Every rule of the file as it was understood, with its next dates."""
     applied: bool = False
     """Whether it is saved: not with `dry_run`, and never with problems."""
 

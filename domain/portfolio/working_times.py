@@ -3,7 +3,8 @@
 from collections.abc import Iterable, Mapping
 from typing import Any
 
-from domain.calendar.rules import WEEKDAYS, parse_span
+from domain.calendar.day_rules import WEEKDAYS
+from domain.calendar.rules import parse_span
 from domain.portfolio.changes import Record
 from domain.portfolio.configuration import PersonConfiguration
 from models.calendar import Absence, PersonalCalendar, file_absences_of, personal_calendars_of

@@ -180,6 +180,7 @@ async def test_a_configuration_is_tried_and_then_applied(shell: Shell) -> None:
     assert (dry.code, refused.code, missing.code) == (0, 1, 1)
     assert await shell.count(Council) == 0
     assert "new council: ITS Council" in dry.out
+    assert "\nITS Council: every week on Wednesday, asked at 09:00 of each" in dry.out
     assert dry.out.endswith("dry run, nothing saved.\n")
     first = refused.err.splitlines()[0]
     assert first.startswith("wrong.yaml: line 11, councils.reporting.ask_at: 'nine' is not a time")
