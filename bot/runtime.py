@@ -19,6 +19,7 @@ import jobs.digests
 import jobs.health
 from bot import schema
 from bot.app import build_bolt
+from bot.carrier import Deferring
 from bot.clock import SystemClock
 from bot.factory import Outside, Services, build_services
 from bot.identity import own_workspace, who_am_i
@@ -32,7 +33,7 @@ from bot.web import build_web
 from domain.delivery.sending import Sleep
 from domain.errors import SettingsError
 from domain.ports import Clock
-from jobs.loop import Unit, Worker
+from jobs.loop import Unit, Worker, Works
 from jobs.scheduler import Ticker
 from models.base import Database, after_commit
 
@@ -59,6 +60,7 @@ class Core:
     inbox: Inbox
     clock: Clock
     workspace_id: int
+    carrier: "Wake | Deferring"
 
 
 @dataclass
@@ -80,7 +82,6 @@ class Wake:
 async def open_core(
     settings: Settings,
     clock: Clock | None = None,
-    wake: Wake | None = None,
     sleep: Sleep = asyncio.sleep,
 ) -> AsyncIterator[Core]:
     """Connect to the database and to Slack, and build the services.
@@ -96,7 +97,8 @@ async def open_core(
         identity = await who_am_i(posting_client(token, base_url))
         workspace_id = await own_workspace(database, identity, clock.now())
         outside = Outside.slack(token, base_url)
-        services = build_services(database, workspace_id, outside, clock, wake or Wake(), sleep)
+        carrier = Wake() if database.is_sqlite else Deferring(database, workspace_id)
+        services = build_services(database, workspace_id, outside, clock, carrier, sleep)
         inbox = Inbox(database, workspace_id, clock)
         secret = settings.signing_secret if settings.mode is Mode.HTTP else None
         bolt = build_bolt(
@@ -107,7 +109,7 @@ async def open_core(
             inbox,
             secret,
         )
-        yield Core(database, services, bolt, inbox, clock, workspace_id)
+        yield Core(database, services, bolt, inbox, clock, workspace_id, carrier)
     finally:
         await database.close()
 
@@ -119,7 +121,7 @@ class Running:
     core: Core
     port: int
     """Where it answers `/healthz`, `/readyz` and, in HTTP mode, Slack."""
-    workers: Sequence[Worker] = ()
+    workers: Sequence[Works] = ()
 
     def wake(self) -> None:
         """Let every job look at once whether there is work."""
@@ -137,14 +139,11 @@ async def running(
         SettingsError: something is missing, or Slack doesn't know the token.
     """
     settings.check_for_run()
-    wake = Wake()
     async with AsyncExitStack() as stack:
         stack.enter_context(only_run(settings.database_url))
-        core = await stack.enter_async_context(open_core(settings, clock, wake, sleep))
-        sending = jobs.delivery.SideBySide(core.services.delivery, wake)
-        stack.push_async_callback(sending.close)
-        workers = _workers(core, sending)
-        wake.call = workers["delivery"].wake
+        core = await stack.enter_async_context(open_core(settings, clock, sleep))
+        sender = await stack.enter_async_context(_sender(core))
+        workers = {**_workers(core), sender.name: sender}
         ticker = _ticker(workers)
         await stack.enter_async_context(_working(workers.values(), ticker))
         socket = await stack.enter_async_context(connected(core, settings))
@@ -158,19 +157,34 @@ async def running(
         _log.info("stopping: the work in hand is finished first")
 
 
-def _workers(core: Core, sending: jobs.delivery.SideBySide) -> dict[str, Worker]:
+def _workers(core: Core) -> dict[str, Works]:
     units: dict[str, Unit] = {
         "collecting": partial(jobs.collecting.run, core.services.cycles),
         "digests": partial(jobs.digests.run, core.services.digests),
         "attention": partial(jobs.delivery.admit, core.services.gatekeeper),
-        "delivery": sending.run,
         "health": partial(jobs.health.run, core.services.health),
         "inbox": partial(core.inbox.resume, core.bolt),
     }
     return {name: Worker(name, unit, core.clock) for name, unit in units.items()}
 
 
-def _ticker(workers: dict[str, Worker]) -> Ticker:
+@asynccontextmanager
+async def _sender(core: Core) -> AsyncIterator[Works]:
+    """Who says what is due: on SQLite this process alone, on PostgreSQL one of several."""
+    service, clock = core.services.delivery, core.clock
+    if isinstance(core.carrier, Deferring):
+        yield core.carrier.worker(service, clock)
+        return
+    sending = jobs.delivery.SideBySide(service, core.carrier)
+    worker = Worker("delivery", sending.run, clock)
+    core.carrier.call = worker.wake
+    try:
+        yield worker
+    finally:
+        await sending.close()
+
+
+def _ticker(workers: dict[str, Works]) -> Ticker:
     seconds = {
         "collecting": COLLECTING_TICK_SECONDS,
         "digests": DIGESTS_TICK_SECONDS,
@@ -183,7 +197,7 @@ def _ticker(workers: dict[str, Worker]) -> Ticker:
 
 
 @asynccontextmanager
-async def _working(workers: Collection[Worker], ticker: Ticker) -> AsyncIterator[None]:
+async def _working(workers: Collection[Works], ticker: Ticker) -> AsyncIterator[None]:
     tasks = [asyncio.create_task(each.run(), name=each.name) for each in workers]
     ticker.start()
     try:
@@ -193,7 +207,7 @@ async def _working(workers: Collection[Worker], ticker: Ticker) -> AsyncIterator
         await asyncio.gather(*tasks)
 
 
-def _claim_nothing(workers: Collection[Worker], ticker: Ticker) -> None:
+def _claim_nothing(workers: Collection[Works], ticker: Ticker) -> None:
     """Leave what is due to another replica or the next start; what is in hand goes on."""
     ticker.stop()
     for worker in workers:

@@ -5,6 +5,7 @@ import logging
 from collections.abc import Awaitable, Callable, Iterable
 from contextlib import suppress
 from datetime import datetime
+from typing import Protocol
 from uuid import uuid4
 
 from structlog.contextvars import bind_contextvars
@@ -18,6 +19,24 @@ PAUSE_AFTER_FAILURE_SECONDS = 5.0
 """A unit that raised is tried again, and not in a tight loop."""
 
 _log = logging.getLogger(__name__)
+
+
+class Works(Protocol):
+    """Something that works from `run` to `stop`."""
+
+    name: str
+
+    def wake(self) -> None:
+        """Tell that there may be work."""
+        ...
+
+    def stop(self) -> None:
+        """Claim nothing new; `run` returns once the unit in hand is done."""
+        ...
+
+    async def run(self) -> None:
+        """Work until stopped."""
+        ...
 
 
 class Worker:

@@ -11,7 +11,7 @@ from sqlmodel.ext.asyncio.session import AsyncSession
 from domain.delivery.attention import Gatekeeper
 from domain.delivery.messages import DeliveryProblem, EmptiedPart, Message, MessageCodec, Place
 from domain.delivery.sending import DeliveryService, Render
-from domain.delivery.service import Outbox
+from domain.delivery.service import Carrier, Outbox
 from domain.ports import Messenger
 from models.base import Database, after_commit
 from models.delivery import Delivery
@@ -80,6 +80,8 @@ class Bench:
         self.wakes = 0
         self.carried: list[set[str]] = []
         """In which conversations something became due, by transaction."""
+        self.carrier: Carrier | None = None
+        """Who carries, if the bench does not work by itself."""
         self.outbox = Outbox(workspace_id, MessageCodec([Note]), self)
         self.gatekeeper = Gatekeeper(database, self.outbox)
         self.service = self.worker(messenger or self.slack)
@@ -98,6 +100,8 @@ class Bench:
             self.carried.append(set(places))
 
         after_commit(session, count)
+        if self.carrier is not None:
+            await self.carrier.carry(session, places)
 
     async def say(
         self,
