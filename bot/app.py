@@ -9,6 +9,7 @@ from slack_bolt.logger.messages import warning_client_prioritized_and_token_skip
 from slack_sdk.web.async_client import AsyncWebClient
 
 import handlers.answers
+import handlers.calendar
 import handlers.collecting
 import handlers.commands
 import handlers.delivery
@@ -58,7 +59,10 @@ def build_bolt(
     app.use(inbox.take_in)
     handlers.errors.register(app)
     handlers.people.register(app, services.people, slack_user)
-    words = handlers.portfolio.words(services.portfolio, services.collecting, clock)
+    words = [
+        *handlers.portfolio.words(services.portfolio, services.collecting, clock),
+        *handlers.calendar.words(services.leave, clock),
+    ]
     handlers.commands.register(app, words, services.people)
     handlers.collecting.register(app, services.collecting, services.people, clock)
     handlers.answers.register(app, services.answers, services.people, clock)

@@ -6,6 +6,7 @@ from bot.logs import current_trace
 from bot.slack import SlackDirectory, SlackMessenger, posting_client, reading_client
 from domain.answers.messages import HowToAsk
 from domain.answers.service import AnswersService
+from domain.calendar.service import LeaveService
 from domain.collecting.cycles import CycleService
 from domain.collecting.messages import StatusRequestMessage
 from domain.collecting.service import CollectingService
@@ -43,6 +44,7 @@ class Services:
     portfolio: PortfolioService
     imports: ImportService
     configure: ConfigureService
+    leave: LeaveService
     collecting: CollectingService
     cycles: CycleService
     digests: DigestService
@@ -93,6 +95,7 @@ def build_services(
         portfolio=PortfolioService(database, workspace_id),
         imports=ImportService(database, workspace_id, outside.directory),
         configure=ConfigureService(database, workspace_id, outside.directory),
+        leave=LeaveService(database, workspace_id),
         collecting=CollectingService(database, workspace_id, outbox),
         cycles=CycleService(database, workspace_id, outbox),
         digests=DigestService(database, workspace_id, outbox),

@@ -18,6 +18,10 @@ class NotAllowedError(PmobotError):
     """The person may not do this; the text says who may."""
 
 
+class UnreadableError(PmobotError):
+    """Something typed can't be read; the text shows how to write it. Nothing was saved."""
+
+
 class FieldErrors(PmobotError):  # noqa: N818 - several errors, one for each field
     """A form's answers that need mending; nothing was saved, and what was typed is kept."""
 

@@ -11,17 +11,21 @@ from sqlmodel.ext.asyncio.session import AsyncSession
 
 from models.base import EnumText, Row
 from models.enums import LeaveSource
-from models.portfolio import Council, Person, replan
+from models.portfolio import Council, Person, Phase, Project, replan
 
 __all__ = [
     "Absence",
     "CouncilCalendar",
+    "CoverRow",
     "PersonalCalendar",
     "PersonalRows",
     "ReportingCalendar",
     "absences_of",
+    "absences_until",
     "council_calendars",
+    "covers_of",
     "file_absences_of",
+    "lock_person",
     "personal_calendars_of",
     "personal_rows",
     "replan",
@@ -150,6 +154,51 @@ async def file_absences_of(session: AsyncSession, workspace_id: int) -> Sequence
         )
     )
     return found.all()
+
+
+async def absences_until(session: AsyncSession, person_id: int, day: date) -> Sequence[Absence]:
+    """A person's leave that goes on until that day at least, by its first day."""
+    found = await session.exec(
+        select(Absence)
+        .where(Absence.person_id == person_id, col(Absence.until) >= day)
+        .order_by(col(Absence.first), col(Absence.until))
+    )
+    return found.all()
+
+
+async def lock_person(session: AsyncSession, person_id: int) -> None:
+    """Let one word of a person about their leave be taken at a time."""
+    statement = select(Person.id).where(Person.id == person_id)
+    await session.exec(statement.with_for_update(key_share=True))
+
+
+class CoverRow(NamedTuple):
+    """A project that is asked for, and who stands in for its PM."""
+
+    code: str
+    deputy: str | None
+
+
+async def covers_of(session: AsyncSession, workspace_id: int, pm_id: int) -> list[CoverRow]:
+    """The projects that a PM is asked for, with the deputy's name if there is one to be asked."""
+    found = await session.exec(
+        select(Project.code, Person.name)
+        .join(Phase, col(Phase.id) == Project.phase_id)
+        .join(
+            Person,
+            (col(Person.id) == Project.deputy_id)
+            & col(Person.is_gone).is_(False)
+            & (col(Person.id) != Project.pm_id),
+            isouter=True,
+        )
+        .where(
+            Project.workspace_id == workspace_id,
+            Project.pm_id == pm_id,
+            col(Phase.asked).is_(True),
+        )
+        .order_by(Project.code)
+    )
+    return [CoverRow(*row) for row in found.all()]
 
 
 def _among(column: Mapped[Any], numbers: Collection[int]) -> ColumnElement[bool]:

@@ -55,6 +55,7 @@ _RULE_PARTS = {
 
 _WALL = re.compile(r"([01]?\d|2[0-3]):([0-5]\d)")
 _SPAN = re.compile(r"(\S+?)\s*-\s*(\S+)")
+_DAY_TEXT = re.compile(r"\d{4}-\d{2}-\d{2}")
 _OFFSET = re.compile(r"\+(\d{1,3})d\s+(\S+)")
 _REMIND = re.compile(r"(\d{1,3})(h|%)")
 
@@ -351,6 +352,46 @@ class Leave:
     first: date
     until: date
     """The last day away."""
+
+
+LONGEST_LEAVE = timedelta(days=3 * 366)
+"""Parents may be away for three years where that is longest; more is a slip of the pen."""
+
+
+def parse_leave(text: str, today: date) -> Leave:
+    """Read `until 2026-12-04` or `2026-12-24..2027-01-02`; a day alone is a leave of one day.
+
+    Raises:
+        ValueError: it can't be read, or is over; with the cure.
+    """
+    words = text.strip()
+    if words.casefold().startswith("until "):
+        leave = Leave(today, parse_day(words[6:].strip()))
+    else:
+        first, _dots, until = words.partition("..")
+        leave = Leave(parse_day(first.strip()), parse_day((until or first).strip()))
+    if leave.until < leave.first and leave.first != today:
+        msg = f"{leave.until} is before {leave.first}; write the first day first"
+    elif leave.first < today or leave.until < today:
+        over = min(leave.first, leave.until)
+        msg = f"{over} is over; of a leave that goes on write only until when"
+    elif leave.until - today > LONGEST_LEAVE:
+        msg = f"{leave.until} is more than three years on; check the year"
+    else:
+        return leave
+    raise ValueError(msg)
+
+
+def parse_day(text: str) -> date:
+    """Read a day such as `2026-12-24`.
+
+    Raises:
+        ValueError: with the cure.
+    """
+    if not _DAY_TEXT.fullmatch(text) or not _is_day(text):
+        msg = f"'{text}' is not a date; write it as 2026-12-24 (year-month-day)"
+        raise ValueError(msg)
+    return date.fromisoformat(text)
 
 
 @dataclass(frozen=True)

@@ -1,4 +1,4 @@
-"""What the room tells of rules: each with its next dates, for whoever wrote it."""
+"""What the room tells: rules with their next dates, and who is away and who stands in."""
 
 from dataclasses import dataclass
 from datetime import date, time
@@ -29,3 +29,39 @@ class RuleEcho:
     is_of_meetings: bool = False
     before_days: int | None = None
     """So many working days before each meeting is asked; None: the rule gives the ask days."""
+
+
+@dataclass(frozen=True)
+class Away:
+    """Days on which somebody is away."""
+
+    first: date
+    until: date
+    is_by_file: bool = False
+    """The PMO's configuration file says so, not they themselves."""
+
+
+@dataclass(frozen=True)
+class Cover:
+    """Who is asked for a project while its PM is away."""
+
+    code: str
+    deputy: str | None
+    """A name; None: nobody."""
+
+
+@dataclass(frozen=True)
+class Standing:
+    """When somebody is away, from today on, and what that means."""
+
+    today: date
+    away: tuple[Away, ...]
+    """By the first day; what is over is left out."""
+    covers: tuple[Cover, ...]
+    """The projects that they are asked for, by code."""
+
+    @property
+    def today_away(self) -> Away | None:
+        """The leave that today lies in; the one that ends last, if several do."""
+        covering = [each for each in self.away if each.first <= self.today <= each.until]
+        return max(covering, key=lambda each: each.until, default=None)

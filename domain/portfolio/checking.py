@@ -1,7 +1,7 @@
 """What is wrong with a configuration file: its shape, and how its parts fit together."""
 
 from collections.abc import Iterable, Iterator, Mapping
-from datetime import date, timedelta
+from datetime import date
 from itertools import pairwise
 from typing import NamedTuple
 from zoneinfo import available_timezones
@@ -10,6 +10,7 @@ from pydantic import ValidationError
 from pydantic_core import ErrorDetails
 
 from domain.calendar.rules import (
+    LONGEST_LEAVE,
     WORKING_WEEK,
     Recurrence,
     WallOffset,
@@ -58,9 +59,6 @@ _PARTS: Mapping[tuple[str, ...], type[Part]] = {
     ("form",): FormConfiguration,
 }
 """Which keys are known where; places in lists left out."""
-
-LONGEST_LEAVE = timedelta(days=3 * 366)
-"""Parents may be away for three years where that is longest; more is a slip of the pen."""
 
 _SAID: Mapping[str, str] = {
     "string_type": "must be a plain text",

@@ -32,12 +32,12 @@ def named(text: str) -> set[str]:
 @pytest.mark.parametrize("typed", ["help", "HELP", "", "   ", "help me"])
 async def test_help_and_nothing_list_every_word(shared_scene: Scene, typed: str) -> None:
     text = await told(shared_scene, "erik", typed)
-    for usage in ("mine", "show CODE", "list [words]", "help"):
+    for usage in ("mine", "show CODE", "list [words]", "away [until DAY]", "back [DAY]", "help"):
         assert f"{COMMAND} {usage}" in text
 
 
 async def test_every_word_of_the_help_is_answered(shared_scene: Scene) -> None:
-    for word in ("mine", "show", "list", "help"):
+    for word in ("mine", "show", "list", "away", "back", "help"):
         assert "I don't know" not in await told(shared_scene, "erik", word)
 
 
@@ -244,3 +244,21 @@ async def test_somebody_never_met_is_acknowledged_first_and_answered_then(
 
 async def test_nothing_that_was_said_was_refused(shared_scene: Scene) -> None:
     assert shared_scene.sandbox.calls.refusals == []
+
+
+async def test_who_goes_away_is_told_who_stands_in_and_who_comes_back_is_here(
+    shared_scene: Scene,
+) -> None:
+    away = await told(shared_scene, "priya", "away until 2027-01-08")
+    assert "You are away until Fri 8 Jan 2027." in away
+    assert "I ask of your deputies instead: Ben (APOLLO)." in away
+    assert "Nobody is asked for BOREAS, CERES, FALCON, which have no deputy" in away
+    assert "You are not away today." in await told(shared_scene, "priya", "back")
+
+
+async def test_a_leave_that_cant_be_read_is_answered_with_the_way_to_write_it(
+    shared_scene: Scene,
+) -> None:
+    text = await told(shared_scene, "priya", "away <next week>")
+    assert "'<next week>' is not a date; write it as 2026-12-24" in text
+    assert "For example: until 20" in text

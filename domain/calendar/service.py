@@ -1,0 +1,159 @@
+"""A person's own word about being away."""
+
+from collections.abc import Iterable, Sequence
+from datetime import date, datetime, timedelta
+from typing import Protocol
+
+from sqlmodel.ext.asyncio.session import AsyncSession
+
+from domain.calendar.rules import Leave, parse_day, parse_leave, parse_zone
+from domain.calendar.values import Away, Cover, Standing
+from domain.errors import UnreadableError
+from models.base import Database
+from models.calendar import Absence, absences_until, covers_of, lock_person, replan
+from models.enums import LeaveSource
+from models.portfolio import AuditEntry
+
+_DAY = timedelta(days=1)
+
+
+class Somebody(Protocol):
+    """Who speaks, and in which zone their days are."""
+
+    @property
+    def person_id(self) -> int:
+        """Their number."""
+
+    @property
+    def slack_id(self) -> str:
+        """For the audit."""
+
+    @property
+    def timezone(self) -> str:
+        """Theirs, or the workspace's."""
+
+
+class LeaveService:
+    """Keeps when people are away by their own word; what the PMO's file says is never touched."""
+
+    def __init__(self, database: Database, workspace_id: int) -> None:
+        self._database = database
+        self._workspace_id = workspace_id
+
+    async def standing(self, who: Somebody, now: datetime) -> Standing:
+        """When somebody is away from today on."""
+        async with self._database.reading() as session:
+            return await self._standing(session, who, _today(who, now))
+
+    async def go(self, who: Somebody, text: str, now: datetime) -> Standing:
+        """Be away: `until 2026-12-04` or `2026-12-24..2027-01-02`; the newest word counts.
+
+        Raises:
+            UnreadableError: it can't be read, or the days are over; with the cure.
+        """
+        today = _today(who, now)
+        leave = _leave(text, today)
+        async with self._database.writing() as session:
+            own = await self._own(session, who, leave.first)
+            overlapping = [each for each in own if each.first <= leave.until]
+            if [(each.first, each.until) for each in overlapping] != [(leave.first, leave.until)]:
+                for each in overlapping:
+                    await session.delete(each)
+                session.add(self._absence(who, leave, now))
+                told = ", ".join(_days(each.first, each.until) for each in overlapping)
+                await self._changed(session, who, now, (told, _days(leave.first, leave.until)))
+            return await self._standing(session, who, today)
+
+    async def back(self, who: Somebody, text: str, now: datetime) -> Standing:
+        """Be back: today, or on the day that the text names; coming leave begins no more.
+
+        Raises:
+            UnreadableError: the day can't be read, or is over; with the cure.
+        """
+        today = _today(who, now)
+        day = _return_day(text, today)
+        async with self._database.writing() as session:
+            for row in await self._own(session, who, day):
+                if row.first <= day:
+                    await self._end(session, who, row, day, now)
+            return await self._standing(session, who, today)
+
+    async def _end(
+        self, session: AsyncSession, who: Somebody, row: Absence, day: date, now: datetime
+    ) -> None:
+        old, new = _days(row.first, row.until), ""
+        if row.first == day:
+            await session.delete(row)
+        else:
+            row.until = day - _DAY
+            new = _days(row.first, row.until)
+        await self._changed(session, who, now, (old, new))
+
+    async def _own(self, session: AsyncSession, who: Somebody, since: date) -> Sequence[Absence]:
+        """What they said themselves, and goes on until that day at least; nobody else writes it."""
+        await lock_person(session, who.person_id)
+        rows = await absences_until(session, who.person_id, since)
+        return [each for each in rows if each.source is LeaveSource.PERSON]
+
+    def _absence(self, who: Somebody, leave: Leave, now: datetime) -> Absence:
+        return Absence(
+            workspace_id=self._workspace_id,
+            person_id=who.person_id,
+            first=leave.first,
+            until=leave.until,
+            source=LeaveSource.PERSON,
+            created_at=now,
+        )
+
+    async def _changed(
+        self, session: AsyncSession, who: Somebody, now: datetime, texts: tuple[str, str]
+    ) -> None:
+        old, new = texts
+        entry = AuditEntry(
+            workspace_id=self._workspace_id,
+            at=now,
+            actor=who.slack_id,
+            subject=f"person {who.slack_id}",
+            field="leave",
+            old=old or None,
+            new=new or None,
+        )
+        session.add(entry)
+        await session.flush()
+        await replan(session, self._workspace_id)
+
+    async def _standing(self, session: AsyncSession, who: Somebody, today: date) -> Standing:
+        rows = await absences_until(session, who.person_id, today)
+        covers = await covers_of(session, self._workspace_id, who.person_id)
+        return Standing(today, tuple(_away(rows)), tuple(Cover(*each) for each in covers))
+
+
+def _today(who: Somebody, now: datetime) -> date:
+    return now.astimezone(parse_zone(who.timezone)).date()
+
+
+def _leave(text: str, today: date) -> Leave:
+    try:
+        return parse_leave(text, today)
+    except ValueError as error:
+        msg = f"{error}. For example: until {today + 7 * _DAY}, or {today}..{today + 7 * _DAY}"
+        raise UnreadableError(msg) from error
+
+
+def _return_day(text: str, today: date) -> date:
+    try:
+        day = parse_day(text) if text else today
+    except ValueError as error:
+        raise UnreadableError(f"{error}, or nothing for today.") from error
+    if day < today:
+        msg = f"{day} is over; write a day from {today} on, or nothing for today."
+        raise UnreadableError(msg)
+    return day
+
+
+def _away(rows: Iterable[Absence]) -> Iterable[Away]:
+    return (Away(each.first, each.until, each.source is LeaveSource.FILE) for each in rows)
+
+
+def _days(first: date, until: date) -> str:
+    return f"{first}..{until}"
