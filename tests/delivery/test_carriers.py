@@ -1,26 +1,36 @@
 """What every carrier promises, each shown with both of them; then what is procrastinate's alone."""
 
 import asyncio
+import signal
+import sys
 from collections.abc import AsyncIterator, Mapping, Sequence
 from contextlib import suppress
 from datetime import UTC, datetime
-from typing import Any
+from pathlib import Path
+from typing import Any, LiteralString
 
 import pytest
+from procrastinate import PsycopgConnector
+from procrastinate.exceptions import ConnectorException
 from typing_extensions import override
 
+from bot.slack import SlackMessenger, posting_client
 from domain.delivery.errors import RetryAfter, Transient
 from domain.delivery.messages import Message, Place
+from domain.delivery.values import Claim
 from domain.ports import Posted
 from jobs import postgres_carrier
 from models.base import Database
 from models.enums import DeliveryState
 from models.portfolio import Workspace
+from sandbox.app import Running, running_sandbox
 from tests.support.carriers import ByJobs, Carriage, InProcess, carriage, gather_runs, working
 from tests.support.clock import FakeClock
 from tests.support.delivering import Bench, Looks, note, render
 from tests.support.messenger import FakeMessenger
 from tests.support.postgres import PostgresServer
+
+ROOT = Path(__file__).parents[2]
 
 OTHER = Place.channel("C2")
 
@@ -209,16 +219,17 @@ async def test_a_message_is_said_within_a_second_of_its_commit_and_without_a_tic
     bench, said = by_jobs.bench, asyncio.Event()
     bench.slack.on_call = lambda _call: said.set()
     async with working(by_jobs.replica()):
-        await until_listening(by_jobs)
+        await until(by_jobs, "SELECT count(*) > 0 FROM procrastinate_workers")
         await bench.say("x", "k")
         await asyncio.wait_for(said.wait(), 10)
     assert bench.slack.texts("C1") == ["x"]
 
 
-async def until_listening(by_jobs: ByJobs) -> None:
-    """Wait until a replica's worker is at work."""
-    while not await by_jobs.scalar("SELECT count(*) FROM procrastinate_workers"):  # noqa: ASYNC110 - another process's table
-        await asyncio.sleep(0.01)
+async def until(by_jobs: ByJobs, query: str) -> None:
+    """Wait until what a replica does has come to be true."""
+    async with asyncio.timeout(20):
+        while not await by_jobs.scalar(query):  # noqa: ASYNC110 - a table cannot be awaited
+            await asyncio.sleep(0.01)
 
 
 async def test_the_work_in_hand_is_finished_at_the_end_and_nothing_new_is_taken(
@@ -325,3 +336,108 @@ async def test_a_worker_takes_jobs_of_its_own_workspace_only(
     assert elsewhere.bench.slack.texts("C1") == []
     await elsewhere.work()
     assert elsewhere.bench.slack.texts("C1") == ["theirs"]
+
+
+async def be_killed(by_jobs: ByJobs, sandbox: Running) -> None:
+    """Start a replica as a process of its own, and see it die."""
+    bench = by_jobs.bench
+    replica = await asyncio.create_subprocess_exec(
+        sys.executable,
+        "-m",
+        "tests.support.killed_replica",
+        bench.database.url,
+        str(bench.workspace_id),
+        sandbox.api_base_url,
+        bench.clock.now().isoformat(),
+        cwd=ROOT,
+    )
+    assert await replica.wait() == -signal.SIGKILL
+
+
+async def test_what_a_killed_replica_had_in_hand_and_before_it_is_taken_over(
+    by_jobs: ByJobs,
+) -> None:
+    async with running_sandbox() as sandbox:
+        bench = by_jobs.bench
+        sandbox.workspace.clock.set_time(bench.clock.now(), running=False)
+        bot = sandbox.workspace.bot_user_id
+        channel = sandbox.workspace.add_channel("general", members=[bot])
+        messenger = SlackMessenger(posting_client("xoxb-1", sandbox.api_base_url))
+        bench.service = bench.worker(messenger)
+        for key in ("k1", "k2"):
+            await bench.say(key, key, Place.channel(channel.id))
+        await be_killed(by_jobs, sandbox)
+        await by_jobs.work()
+        assert [each.text for each in sandbox.workspace.messages_in(channel.id)] == ["k1"]
+        bench.clock.advance(seconds=postgres_carrier.STALLED_SECONDS + 1)
+        await by_jobs.tidy()
+        await by_jobs.work()
+        assert sandbox.calls.counts["chat.postMessage"] == 1
+        await by_jobs.elapse(seconds=60)
+        assert [each.text for each in sandbox.workspace.messages_in(channel.id)] == ["k1", "k2"]
+        assert sandbox.calls.counts["chat.postMessage"] == 2
+
+
+async def test_a_job_whose_end_could_not_be_written_down_is_taken_up_again(
+    by_jobs: ByJobs, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(postgres_carrier, "PAUSE_AFTER_FAILURE_SECONDS", 0.01)
+    bench, broken = by_jobs.bench, asyncio.Event()
+    replica = by_jobs.replica()
+    execute = PsycopgConnector.execute_query_async
+
+    async def fail_once(
+        connector: PsycopgConnector, query: LiteralString, **arguments: Any
+    ) -> None:
+        if "finish_job" in query and not broken.is_set():
+            broken.set()
+            raise ConnectorException
+        await execute(connector, query, **arguments)
+
+    monkeypatch.setattr(PsycopgConnector, "execute_query_async", fail_once)
+    await bench.say("x", "k")
+    async with working(replica):
+        await asyncio.wait_for(broken.wait(), 10)
+        await until(by_jobs, "SELECT count(*) = 0 FROM procrastinate_jobs WHERE lock LIKE '%C1'")
+        await bench.say("y", "k2")
+        await until(by_jobs, "SELECT count(*) = 2 FROM delivery WHERE state = 'sent'")
+    assert bench.slack.texts("C1") == ["x", "y"]
+
+
+async def test_a_worker_that_finds_no_database_starts_again(
+    by_jobs: ByJobs, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    monkeypatch.setattr(postgres_carrier, "PAUSE_AFTER_FAILURE_SECONDS", 0.01)
+    bench, replica, tries = by_jobs.bench, by_jobs.replica(), iter([ConnectorException("gone")])
+    tidy = replica.tidy
+
+    async def fail_once() -> None:
+        for error in tries:
+            raise error
+        await tidy()
+
+    monkeypatch.setattr(replica, "tidy", fail_once)
+    await bench.say("x", "k")
+    async with working(replica):
+        await until(by_jobs, "SELECT count(*) = 1 FROM delivery WHERE state = 'sent'")
+    assert "it is started again" in caplog.text
+
+
+async def test_work_that_fails_is_logged_and_tried_again(
+    by_jobs: ByJobs, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    monkeypatch.setattr(postgres_carrier, "PAUSE_AFTER_FAILURE_SECONDS", 0.01)
+    bench = by_jobs.bench
+    claim, faults = bench.service.claim, iter([RuntimeError("a fault of ours")])
+
+    async def fail_once(now: datetime, conversation: str | None = None) -> Claim | None:
+        for fault in faults:
+            raise fault
+        return await claim(now, conversation)
+
+    monkeypatch.setattr(bench.service, "claim", fail_once)
+    await bench.say("x", "k")
+    await by_jobs.work()
+    assert bench.slack.texts("C1") == ["x"]
+    assert "the work at channel:C1 failed" in caplog.text
+    assert "a fault of ours" in caplog.text

@@ -100,8 +100,9 @@ class ByJobs:
         """How many jobs could be taken now."""
         return int(
             await self.scalar(
-                "SELECT count(*) FROM procrastinate_jobs WHERE status = 'todo'"
-                " AND (scheduled_at IS NULL OR scheduled_at <= now())"
+                "SELECT count(*) FROM procrastinate_jobs AS mine WHERE status = 'todo'"
+                " AND (scheduled_at IS NULL OR scheduled_at <= now()) AND NOT EXISTS"
+                " (SELECT 1 FROM procrastinate_jobs WHERE lock = mine.lock AND status = 'doing')"
             )
         )
 
