@@ -12,6 +12,7 @@ from bot import logs, memory, schema
 from bot.settings import load_settings
 from bot.stopping import INTERRUPTED, asked_to_stop
 from domain.errors import PmobotError
+from domain.ports import Clock
 from models.base import Database
 
 app = typer.Typer(
@@ -49,18 +50,20 @@ def main() -> None:
 @app.command()
 def run() -> None:
     """Run the bot until it is stopped (Ctrl-C or SIGTERM); the work in hand is finished first."""
+    _wait_for(run_until_stopped())
+
+
+async def run_until_stopped(clock: Clock | None = None) -> None:
+    """Run the bot of the environment until it is asked to stop; `clock` is for tests."""
     from bot.runtime import running
 
-    async def until_stopped() -> None:
-        stopped = asked_to_stop()
-        settings = load_settings()
-        logs.configure(settings.log, settings.log_level, settings.secrets)
-        async with running(settings) as bot:
-            memory.settle()
-            typer.echo(f"pmobot is running; http://{settings.host}:{bot.port}/readyz")
-            await stopped.wait()
-
-    _wait_for(until_stopped())
+    stopped = asked_to_stop()
+    settings = load_settings()
+    logs.configure(settings.log, settings.log_level, settings.secrets)
+    async with running(settings, clock) as bot:
+        memory.settle()
+        typer.echo(f"pmobot is running; http://{settings.host}:{bot.port}/readyz")
+        await stopped.wait()
 
 
 @app.command()

@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 
+from bot.calls import Called, unheard
 from bot.logs import current_trace
 from bot.slack import SlackDirectory, SlackMessenger, posting_client, reading_client
 from domain.answers.messages import HowToAsk
@@ -62,11 +63,11 @@ class Outside:
     messenger: Messenger
 
     @classmethod
-    def slack(cls, token: str, base_url: str) -> "Outside":
+    def slack(cls, token: str, base_url: str, called: Called = unheard) -> "Outside":
         """The real workspace, or whatever speaks Slack's Web API at that address."""
         return cls(
-            directory=SlackDirectory(reading_client(token, base_url)),
-            messenger=SlackMessenger(posting_client(token, base_url)),
+            directory=SlackDirectory(reading_client(token, base_url, called)),
+            messenger=SlackMessenger(posting_client(token, base_url, called)),
         )
 
 

@@ -25,6 +25,7 @@ from bot.factory import Outside, Services, build_services
 from bot.identity import own_workspace, who_am_i
 from bot.inbox import Inbox
 from bot.intake import Intake, IntakeHandler
+from bot.metrics import Metrics
 from bot.settings import Mode, Settings
 from bot.single import only_run
 from bot.slack import posting_client
@@ -36,6 +37,7 @@ from domain.ports import Clock
 from jobs.loop import Unit, Worker, Works
 from jobs.scheduler import Ticker
 from models.base import Database, after_commit
+from models.delivery.figures import queue_of
 
 COLLECTING_TICK_SECONDS = 15.0
 DIGESTS_TICK_SECONDS = 2.0
@@ -43,6 +45,9 @@ DIGESTS_TICK_SECONDS = 2.0
 DELIVERY_TICK_SECONDS = 0.5
 HEALTH_TICK_SECONDS = 60.0
 INBOX_TICK_SECONDS = 15.0
+
+LONGEST_UNIT_SECONDS = 300.0
+"""No piece of work takes that long, not even a digest of ten thousand projects."""
 
 GRACE_SECONDS = 10.0
 """How long a stop waits for Slack's requests in hand: a form is saved in a fraction of that."""
@@ -58,6 +63,7 @@ class Core:
     services: Services
     bolt: Intake
     inbox: Inbox
+    metrics: Metrics
     clock: Clock
     workspace_id: int
     carrier: "Wake | Deferring"
@@ -94,11 +100,13 @@ async def open_core(
     try:
         await schema.require_newest(database)
         token, base_url = settings.bot_token, settings.slack_api_base_url
+        metrics = Metrics(clock)
         identity = await who_am_i(posting_client(token, base_url))
         workspace_id = await own_workspace(database, identity, clock.now())
-        outside = Outside.slack(token, base_url)
+        outside = Outside.slack(token, base_url, metrics.called)
         carrier = Wake() if database.is_sqlite else Deferring(database, workspace_id)
         services = build_services(database, workspace_id, outside, clock, carrier, sleep)
+        services.delivery.watch(metrics.stepped)
         inbox = Inbox(database, workspace_id, clock)
         secret = settings.signing_secret if settings.mode is Mode.HTTP else None
         bolt = build_bolt(
@@ -109,7 +117,8 @@ async def open_core(
             inbox,
             secret,
         )
-        yield Core(database, services, bolt, inbox, clock, workspace_id, carrier)
+        bolt.acknowledged = metrics.acknowledged
+        yield Core(database, services, bolt, inbox, metrics, clock, workspace_id, carrier)
     finally:
         await database.close()
 
@@ -148,8 +157,9 @@ async def running(
         await stack.enter_async_context(_working(workers.values(), ticker))
         socket = await stack.enter_async_context(connected(core, settings))
         stack.push_async_callback(_finish, core.bolt, socket)
-        not_ready = partial(_not_ready, core.database, socket)
-        application = build_web(not_ready, core.bolt if settings.mode is Mode.HTTP else None)
+        not_ready = partial(_not_ready, core.database, socket, workers.values(), ticker)
+        bolt = core.bolt if settings.mode is Mode.HTTP else None
+        application = build_web(not_ready, partial(_figures, core, ticker), bolt)
         port = await stack.enter_async_context(_serving(application, settings))
         _log.info("ready: %s mode, workspace %s", settings.mode, core.workspace_id)
         stack.callback(_claim_nothing, workers.values(), ticker)
@@ -271,8 +281,19 @@ async def _serving(application: web.Application, settings: Settings) -> AsyncIte
         await runner.cleanup()
 
 
-async def _not_ready(database: Database, socket: IntakeHandler | None) -> dict[str, str]:
-    problems = {}
+async def _not_ready(
+    database: Database,
+    socket: IntakeHandler | None,
+    workers: Collection[Works],
+    ticker: Ticker,
+) -> dict[str, str]:
+    problems = {
+        name: f"it has not looked for work for {age:.0f} s"
+        for name, age in ticker.stalled().items()
+    }
+    for worker in workers:
+        if isinstance(worker, Worker) and worker.busy_seconds > LONGEST_UNIT_SECONDS:
+            problems[worker.name] = f"one piece of work has taken {worker.busy_seconds:.0f} s"
     try:
         async with database.reading() as session:
             await session.exec(text("SELECT 1"))  # type: ignore[call-overload]
@@ -281,3 +302,14 @@ async def _not_ready(database: Database, socket: IntakeHandler | None) -> dict[s
     if socket is not None and not await socket.client.is_connected():
         problems["slack"] = "the Socket Mode connection is down; it is being rebuilt"
     return problems
+
+
+async def _figures(core: Core, ticker: Ticker) -> bytes:
+    """All figures; those of this process also while the database is away."""
+    queue = None
+    try:
+        async with core.database.reading() as session:
+            queue = await queue_of(session, core.workspace_id, core.clock.now())
+    except (SQLAlchemyError, OSError) as error:
+        _log.warning("the queue can't be read (%s)", type(error).__name__)
+    return core.metrics.text(queue, ticker.ages())

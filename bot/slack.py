@@ -14,6 +14,7 @@ from slack_sdk.http_retry.builtin_async_handlers import (
 from slack_sdk.web.async_client import AsyncWebClient
 from slack_sdk.web.async_slack_response import AsyncSlackResponse
 
+from bot.calls import Called, TimedClient, unheard
 from bot.slack_errors import CALL_ERRORS, trouble_of
 from domain.delivery.errors import Permanent
 from domain.ports import Posted, SlackApp, SlackChannel, SlackUser
@@ -30,16 +31,17 @@ _SLACKBOT = "USLACKBOT"
 _Method = Callable[..., Awaitable[AsyncSlackResponse]]
 
 
-def posting_client(token: str | None, base_url: str) -> AsyncWebClient:
+def posting_client(token: str | None, base_url: str, called: Called = unheard) -> AsyncWebClient:
     """A client that never repeats a call by itself: a repeated post is a second message."""
-    return AsyncWebClient(
-        token=token, base_url=base_url, timeout=TIMEOUT_SECONDS, retry_handlers=[]
+    return TimedClient(
+        called=called, token=token, base_url=base_url, timeout=TIMEOUT_SECONDS, retry_handlers=[]
     )
 
 
-def reading_client(token: str, base_url: str) -> AsyncWebClient:
+def reading_client(token: str, base_url: str, called: Called = unheard) -> AsyncWebClient:
     """A client that waits out rate limits and repeats what failed: reading twice does no harm."""
-    return AsyncWebClient(
+    return TimedClient(
+        called=called,
         token=token,
         base_url=base_url,
         timeout=TIMEOUT_SECONDS,

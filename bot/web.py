@@ -3,6 +3,7 @@
 from collections.abc import Awaitable, Callable
 
 from aiohttp import web
+from prometheus_client import CONTENT_TYPE_LATEST
 from slack_bolt.adapter.aiohttp import to_aiohttp_response, to_bolt_request
 from slack_bolt.async_app import AsyncApp
 
@@ -10,12 +11,20 @@ EVENTS_PATH = "/slack/events"
 MAX_REQUEST_BYTES = 2 * 1024 * 1024
 """A submitted form holds up to 250 kB of view and the same again of answers, form-encoded."""
 
+Figures = Callable[[], Awaitable[bytes]]
+"""What `/metrics` answers."""
+
 ReadinessCheck = Callable[[], Awaitable[dict[str, str]]]
 """What is not ready, by part, in words; empty when everything is."""
 
 
-def build_web(not_ready: ReadinessCheck, bolt: AsyncApp | None = None) -> web.Application:
+def build_web(
+    not_ready: ReadinessCheck, figures: Figures, bolt: AsyncApp | None = None
+) -> web.Application:
     """Build the HTTP application; with `bolt`, it takes Slack's requests too."""
+
+    async def metrics(_request: web.Request) -> web.Response:
+        return web.Response(body=await figures(), headers={"Content-Type": CONTENT_TYPE_LATEST})
 
     async def healthz(_request: web.Request) -> web.Response:
         return web.json_response({"status": "alive"})
@@ -29,6 +38,7 @@ def build_web(not_ready: ReadinessCheck, bolt: AsyncApp | None = None) -> web.Ap
     app = web.Application(client_max_size=MAX_REQUEST_BYTES)
     app.router.add_get("/healthz", healthz)
     app.router.add_get("/readyz", readyz)
+    app.router.add_get("/metrics", metrics)
     if bolt is not None:
         app.router.add_post(EVENTS_PATH, _events(bolt))
     return app

@@ -68,6 +68,7 @@ def _lease(candidate: Candidate, now: datetime, send_at: datetime) -> Claim:
     row.lease_until = now + rules.LEASE
     row.attempts += 1
     found_revision = row.attempted_revision
+    is_first = _is_first(candidate)
     if candidate.step is DeliveryStep.POST:
         row.first_attempt_at = row.first_attempt_at or now
         row.attempted_revision = row.revision
@@ -78,6 +79,7 @@ def _lease(candidate: Candidate, now: datetime, send_at: datetime) -> Claim:
         send_at=send_at,
         step=candidate.step,
         attempts=row.attempts,
+        is_first=is_first,
         wanted_at=row.admitted_at or row.created_at,
         trace=row.trace,
         key=row.key,
@@ -98,6 +100,13 @@ def _lease(candidate: Candidate, now: datetime, send_at: datetime) -> Claim:
         posted_text=row.posted_text,
         posted_blocks=row.posted_blocks,
     )
+
+
+def _is_first(candidate: Candidate) -> bool:
+    """Whether a value is tried for the first time; steps on the way to it do not count."""
+    if candidate.step is DeliveryStep.POST:
+        return candidate.delivery.first_attempt_at is None
+    return candidate.step is DeliveryStep.EDIT and candidate.delivery.attempts == 1
 
 
 def _channel_of(candidate: Candidate) -> str | None:

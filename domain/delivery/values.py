@@ -35,6 +35,8 @@ class Claim:
     step: DeliveryStep
     attempts: int
     """This one counted."""
+    is_first: bool
+    """Whether this value was never tried before."""
     wanted_at: datetime
     """When this value was to be said: how late it is counts from there."""
 

@@ -121,10 +121,13 @@ async def client(database_url: str, sandbox: Sandbox) -> AsyncIterator[TestClien
     async def ready() -> dict[str, str]:
         return {}
 
+    async def figures() -> bytes:
+        return b""
+
     settings = settings_for(sandbox.api_base_url, database_url, PMOBOT_MODE=Mode.HTTP)
     async with (
         open_core(settings) as core,
-        TestClient(TestServer(build_web(ready, core.bolt), host="127.0.0.1")) as made,
+        TestClient(TestServer(build_web(ready, figures, core.bolt), host="127.0.0.1")) as made,
     ):
         yield made
 
