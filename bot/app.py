@@ -14,6 +14,8 @@ import handlers.collecting
 import handlers.commands
 import handlers.delivery
 import handlers.errors
+import handlers.health
+import handlers.home
 import handlers.people
 import handlers.portfolio
 from bot.factory import Services
@@ -21,6 +23,7 @@ from bot.inbox import Inbox
 from bot.intake import Intake
 from bot.slack import slack_user
 from domain.ports import Clock
+from handlers.home import Home
 from message_templates.notices import old_button
 
 
@@ -67,6 +70,9 @@ def build_bolt(
     handlers.collecting.register(app, services.collecting, services.people, clock)
     handlers.answers.register(app, services.answers, services.people, clock)
     handlers.delivery.register(app, services.delivery, clock)
+    home = Home(handlers.health.sections(services.personal, services.office), clock)
+    handlers.home.register(app, home, services.people)
+    handlers.health.register(app, services.office, services.people, home)
     # Last, because Bolt takes the first listener that matches: nothing pressed stays silent.
     app.action(re.compile(""))(_answer_old_button)
     return app

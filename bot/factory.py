@@ -17,6 +17,8 @@ from domain.delivery.sending import DeliveryService, Sleep
 from domain.delivery.service import Carrier, Outbox
 from domain.digests.messages import DigestAddendum, DigestDetail, DigestHead, DigestPage
 from domain.digests.service import DigestService
+from domain.health.office import OfficeService
+from domain.health.personal import PersonalService
 from domain.health.service import HealthService
 from domain.portfolio.configuring import ConfigureService
 from domain.portfolio.importing import ImportService
@@ -53,6 +55,8 @@ class Services:
     gatekeeper: Gatekeeper
     delivery: DeliveryService
     health: HealthService
+    office: OfficeService
+    personal: PersonalService
 
 
 @dataclass(frozen=True)
@@ -91,6 +95,8 @@ def build_services(
     """
     outbox = Outbox(workspace_id, MessageCodec(MESSAGES), carrier, current_trace)
     people = PeopleService(database, workspace_id, outside.directory)
+    delivery = DeliveryService(database, outbox, outside.messenger, render, clock, sleep)
+    health = HealthService(database, workspace_id, outside.directory, people)
     return Services(
         people=people,
         portfolio=PortfolioService(database, workspace_id),
@@ -102,6 +108,8 @@ def build_services(
         digests=DigestService(database, workspace_id, outbox),
         answers=AnswersService(database, outbox),
         gatekeeper=Gatekeeper(database, outbox),
-        delivery=DeliveryService(database, outbox, outside.messenger, render, clock, sleep),
-        health=HealthService(database, workspace_id, outside.directory, people),
+        delivery=delivery,
+        health=health,
+        office=OfficeService(health, delivery),
+        personal=PersonalService(database, workspace_id),
     )

@@ -62,7 +62,9 @@ async def _answer_apart(
             message.text, blocks=message.blocks, response_type="ephemeral", replace_original=False
         )
     elif body.get("view") and body.get("trigger_id"):
-        await client.views_push(trigger_id=body["trigger_id"], view=notice_view(text))
+        # On top of a form; App Home has nothing below.
+        show = client.views_open if body["view"]["type"] == "home" else client.views_push
+        await show(trigger_id=body["trigger_id"], view=notice_view(text))
     elif isinstance(channel := body.get("event", {}).get("channel"), str):
         await client.chat_postMessage(channel=channel, text=message.text, blocks=message.blocks)
 

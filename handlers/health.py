@@ -1,1 +1,73 @@
-"""Slack's side of health: the PMO's page, and what its buttons do."""
+"""Slack's side of health: everybody's own part of App Home, the PMO's page, and its buttons."""
+
+from collections.abc import Awaitable, Callable, Sequence
+from datetime import datetime
+from typing import Any
+
+from slack_bolt.async_app import AsyncAck, AsyncApp
+from slack_sdk.web.async_client import AsyncWebClient
+
+from domain.health.office import OfficeService
+from domain.health.personal import PersonalService
+from domain.portfolio.people import PeopleService
+from domain.portfolio.values import Viewer
+from handlers.home import Home, Section
+from handlers.people import who
+from message_templates.home.page import (
+    CHECK,
+    DROP,
+    RETRY,
+    RETRY_ALL,
+    asking_note,
+    health_section,
+)
+from message_templates.home.personal import personal_section
+from message_templates.kit import Block
+
+
+def sections(personal: PersonalService, office: OfficeService) -> Sequence[Section]:
+    async def about_you(viewer: Viewer, now: datetime) -> Sequence[Block]:
+        return personal_section(await personal.personal(viewer, now), now)
+
+    async def for_the_pmo(viewer: Viewer, now: datetime) -> Sequence[Block]:
+        report = await office.page(viewer, now)
+        return [] if report is None else health_section(report, viewer.timezone)
+
+    return [about_you, for_the_pmo]
+
+
+def register(app: AsyncApp, office: OfficeService, people: PeopleService, home: Home) -> None:
+    def renewing(
+        do: Callable[[Viewer, str], Awaitable[None]],
+    ) -> Callable[..., Awaitable[None]]:
+        """A listener that does something for a person, and shows them the page as it is then."""
+
+        async def pressed(ack: AsyncAck, body: dict[str, Any], client: AsyncWebClient) -> None:
+            await ack()
+            viewer = await who(people, body["user"]["id"])
+            await do(viewer, body["actions"][0].get("value", ""))
+            await home.publish(viewer, client)
+
+        return pressed
+
+    async def check(ack: AsyncAck, body: dict[str, Any], client: AsyncWebClient) -> None:
+        await ack()
+        viewer = await who(people, body["user"]["id"])
+        office.check_may(viewer)
+        await home.publish(viewer, client, asking_note())
+        await office.check_slack(viewer, home.clock.now())
+        await home.publish(viewer, client)
+
+    async def retry(viewer: Viewer, value: str) -> None:
+        await office.retry(viewer, int(value))
+
+    async def retry_all(viewer: Viewer, _value: str) -> None:
+        await office.retry_all(viewer, home.clock.now())
+
+    async def drop(viewer: Viewer, value: str) -> None:
+        await office.drop(viewer, int(value))
+
+    app.action(CHECK)(check)
+    app.action(RETRY)(renewing(retry))
+    app.action(RETRY_ALL)(renewing(retry_all))
+    app.action(DROP)(renewing(drop))

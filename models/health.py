@@ -11,11 +11,11 @@ from sqlmodel import Field, col, select
 from sqlmodel.ext.asyncio.session import AsyncSession
 
 from models.base import Row
-from models.collecting import Cycle, StatusRequest
+from models.collecting import AWAITING, Cycle, StatusRequest
 from models.delivery import Delivery
 from models.delivery.rows import insert_if_new
 from models.delivery.tables import LIVE
-from models.enums import CycleState, DeliveryState
+from models.enums import CycleState, RequestState
 from models.portfolio import Council, Person, Project
 
 
@@ -73,12 +73,20 @@ class QueueNumbers(NamedTuple):
 
 
 class UnaskedRow(NamedTuple):
-    """A request of a cycle that is not reported yet, and that says why nobody was asked."""
+    """A request of a cycle that is not reported yet, and that says why it is not as planned."""
 
     request: StatusRequest
     project: Project
     council: Council
-    person: Person
+    manager: Person
+
+
+class WantedRow(NamedTuple):
+    """A request that waits for an answer."""
+
+    request: StatusRequest
+    project: Project
+    cycle: Cycle
 
 
 async def claim_check(
@@ -164,23 +172,6 @@ async def queue_numbers(session: AsyncSession, workspace_id: int, now: datetime)
     return QueueNumbers(*found.one())
 
 
-async def unsaid_since(
-    session: AsyncSession, workspace_id: int, since: datetime
-) -> list[tuple[Delivery, Person | None]]:
-    """What was given up or is held since then, the newest first, with the person it was for."""
-    found = await session.exec(
-        select(Delivery, Person)
-        .outerjoin(Person, col(Person.id) == Delivery.person_id)
-        .where(
-            Delivery.workspace_id == workspace_id,
-            col(Delivery.state).in_((DeliveryState.FAILED, DeliveryState.HELD)),
-            col(Delivery.due_at) >= since,
-        )
-        .order_by(col(Delivery.due_at).desc(), col(Delivery.id).desc())
-    )
-    return [(delivery, person) for delivery, person in found.all()]
-
-
 async def unasked_rows(session: AsyncSession, workspace_id: int) -> list[UnaskedRow]:
     """Requests with a reason on the record, in cycles whose digest is still to come."""
     found = await session.exec(
@@ -191,9 +182,55 @@ async def unasked_rows(session: AsyncSession, workspace_id: int) -> list[Unasked
         .join(Person, col(Person.id) == Project.pm_id)
         .where(
             StatusRequest.workspace_id == workspace_id,
-            col(Cycle.state) != CycleState.REPORTED,
+            col(Cycle.state).in_((CycleState.OPEN, CycleState.CLOSED)),
             StatusRequest.reason != "",
         )
         .order_by(col(Council.name), col(StatusRequest.opens_on), col(Project.code))
     )
     return [UnaskedRow(*row) for row in found.all()]
+
+
+async def wanted_of(session: AsyncSession, workspace_id: int, person_id: int) -> list[WantedRow]:
+    """The requests that somebody can answer: of each of their projects the newest, if it waits."""
+    newer = aliased(StatusRequest)
+    has_newer = (
+        select(newer.id)
+        .where(
+            newer.project_id == StatusRequest.project_id,
+            col(newer.state).not_in((RequestState.PENDING, RequestState.EXCUSED)),
+            newer.opens_on > StatusRequest.opens_on,
+        )
+        .exists()
+    )
+    found = await session.exec(
+        select(StatusRequest, Project, Cycle)
+        .join(Project, col(Project.id) == StatusRequest.project_id)
+        .join(Cycle, col(Cycle.id) == StatusRequest.cycle_id)
+        .where(
+            StatusRequest.workspace_id == workspace_id,
+            or_(col(Project.pm_id) == person_id, col(Project.deputy_id) == person_id),
+            col(StatusRequest.state).in_(AWAITING),
+            ~has_newer,
+        )
+        .order_by(col(Cycle.cut_off_at), col(Project.code))
+    )
+    return [WantedRow(*row) for row in found.all()]
+
+
+async def planned_asks(
+    session: AsyncSession, workspace_id: int, person_id: int
+) -> list[tuple[datetime, str]]:
+    """When somebody is going to be asked, and by which councils, as far as that is planned."""
+    found = await session.exec(
+        select(StatusRequest.ask_at, Council.name)
+        .join(Cycle, col(Cycle.id) == StatusRequest.cycle_id)
+        .join(Council, col(Council.id) == Cycle.council_id)
+        .where(
+            StatusRequest.workspace_id == workspace_id,
+            StatusRequest.person_id == person_id,
+            StatusRequest.state == RequestState.PENDING,
+            Cycle.state == CycleState.OPEN,
+        )
+        .distinct()
+    )
+    return [(ask_at, council) for ask_at, council in found.all()]

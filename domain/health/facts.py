@@ -8,6 +8,7 @@ from datetime import datetime, timedelta
 from sqlmodel.ext.asyncio.session import AsyncSession
 
 from domain.calendar.rules import parse_zone
+from domain.delivery.mending import failures
 from domain.health.values import (
     Area,
     Backlog,
@@ -20,13 +21,11 @@ from domain.health.values import (
     NotAsked,
     Severity,
     SlackFacts,
-    Unsaid,
 )
 from domain.portfolio.configuration import WorkspaceConfiguration
 from domain.portfolio.configuring import load_configuration
 from models import health as store
 from models.calendar import council_calendars
-from models.enums import DeliveryState
 from models.health import SlackCheck, WatchedChannel
 from models.portfolio import (
     Council,
@@ -36,12 +35,10 @@ from models.portfolio import (
     configuration_of,
     council_members_of,
     councils_of,
+    people_by_id,
     people_of,
     project_rows_of,
 )
-
-RECENT = timedelta(days=7)
-"""For how long what could not be said is told of."""
 
 
 async def load_facts(session: AsyncSession, workspace_id: int, now: datetime) -> Facts:
@@ -61,33 +58,25 @@ async def load_facts(session: AsyncSession, workspace_id: int, now: datetime) ->
         projects=len(record.projects),
         left=record.left(),
         backlog=Backlog(numbers.due, numbers.later, numbers.oldest_due_at),
-        unsaid=tuple(
-            Unsaid(
-                delivery_id=row.pk,
-                what=row.kind,
-                channel_id=row.channel_id,
-                person_slack_id=person.slack_id if person else None,
-                reason=row.reason,
-                since=row.due_at,
-                is_held=row.state is DeliveryState.HELD,
-            )
-            for row, person in await store.unsaid_since(session, workspace_id, now - RECENT)
-        ),
+        undelivered=tuple(await failures(session, workspace_id, now)),
     )
 
 
 async def load_not_asked(session: AsyncSession, workspace_id: int) -> tuple[NotAsked, ...]:
     """Who was not asked as planned in the cycles that are not reported yet, and why."""
+    rows = await store.unasked_rows(session, workspace_id)
+    asked = await people_by_id(session, {row.request.person_id for row in rows})
     return tuple(
         NotAsked(
             code=row.project.code,
             name=row.project.name,
             council=row.council.name,
-            manager=row.person.name,
+            manager=row.manager.name,
+            asked=asked[row.request.person_id].name,
             state=row.request.state,
             reason=row.request.reason,
         )
-        for row in await store.unasked_rows(session, workspace_id)
+        for row in rows
     )
 
 

@@ -6,6 +6,7 @@ from itertools import groupby
 from operator import attrgetter
 from typing import Final
 
+from domain.delivery.values import Undelivered
 from domain.health.values import (
     Area,
     ChannelUse,
@@ -16,7 +17,6 @@ from domain.health.values import (
     LeftProject,
     Severity,
     SlackFacts,
-    Unsaid,
 )
 
 LONGEST_SKEW: Final = timedelta(seconds=30)
@@ -61,7 +61,7 @@ def examine(facts: Facts, now: datetime) -> tuple[Finding, ...]:
         *_zoneless(facts),
         *(finding for council in facts.councils for finding in _council(council)),
         *_backlog(facts, now),
-        *_unsaid(facts.unsaid),
+        *_undelivered(facts.undelivered),
     ]
     return in_order(found)
 
@@ -126,11 +126,12 @@ def slack_findings(slack: SlackFacts, now: datetime) -> Iterator[Finding]:
     if slack.skew is not None and abs(slack.skew) > LONGEST_SKEW:
         yield _skewed(slack.skew)
     if slack.asked_at is None or now - slack.asked_at > STALE:
+        ago = "yet" if slack.asked_at is None else f"for {(now - slack.asked_at).days} days"
         yield _warning(
             Area.SLACK,
             "last check",
-            "Slack has not been asked for two days about people and channels, so what stands "
-            "here may be out of date",
+            f"Slack has not been asked {ago} about people and channels, so what stands here may "
+            "be out of date",
             "see that the bot runs (`pmobot run`), or ask now: `pmobot doctor`",
         )
 
@@ -254,16 +255,24 @@ def _backlog(facts: Facts, now: datetime) -> Iterator[Finding]:
         )
 
 
-def _unsaid(unsaid: Sequence[Unsaid]) -> Iterator[Finding]:
+def _undelivered(undelivered: Sequence[Undelivered]) -> Iterator[Finding]:
     """What was given up and what is held, one finding for each cause."""
-    key: Callable[[Unsaid], tuple[bool, str]] = attrgetter("is_held", "reason")
-    for (is_held, reason), group in groupby(sorted(unsaid, key=key), key):
+    key: Callable[[Undelivered], tuple[bool, str, str]] = attrgetter("is_held", "cause", "cure")
+    for (is_held, cause, cure), group in groupby(sorted(undelivered, key=key), key):
         count = len(list(group))
         messages = "1 message" if count == 1 else f"{count} messages"
         if is_held:
-            cause = f"nobody can tell whether Slack took it ({reason})"
-            cure = "look whether it is there; then say on the App Home page what to do"
-            yield _problem(Area.DELIVERY, f"{messages} held", cause, cure)
+            yield _problem(
+                Area.DELIVERY,
+                f"{messages} held",
+                f"nobody can tell whether Slack took it: {cause}",
+                "look whether it is there; then try again or drop it on the App Home page",
+            )
         else:
-            cure = "mend the cause; then try again on the App Home page"
-            yield _problem(Area.DELIVERY, f"{messages} not delivered", reason, cure)
+            mend = cure or "look into the bot's log"
+            yield _problem(
+                Area.DELIVERY,
+                f"{messages} not delivered",
+                cause,
+                f"{mend}; then try again, or drop it, on the App Home page",
+            )

@@ -91,7 +91,7 @@ class HealthService:
             },
             slack_asked_at=facts.slack.asked_at,
             backlog=facts.backlog,
-            unsaid=facts.unsaid,
+            undelivered=facts.undelivered,
             not_asked=not_asked,
         )
 

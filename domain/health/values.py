@@ -2,9 +2,10 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from datetime import datetime, timedelta
+from datetime import date, datetime, time, timedelta
 from enum import StrEnum
 
+from domain.delivery.values import Undelivered
 from models.enums import RequestState
 
 
@@ -119,21 +120,6 @@ class Backlog:
 
 
 @dataclass(frozen=True)
-class Unsaid:
-    """Something that was given up or is held, until somebody looks."""
-
-    delivery_id: int
-    what: str
-    """The kind of the message."""
-    channel_id: str | None
-    person_slack_id: str | None
-    reason: str
-    """Cause and cure, as the ledger has them."""
-    since: datetime
-    is_held: bool
-
-
-@dataclass(frozen=True)
 class Facts:
     """All that the checks look at."""
 
@@ -147,7 +133,7 @@ class Facts:
     projects: int
     left: tuple[LeftProject, ...]
     backlog: Backlog
-    unsaid: tuple[Unsaid, ...]
+    undelivered: tuple[Undelivered, ...]
 
 
 @dataclass(frozen=True)
@@ -158,6 +144,8 @@ class NotAsked:
     name: str
     council: str
     manager: str
+    asked: str
+    """Who is asked, or would have been: the manager where nobody else is."""
     state: RequestState
     reason: str
 
@@ -172,10 +160,59 @@ class HealthReport:
     """What was looked at: `channels` to 3."""
     slack_asked_at: datetime | None = None
     backlog: Backlog = Backlog()
-    unsaid: tuple[Unsaid, ...] = ()
+    undelivered: tuple[Undelivered, ...] = ()
     not_asked: tuple[NotAsked, ...] = ()
 
     @property
     def has_problems(self) -> bool:
         """Whether something has to be mended for the bot to do its work."""
         return any(each.severity is Severity.PROBLEM for each in self.findings)
+
+
+@dataclass(frozen=True)
+class Wanted:
+    """A report that is waited for."""
+
+    request_id: int
+    code: str
+    name: str
+    cut_off_at: datetime
+    is_over: bool
+    """The cut-off has passed; an answer still counts as late."""
+
+
+@dataclass(frozen=True)
+class NextAsk:
+    """When somebody is asked next, as far as the calendars say."""
+
+    at: datetime
+    councils: tuple[str, ...]
+
+
+@dataclass(frozen=True)
+class OwnTime:
+    """What the bot takes for somebody's time."""
+
+    zone: str
+    is_workspace_zone: bool
+    """Slack tells none of their own, or one that this machine does not know."""
+    weekdays: tuple[int, ...]
+    """Working days, as `date.weekday()` numbers them."""
+    hours: tuple[time, time] | None = None
+    quiet: tuple[time, time] | None = None
+    why_off: str = ""
+    """Why they do not work today; empty if they do."""
+    away_until: date | None = None
+
+
+@dataclass(frozen=True)
+class Personal:
+    """Who somebody is to the bot, and what it wants of them."""
+
+    name: str
+    roles: Mapping[str, tuple[str, ...]]
+    """`PM` to codes of projects, `chair` to names of councils; the PMO to nothing."""
+    wanted: tuple[Wanted, ...]
+    next_ask: NextAsk | None
+    time: OwnTime
+    is_guest: bool = False

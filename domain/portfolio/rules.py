@@ -30,6 +30,11 @@ def may_see(viewer: Viewer, project: ProjectFacts) -> bool:
     )
 
 
+def belongs_to_pmo(viewer: Viewer) -> bool:
+    """Whether the person may do what the PMO does; a role in the file outlives an account."""
+    return viewer.is_pmo and not viewer.is_guest and not viewer.is_gone
+
+
 def may_report(viewer: Viewer, project: ProjectFacts) -> bool:
     """Whether the person may answer and correct the project's status reports."""
     if viewer.is_gone:

@@ -121,5 +121,11 @@ def modal(
     )
 
 
+def home(blocks: Sequence[Block]) -> Block:
+    """Build an App Home page."""
+    check_count("home.blocks", blocks, limits.HOME_BLOCKS)
+    return {"type": "home", "blocks": list(blocks)}
+
+
 def _modal_words(what: str, text: Text | None) -> Block | None:
     return None if text is None else plain_text(what, text, limits.MODAL_WORDS)

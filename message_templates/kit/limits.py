@@ -14,6 +14,7 @@ MESSAGE_COST: Final = 12_000
 """Characters in all blocks of a message. Undocumented: messages were refused (msg_blocks_too_long)
 above 13,172 to 13,297; Slack's staff named 12,000 in bolt-js issue 2509."""
 MODAL_BLOCKS: Final = 100
+HOME_BLOCKS: Final = 100
 MODAL_WORDS: Final = 24
 """Title, submit and close of a modal."""
 PRIVATE_METADATA: Final = 3_000

@@ -6,6 +6,7 @@ from typing import Any
 
 import pytest
 
+from domain.delivery.values import Undelivered
 from domain.health.rules import NAMED, SCOPES, examine
 from domain.health.values import (
     Area,
@@ -18,7 +19,6 @@ from domain.health.values import (
     LeftProject,
     Severity,
     SlackFacts,
-    Unsaid,
 )
 
 NOW = datetime(2026, 11, 25, 14, tzinfo=UTC)
@@ -37,7 +37,7 @@ WELL = Facts(
     projects=3,
     left=(),
     backlog=Backlog(due=2, later=5, oldest_due_at=NOW - timedelta(minutes=5)),
-    unsaid=(),
+    undelivered=(),
 )
 
 
@@ -53,10 +53,9 @@ def slack(**changes: Any) -> SlackFacts:
     return replace(WELL.slack, **changes)
 
 
-def unsaid(
-    number: int, reason: str = "the channel is archived; unarchive it", **facts: Any
-) -> Unsaid:
-    return Unsaid(number, "digest_head", "C1", None, reason, NOW, **{"is_held": False, **facts})
+def lost(number: int, cause: str = "the channel is archived", **facts: Any) -> Undelivered:
+    told = {"is_held": False, "is_edit": False, "is_over": False, "cure": "unarchive it", **facts}
+    return Undelivered(number, "digest_head", "C1", None, NOW, cause, **told)
 
 
 @pytest.mark.parametrize(
@@ -98,9 +97,9 @@ def unsaid(
             "warning",
             Area.SLACK,
             "last check",
-            "two days",
+            "for 2 days",
         ),
-        ({"slack": SlackFacts()}, "warning", Area.SLACK, "last check", "not been asked"),
+        ({"slack": SlackFacts()}, "warning", Area.SLACK, "last check", "not been asked yet"),
         (
             {"channels": (ChannelUse("its", "ITS Council", is_found=False),)},
             "problem",
@@ -179,14 +178,14 @@ def unsaid(
             "waits for 6 minutes",
         ),
         (
-            {"unsaid": (unsaid(1), unsaid(2))},
+            {"undelivered": (lost(1), lost(2))},
             "problem",
             Area.DELIVERY,
             "2 messages not delivered",
             "the channel is archived",
         ),
         (
-            {"unsaid": (unsaid(1, is_held=True),)},
+            {"undelivered": (lost(1, is_held=True),)},
             "problem",
             Area.DELIVERY,
             "1 message held",
@@ -229,7 +228,7 @@ def test_problems_come_before_warnings_whatever_they_are_about() -> None:
     told = found(
         councils=(replace(ITS, has_calendar=False),),
         people=(DANA, replace(ANA, has_zone=False)),
-        unsaid=(unsaid(1), unsaid(2, "another reason")),
+        undelivered=(lost(1), lost(2, "another reason")),
         channels=(ChannelUse("its", "the PMO", is_found=True),),
     )
     assert [each.area for each in told] == [

@@ -1,0 +1,1 @@
+"""How the App Home page looks: about oneself, and for the PMO what hinders the bot."""
