@@ -474,6 +474,17 @@ async def request_row(
     return None if row is None else RequestRow(*row)
 
 
+async def phase_of_request(session: AsyncSession, workspace_id: int, request_id: int) -> str | None:
+    """The name of the phase that a request's project stands in."""
+    found = await session.exec(
+        select(Phase.name)
+        .join(Project, col(Project.phase_id) == Phase.id)
+        .join(StatusRequest, col(StatusRequest.project_id) == Project.id)
+        .where(StatusRequest.workspace_id == workspace_id, StatusRequest.id == request_id)
+    )
+    return found.first()
+
+
 async def newest_request_row(
     session: AsyncSession, workspace_id: int, project_id: int
 ) -> RequestRow | None:

@@ -182,7 +182,11 @@ async def previous_cycle(session: AsyncSession, cycle: Cycle) -> Cycle | None:
     """The council's cycle before."""
     found = await session.exec(
         select(Cycle)
-        .where(Cycle.council_id == cycle.council_id, col(Cycle.opens_on) < cycle.opens_on)
+        .where(
+            Cycle.council_id == cycle.council_id,
+            col(Cycle.opens_on) < cycle.opens_on,
+            Cycle.state != CycleState.SKIPPED,
+        )
         .order_by(col(Cycle.opens_on).desc())
         .limit(1)
     )

@@ -32,6 +32,10 @@ class RequestItem:
     """Its answer goes to the council's members directly, and into no channel."""
     handed_to: str = ""
     """The person who answers for the project now, if that is somebody else."""
+    in_place_of: str = ""
+    """The PM, if the deputy is asked instead."""
+    reason: str = ""
+    """Why it is asked of the deputy, or later than usual."""
 
 
 @dataclass(frozen=True)

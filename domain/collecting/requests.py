@@ -34,7 +34,7 @@ async def say_requests(
     rows = [
         row
         for row in await store.request_rows_of(session, workspace_id, people)
-        if row.request.state not in (RequestState.PENDING, RequestState.EXCUSED)
+        if row.request.state not in store.UNASKED
     ]
     record = await _Record.load(session, rows)
     for (person_id, asks_on), group in groupby(rows, _whose):
@@ -89,7 +89,9 @@ class _Record:
             return _closed_item(row)
         report = self._reports.get(row.request.pk)
         last = self._last.get(row.request.pk)
-        is_handed_on = row.project.pm_id != row.request.person_id
+        asked, pm_id = row.request.person_id, row.project.pm_id
+        is_deputy = asked == row.project.deputy_id != pm_id
+        is_handed_on = not is_deputy and asked != pm_id
         return RequestItem(
             request_id=row.request.pk,
             code=row.project.code,
@@ -106,7 +108,9 @@ class _Record:
             author=self._people[report.author_id].name if report else "",
             version=report.version if report else 0,
             is_restricted=row.project.visibility is Visibility.RESTRICTED,
-            handed_to=self._people[row.project.pm_id].name if is_handed_on else "",
+            handed_to=self._people[pm_id].name if is_handed_on else "",
+            in_place_of=self._people[pm_id].name if is_deputy else "",
+            reason=row.request.reason,
         )
 
 

@@ -26,8 +26,8 @@ from domain.portfolio.values import ProjectFacts, Viewer
 from models import collecting as store
 from models.base import Database
 from models.collecting import AWAITING, RequestRow, StatusReport
-from models.enums import CycleState, RequestState, Visibility
-from models.portfolio import AuditEntry, Project, people_by_id, phases_of
+from models.enums import CycleState, Visibility
+from models.portfolio import AuditEntry, Project, people_by_id, phases_of, replan
 
 HISTORY = 12
 """Answers that a project's row of healths shows."""
@@ -97,6 +97,8 @@ class CollectingService:
             NotAllowedError: the person may see the project, and not answer for it.
         """
         async with self._database.writing() as session:
+            if await self._moves_phase(session, request_id, raw.get("phase")):
+                await replan(session, self._workspace_id)  # its lock comes first: `lock_planning`
             row = await self._own(session, viewer, request_id, locked=True)
             configuration = await load_configuration(session, self._workspace_id)
             answers = check_answers(raw, _required(configuration, row.project))
@@ -114,7 +116,7 @@ class CollectingService:
                 **asdict(answers),
             )
             session.add(report)
-            if row.request.state in (*AWAITING, RequestState.PENDING):
+            if row.request.state in (*AWAITING, *store.UNASKED):
                 row.request.state = state_after_answer(now, row.cycle.cut_off_at)
             if row.cycle.state is CycleState.REPORTED:
                 row.cycle.late_answer_at = now
@@ -156,6 +158,14 @@ class CollectingService:
             cut_off_at=newest.cycle.cut_off_at if newest and is_open else None,
             history=tuple((each.opens_on, each.health) for each in reports),
         )
+
+    async def _moves_phase(
+        self, session: AsyncSession, request_id: int, chosen: str | None
+    ) -> bool:
+        """Whether the PM says that the project is in another phase: others may be asked or not."""
+        if not chosen:
+            return False
+        return await store.phase_of_request(session, self._workspace_id, request_id) != chosen
 
     async def _correct_phase(
         self,

@@ -82,6 +82,7 @@ class DigestHead:
     as_of: datetime
     timezone: str
     due: int
+    """Reports that were asked for; who was excused owes none."""
     received: int
     counts: Counts
     previous: Counts | None
@@ -99,6 +100,8 @@ class DigestHead:
     """When late or corrected answers last changed it; None as first posted."""
     is_restricted: bool = False
     """The part that only the council's members and the PMO may see."""
+    due_at: datetime | None = None
+    """When it was due, if it was posted late."""
 
 
 @dataclass(frozen=True)

@@ -30,6 +30,9 @@ from models.enums import Health, RequestState
 LONG_YELLOW: Final = timedelta(days=28)
 """From then on a yellow project is an exception of its own."""
 
+LATE: Final = timedelta(minutes=15)
+"""From then on a digest says that it comes late."""
+
 MILESTONES_WITHIN: Final = timedelta(days=30)
 
 PAGE_CHARACTERS: Final = 10_500
@@ -232,7 +235,7 @@ def _head(
         opens_on=facts.opens_on,
         as_of=as_of,
         timezone=facts.timezone,
-        due=len(projects),
+        due=sum(_is_due(each) for each in projects),
         received=len(reported),
         counts=count((each.state, _health(each)) for each in projects),
         previous=facts.previous_restricted if restricted else facts.previous,
@@ -248,7 +251,23 @@ def _head(
         green=_lines(_of(reported, Health.GREEN)),
         amended_at=as_of if posted_at is not None else None,
         is_restricted=restricted,
+        due_at=_due_at(facts, posted_at or as_of),
     )
+
+
+def _is_due(project: ProjectInCycle) -> bool:
+    """Whether a report is owed: nobody was asked for an excused one, which stands with its reason.
+
+    Counted among the grey it is never hidden; counted as owed it would blame somebody on leave.
+    """
+    return project.report is not None or project.state is not RequestState.EXCUSED
+
+
+def _due_at(facts: CycleFacts, composed_at: datetime) -> datetime | None:
+    """When the digest was due, if it was composed late: the bot did not run, or could not post."""
+    if facts.digest_at is None or composed_at <= facts.digest_at + LATE:
+        return None
+    return facts.digest_at
 
 
 def _health(project: ProjectInCycle) -> Health | None:

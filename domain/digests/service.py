@@ -248,6 +248,7 @@ async def _facts(session: AsyncSession, cycle: Cycle, council: Council) -> Cycle
         council=council.name,
         opens_on=cycle.opens_on,
         cut_off_at=cycle.cut_off_at,
+        digest_at=cycle.digest_at,
         timezone=cycle.timezone,
         previous_on=previous.opens_on if previous else None,
         projects=tuple(

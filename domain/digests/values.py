@@ -69,5 +69,7 @@ class CycleFacts:
     """The nominal day of the council's cycle before, if there was one."""
     projects: tuple[ProjectInCycle, ...]
     """By code."""
+    digest_at: datetime | None = None
+    """When the digest is due."""
     previous: Counts | None = None
     previous_restricted: Counts | None = None

@@ -97,6 +97,7 @@ def _shortened(item: RequestItem, share: int) -> RequestItem:
         promised=kit.shorten(item.promised, share),
         author=kit.shorten(item.author, _PERSON),
         handed_to=kit.shorten(item.handed_to, _PERSON),
+        in_place_of=kit.shorten(item.in_place_of, _PERSON),
     )
 
 

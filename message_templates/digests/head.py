@@ -63,6 +63,8 @@ def render_head(head: DigestHead) -> list[Rendered]:
 def _top(head: DigestHead, council: str) -> list[Block]:
     texts = load(_TEMPLATE)
     blocks = [kit.header(texts.part("headline", head=head, council=council))]
+    if head.due_at:
+        blocks.append(kit.context(texts.part("late", head=head)))
     if head.amended_at:
         blocks.append(kit.context(texts.part("updated", head=head)))
     if head.is_restricted:

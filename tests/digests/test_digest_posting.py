@@ -76,7 +76,19 @@ async def test_a_digest_that_was_missed_while_away_is_said_late(
     await world.project("APOLLO")
     await office.ticks(NINE, at(1, 9, month=12))
     head = await office.message(DigestHead)
-    assert head.as_of == at(1, 9, month=12)
+    assert (head.as_of, head.due_at) == (at(1, 9, month=12), DIGEST)
+
+
+async def test_an_amended_digest_is_still_told_to_have_been_late_and_one_in_time_never_is(
+    world: World, office: Office
+) -> None:
+    await world.project("APOLLO")
+    await office.ticks(NINE, DIGEST + timedelta(minutes=15))
+    assert (await office.message(DigestHead)).due_at is None
+    await office.answer("APOLLO", DIGEST + timedelta(hours=1), GREEN)
+    await office.tick(DIGEST + timedelta(hours=1))
+    head = await office.message(DigestHead)
+    assert (head.amended_at, head.due_at) == (DIGEST + timedelta(hours=1), None)
 
 
 async def test_the_head_tells_exceptions_first_and_the_thread_every_word(office: Office) -> None:

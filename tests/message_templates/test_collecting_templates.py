@@ -191,6 +191,14 @@ def test_a_fully_answered_request_says_thank_you() -> None:
         ({"state": RequestState.MISSED}, "Your answer is still welcome"),
         ({"handed_to": "Ben"}, "Ben answers for this project now."),
         (
+            {"in_place_of": "Ana", "reason": "on leave until 4 Dec: deputy asked"},
+            "You are asked in Ana's place (on leave until 4 Dec: deputy asked).",
+        ),
+        (
+            {"reason": "asked a day later: company closure"},
+            "Why today: asked a day later: company closure.",
+        ),
+        (
             {
                 "state": RequestState.LATE,
                 "health": Health.GREEN,

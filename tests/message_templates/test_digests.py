@@ -281,6 +281,26 @@ def test_what_came_late_or_was_corrected_is_marked_where_it_stands() -> None:
     assert rendered.text.startswith("ITS Council, 25 Nov (updated Sat 28 Nov 10:40): 1 red")
 
 
+def test_a_digest_that_is_posted_late_says_when_it_was_due() -> None:
+    lines = lines_of(the_head(replace(SMALL, due_at=LATER)))
+    assert lines[1] == "Posted late: due Sat 28 Nov 2026 10:40 (America/New_York)"
+
+
+def test_a_digest_of_which_nobody_owed_a_report_says_so_and_is_not_called_green() -> None:
+    silent = MissingLine(
+        "ETA", "Library", "Ann Lee", "on leave until 4 Dec, no deputy", None, None, 0
+    )
+    rendered = the_head(replace(EMPTY, counts=Counts(grey=1), missing=(silent,)))
+    assert lines_of(rendered)[1:3] == [
+        "No report due · ⚪ 1 grey",
+        "Nobody was asked: the reasons stand below.",
+    ]
+    green = (DigestLine("IOTA", "Doors", "Ann Lee", Health.GREEN),)
+    counts = Counts(green=1, grey=1)
+    both = replace(EMPTY, due=1, received=1, counts=counts, green=green, missing=(silent,))
+    assert not any("All projects are green" in line for line in lines_of(the_head(both)))
+
+
 def test_the_restricted_part_says_whose_it_is() -> None:
     rendered = the_head(replace(SMALL, is_restricted=True))
     assert "Restricted part, for members of ITS Council and the PMO only" in lines_of(rendered)[1]

@@ -5,15 +5,15 @@ from contextlib import asynccontextmanager
 from datetime import UTC, date, datetime, time
 from typing import Any
 
-from sqlmodel import select
+from sqlmodel import col, delete, select
 from sqlmodel.ext.asyncio.session import AsyncSession
 from sqlmodel.sql.expression import SelectOfScalar
 
 from domain.portfolio.configuration import DEFAULT_PHASES, WorkspaceConfiguration
 from domain.portfolio.values import Viewer
 from models.base import Database
-from models.calendar import ReportingCalendar
-from models.enums import Visibility
+from models.calendar import Absence, PersonalCalendar, ReportingCalendar
+from models.enums import LeaveSource, Visibility
 from models.portfolio import (
     Configuration,
     Council,
@@ -171,9 +171,9 @@ class World:
     async def change(self, code: str, **facts: Any) -> None:
         """Change a project; people, council and phase by their names."""
         async with self._changing() as session:
-            found = await session.exec(select(Project).where(Project.code == code))
+            project = (await session.exec(select(Project).where(Project.code == code))).one()
             for name, value in self._by_number(facts).items():
-                setattr(found.one(), name, value)
+                setattr(project, name, value)
 
     async def change_person(self, name: str, **facts: Any) -> None:
         """Change what is known about somebody."""
@@ -181,6 +181,27 @@ class World:
             person = await session.get_one(Person, self.id(name))
             for field, value in facts.items():
                 setattr(person, field, value)
+
+    async def leave(self, name: str, first: date, until: date) -> None:
+        """Let somebody be on leave, and at no other time; `until` is the last day away."""
+        absence = Absence(
+            workspace_id=self.workspace_id,
+            person_id=self.id(name),
+            first=first,
+            until=until,
+            source=LeaveSource.PERSON,
+            created_at=at(1, 12),
+        )
+        async with self._changing() as session:
+            await session.exec(delete(Absence).where(col(Absence.person_id) == self.id(name)))
+            session.add(absence)
+
+    async def personal(self, name: str, **facts: Any) -> None:
+        """Let somebody's working time differ from the workspace's."""
+        async with self._changing() as session:
+            session.add(
+                PersonalCalendar(workspace_id=self.workspace_id, person_id=self.id(name), **facts)
+            )
 
     async def change_council(self, name: str, **facts: Any) -> None:
         """Change a council's own row."""
