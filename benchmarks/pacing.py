@@ -37,9 +37,10 @@ from sqlmodel import select
 import jobs.collecting
 from benchmarks.common import bot_settings, machine
 from bot import schema
-from bot.runtime import Core, open_core
+from bot.runtime import COLLECTING_TICK_SECONDS, DELIVERY_TICK_SECONDS, Core, open_core
 from bot.slack import SlackMessenger
 from jobs.delivery import SideBySide
+from jobs.loop import Unit
 from models.base import Database
 from models.portfolio import Person
 from sandbox.app import Running, SandboxOptions, running_sandbox
@@ -106,8 +107,8 @@ councils:
 LATENCY_SECONDS = (0.02, 0.12)
 """What calls take on their way to Slack; drawn anew for each."""
 
-TICK = timedelta(seconds=0.5)
-"""As often does the running bot's sender look by itself."""
+TICK = timedelta(seconds=DELIVERY_TICK_SECONDS)
+COLLECTING_TICK = timedelta(seconds=COLLECTING_TICK_SECONDS)
 
 
 @dataclass(frozen=True)
@@ -216,6 +217,7 @@ class Sender:
         self._services = core.services
         self._clock = clock
         self._busy = 0
+        self._collects_at = clock.now()
         self._sending = SideBySide(core.services.delivery, self._one_is_done)
 
     async def drain(self) -> None:
@@ -228,8 +230,9 @@ class Sender:
             await self._until_all_sleep()
 
     async def _do_what_can_be_done(self) -> None:
-        while await jobs.collecting.run(self._services.cycles, self._clock.now()):
-            pass
+        if self._collects_at <= self._clock.now():
+            await _exhaust(partial(jobs.collecting.run, self._services.cycles), self._clock)
+            self._collects_at = self._clock.now() + COLLECTING_TICK
         while await self._sending.run(self._clock.now()):
             self._busy += 1
             await self._until_all_sleep()
@@ -242,6 +245,11 @@ class Sender:
     def _one_is_done(self) -> None:
         self._busy -= 1
         self._clock.changed.set()
+
+
+async def _exhaust(unit: Unit, clock: MovedTime) -> None:
+    while await unit(clock.now()):
+        pass
 
 
 async def play(
