@@ -16,6 +16,8 @@ from datetime import datetime, timedelta
 from typing import Any
 from unittest import mock
 
+from sqlalchemy.orm import configure_mappers
+
 import bot.slack
 from benchmarks.common import bot_settings
 from bot.runtime import running
@@ -33,6 +35,8 @@ STEPS = (CLAIMED, CALLING, ACCEPTED, ANSWERED, RECORDED, WRITTEN)
 
 DEATH = 137
 """The exit code of a process that died at one of them; as the shell tells of SIGKILL."""
+
+configure_mappers()  # once, for all the processes that are forked from where this is loaded
 
 _SHORTEST_TIMEOUT_SECONDS = 2.0
 """However fast the clock: a busy machine must not take a call for lost."""

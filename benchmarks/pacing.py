@@ -35,11 +35,11 @@ from rich.table import Table
 from sqlmodel import select
 
 import jobs.collecting
+import jobs.delivery
 from benchmarks.common import bot_settings, machine
 from bot import schema
 from bot.runtime import COLLECTING_TICK_SECONDS, DELIVERY_TICK_SECONDS, Core, open_core
 from bot.slack import SlackMessenger
-from jobs.delivery import SideBySide
 from jobs.loop import Unit
 from models.base import Database
 from models.portfolio import Person
@@ -218,7 +218,7 @@ class Sender:
         self._clock = clock
         self._busy = 0
         self._collects_at = clock.now()
-        self._sending = SideBySide(core.services.delivery, self._one_is_done)
+        self._sending = jobs.delivery.SideBySide(core.services.delivery, self._one_is_done)
 
     async def drain(self) -> None:
         """Ask and send until nobody waits; time goes on only where everything waits for it."""
@@ -233,6 +233,7 @@ class Sender:
         if self._collects_at <= self._clock.now():
             await _exhaust(partial(jobs.collecting.run, self._services.cycles), self._clock)
             self._collects_at = self._clock.now() + COLLECTING_TICK
+        await _exhaust(partial(jobs.delivery.admit, self._services.gatekeeper), self._clock)
         while await self._sending.run(self._clock.now()):
             self._busy += 1
             await self._until_all_sleep()
