@@ -18,6 +18,7 @@ import handlers.health
 import handlers.home
 import handlers.people
 import handlers.portfolio
+import handlers.rehearsal
 from bot.factory import Services
 from bot.inbox import Inbox
 from bot.intake import Intake
@@ -65,6 +66,7 @@ def build_bolt(
     words = [
         *handlers.portfolio.words(services.portfolio, services.collecting, clock),
         *handlers.calendar.words(services.leave, clock),
+        *handlers.rehearsal.words(services.rehearser.rehearse, clock),
     ]
     handlers.commands.register(app, words, services.people)
     handlers.collecting.register(app, services.collecting, services.people, clock)

@@ -13,6 +13,7 @@ from bot.settings import load_settings
 from bot.stopping import INTERRUPTED, asked_to_stop
 from domain.errors import PmobotError
 from domain.ports import Clock
+from domain.rehearsal.values import DEFAULT_DAYS, MOST_DAYS
 from models.base import Database
 
 app = typer.Typer(
@@ -121,6 +122,26 @@ def doctor(
     from bot.doctor import run_doctor
 
     _exit(succeeded=_wait_for(run_doctor(as_json=as_json)))
+
+
+@app.command()
+def rehearse(
+    days: Annotated[
+        int,
+        typer.Option(min=1, max=MOST_DAYS, help="How many days ahead, from this moment on."),
+    ] = DEFAULT_DAYS,
+    *,
+    person: Annotated[
+        str | None, typer.Option("--for", help="One person alone: e-mail address or Slack id.")
+    ] = None,
+    council: Annotated[str | None, typer.Option(help="One council alone, by its name.")] = None,
+    as_json: Annotated[bool, typer.Option("--json", help="For machines.")] = False,
+) -> None:
+    """Tell who will get what and when, and what will not be sent and why; nothing is sent."""
+    from bot.rehearsal_report import Wanted, tell_rehearsal
+
+    done = tell_rehearsal(load_settings(), Wanted(days, person, council, as_json))
+    _exit(succeeded=_wait_for(done))
 
 
 @app.command()

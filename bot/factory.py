@@ -4,6 +4,7 @@ from dataclasses import dataclass
 
 from bot.calls import Called, unheard
 from bot.logs import current_trace
+from bot.rehearsing import Rehearser
 from bot.slack import SlackDirectory, SlackMessenger, posting_client, reading_client
 from domain.answers.messages import HowToAsk
 from domain.answers.service import AnswersService
@@ -57,6 +58,7 @@ class Services:
     health: HealthService
     office: OfficeService
     personal: PersonalService
+    rehearser: Rehearser
 
 
 @dataclass(frozen=True)
@@ -112,4 +114,5 @@ def build_services(
         health=health,
         office=OfficeService(health, delivery),
         personal=PersonalService(database, workspace_id),
+        rehearser=Rehearser(database, workspace_id),
     )

@@ -95,6 +95,17 @@ _EVERYWHERE = frozenset({"edit_window_closed", "message_limit_exceeded", "messag
 """Settings of the workspace or of the app: the place is not the cause."""
 
 
+def channel_refusal(
+    *, is_found: bool, is_archived: bool, is_member: bool
+) -> DeliveryTrouble | None:
+    """What Slack would say to a post in a channel of which so much is known; None if it took it."""
+    if not is_found:
+        return _by_code("channel_not_found", {})
+    if is_archived:
+        return _by_code("is_archived", {})
+    return None if is_member else _by_code("not_in_channel", {})
+
+
 def trouble_of(error: Exception) -> DeliveryTrouble:
     """Translate what a call raised into what to do about it."""
     if isinstance(error, SlackApiError):

@@ -1,6 +1,6 @@
 """`/project`: finds the word that was meant; each room offers its own words and what they do."""
 
-from collections.abc import Awaitable, Callable, Sequence
+from collections.abc import Awaitable, Callable, Iterable, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -25,13 +25,18 @@ _ECHOED = 40
 """Characters of an unknown word that are said back."""
 
 
+Answer = Callable[[Viewer, str], Awaitable[Sequence[Rendered]]]
+
+
 @dataclass(frozen=True)
 class Word:
     """One word of the command, its help, and what answers it."""
 
     help: CommandHelp
-    answer: Callable[[Viewer, str], Awaitable[Sequence[Rendered]]]
+    answer: Answer
     """Gets the viewer and the text behind the word; reads the record only, never Slack."""
+    later: Answer | None = None
+    """What takes longer than an acknowledgement may; `answer` says that it comes."""
 
 
 def part_of(messages: Sequence[Rendered], number: int, again: str) -> Sequence[Rendered]:
@@ -53,29 +58,26 @@ def part_of(messages: Sequence[Rendered], number: int, again: str) -> Sequence[R
 
 
 def register(app: AsyncApp, words: Sequence[Word], people: PeopleService) -> None:
-    known = {word.help.name: word for word in words}
-    help_words = [*(word.help for word in words), _HELP]
+    async def help_(_viewer: Viewer, _text: str) -> Sequence[Rendered]:
+        return [help_card([*(word.help for word in words), _HELP])]
 
-    async def answer(viewer: Viewer, text: str) -> Sequence[Rendered]:
-        name, _, rest = text.strip().partition(" ")
-        if name.casefold() in ("", _HELP.name):
-            return [help_card(help_words)]
-        word = known.get(name.casefold())
-        return await word.answer(viewer, rest.strip()) if word else [_unknown(name, help_words)]
+    known = {word.help.name: word for word in [*words, Word(_HELP, help_)]}
 
     async def project(ack: AsyncAck, respond: AsyncRespond, command: dict[str, Any]) -> None:
-        typed = _typed(command.get("text", ""))
+        name, _, rest = _typed(command.get("text", "")).strip().partition(" ")
+        word = known.get(name.casefold() or _HELP.name) or _unknown(name, known)
         viewer = await people.viewer(command["user_id"])
         if viewer is None:
             # Only Slack can tell who this is, and no acknowledgement waits for Slack.
             await ack()
             viewer = await who(people, command["user_id"])
-            further = await answer(viewer, typed)
+            further = await word.answer(viewer, rest.strip())
         else:
-            first, *further = await answer(viewer, typed)
+            first, *further = await word.answer(viewer, rest.strip())
             await ack(first.text, blocks=first.blocks, response_type="ephemeral")
-        for page in further:
-            await respond(page.text, blocks=page.blocks, response_type="ephemeral")
+        await _send(further, respond)
+        if word.later is not None:
+            await _send(await word.later(viewer, rest.strip()), respond)
 
     app.command(COMMAND)(project)
 
@@ -85,6 +87,16 @@ def _typed(text: str) -> str:
     return text.replace("&lt;", "<").replace("&gt;", ">").replace("&amp;", "&")
 
 
-def _unknown(name: str, words: Sequence[CommandHelp]) -> Rendered:
-    guess = did_you_mean(name, [word.name for word in words])
-    return notice(f"I don't know “{name[:_ECHOED]}”.{guess} {COMMAND} help lists what I know.")
+async def _send(messages: Iterable[Rendered], respond: AsyncRespond) -> None:
+    for message in messages:
+        await respond(message.text, blocks=message.blocks, response_type="ephemeral")
+
+
+def _unknown(name: str, known: Iterable[str]) -> Word:
+    guess = did_you_mean(name, known)
+    text = f"I don't know “{name[:_ECHOED]}”.{guess} {COMMAND} help lists what I know."
+
+    async def answer(_viewer: Viewer, _text: str) -> Sequence[Rendered]:
+        return [notice(text)]
+
+    return Word(_HELP, answer)
