@@ -14,4 +14,9 @@ def register(app: AsyncApp, delivery: DeliveryService, clock: Clock) -> None:
         if event["user"] == context.bot_user_id:
             await delivery.try_again(event["channel"], clock.now())
 
+    async def unarchived(event: dict[str, Any]) -> None:
+        await delivery.try_again(event["channel"], clock.now())
+
     app.event("member_joined_channel")(joined)
+    app.event("channel_unarchive")(unarchived)
+    app.event("group_unarchive")(unarchived)  # of private channels

@@ -132,6 +132,8 @@ class Control:
             channel = self.workspace.add_channel(_field(body, "name"), **_without(body, "name"))
         else:
             self._change_members(channel, body.pop("members", channel.members))
+            if channel.is_archived and body.get("is_archived") is False:
+                self.parts.acting.posting.unarchive(channel)
             _change(channel, body)
             self.workspace.announce_channel(channel)
         return web.json_response({"channel": asdict(channel)})

@@ -98,6 +98,16 @@ class Posting:
         self._membership("member_left_channel", channel, user)
         channel.members.remove(user)
 
+    def unarchive(self, channel: Channel) -> None:
+        """Open an archived channel again; of a private one only its members hear."""
+        channel.is_archived = False
+        self.workspace.announce_channel(channel)
+        if channel.is_private and not self._app_is_in(channel):
+            return
+        event_type = "group_unarchive" if channel.is_private else "channel_unarchive"
+        event: Json = {"type": event_type, "channel": channel.id, "event_ts": self._event_ts()}
+        self.delivery.event(event_type, event)
+
     def _post(self, channel: Channel, user: str, text: str, **fields: Any) -> Message:
         message = self.workspace.add_message(channel.id, user, text, **fields)
         if message.ephemeral_to is None and self._app_is_in(channel):

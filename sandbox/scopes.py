@@ -54,6 +54,8 @@ FAMILY = {"public_channel": "channels", "private_channel": "groups", "im": "im",
 
 EVENT_SCOPES = {
     "app_mention": "app_mentions:read",
+    "channel_unarchive": "channels:read",
+    "group_unarchive": "groups:read",
     "member_joined_channel": "channels:read",
     "member_left_channel": "channels:read",
     "message.channels": "channels:history",

@@ -28,3 +28,18 @@ async def test_a_digest_is_posted_once_the_bot_is_invited_to_its_channel(scene: 
     await scene.settle()
     assert len(scene.heads("its-council")) == 1
     assert "Chose a vendor" in words([each.blocks for each in scene.replies("its-council")])
+
+
+async def test_a_digest_is_posted_once_its_channel_is_unarchived(scene: Scene) -> None:
+    place = scene.sandbox.workspace.channel_named("its-council")
+    assert place is not None
+    place.is_archived = True
+    await scene.at(ASK)
+    await scene.at(CUT_OFF)
+    await scene.at(DIGEST)
+    assert scene.heads("its-council") == []
+
+    scene.sandbox.acting.posting.unarchive(place)
+    await scene.sandbox.delivery.drain()
+    await scene.settle()
+    assert len(scene.heads("its-council")) == 1

@@ -166,6 +166,11 @@ LOOK_FIRST = (
 )
 
 
+def test_a_trouble_that_hit_many_messages_tells_how_many() -> None:
+    rendered = told(dataclasses.replace(PROBLEM, count=12))
+    assert rendered.text.startswith("Not delivered: 12 messages; the first was a digest to #C1. ")
+
+
 def test_what_is_held_asks_to_look_first() -> None:
     lines = lines_of(told(dataclasses.replace(PROBLEM, is_held=True)))
     assert lines == [
