@@ -12,12 +12,13 @@ from domain.delivery.attention import Gatekeeper
 from domain.delivery.messages import DeliveryProblem, EmptiedPart, Message, MessageCodec, Place
 from domain.delivery.sending import DeliveryService, Render
 from domain.delivery.service import Carrier, Outbox
+from domain.portfolio.configuration import WorkspaceConfiguration
 from domain.ports import Messenger
 from models.base import Database, after_commit
 from models.delivery import Delivery
 from models.delivery.rows import parts_of
 from models.enums import Attention
-from models.portfolio import Person
+from models.portfolio import Configuration, Person, configuration_of
 from tests.support.clock import FakeClock
 from tests.support.messenger import FakeMessenger
 
@@ -34,6 +35,30 @@ class Note:
     attention: ClassVar[Attention] = Attention.FREE
 
     texts: tuple[str, ...]
+
+
+@dataclass(frozen=True)
+class Asked(Note):
+    """A note that asks for something, as a request does."""
+
+    kind: ClassVar[str] = "asked"
+    attention: ClassVar[Attention] = Attention.REQUEST
+
+
+@dataclass(frozen=True)
+class Reminded(Note):
+    """A note that reminds."""
+
+    kind: ClassVar[str] = "reminded"
+    attention: ClassVar[Attention] = Attention.REMINDER
+
+
+@dataclass(frozen=True)
+class Summed(Note):
+    """A note that sums up, as a digest does."""
+
+    kind: ClassVar[str] = "summed"
+    attention: ClassVar[Attention] = Attention.DIGEST
 
 
 def note(*texts: str) -> Note:
@@ -82,7 +107,7 @@ class Bench:
         """In which conversations something became due, by transaction."""
         self.carrier: Carrier | None = None
         """Who carries, if the bench does not work by itself."""
-        self.outbox = Outbox(workspace_id, MessageCodec([Note]), self)
+        self.outbox = Outbox(workspace_id, MessageCodec([Note, Asked, Reminded, Summed]), self)
         self.gatekeeper = Gatekeeper(database, self.outbox)
         self.service = self.worker(messenger or self.slack)
 
@@ -153,15 +178,24 @@ class Bench:
             found = await session.exec(select(Delivery).where(Delivery.kind == kind))
             return sorted(found.all(), key=lambda row: row.pk)
 
-    async def person(self, slack_id: str, *, is_pmo: bool = False, is_gone: bool = False) -> Place:
+    async def configure(self, **document: Any) -> None:
+        """Apply a configuration in place of the one before."""
+        checked = WorkspaceConfiguration.model_validate(document)
+        async with self.database.writing() as session:
+            stored = await configuration_of(session, self.workspace_id) or Configuration(
+                workspace_id=self.workspace_id, applied_at=self.clock.now(), document={}
+            )
+            stored.document = checked.model_dump(mode="json")
+            session.add(stored)
+
+    async def person(self, slack_id: str, **facts: Any) -> Place:
         """Somebody new, as a place to say things to."""
         async with self.database.writing() as session:
             person = Person(
                 workspace_id=self.workspace_id,
                 slack_id=slack_id,
                 name=slack_id,
-                is_pmo=is_pmo,
-                is_gone=is_gone,
+                **facts,
             )
             session.add(person)
             await session.flush()
