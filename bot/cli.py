@@ -38,7 +38,7 @@ FAILED = 1
 
 def main() -> None:
     """Run the command line; a mistake that somebody can mend is told without a traceback."""
-    logs.configure(logs.LogStyle.TEXT)
+    logs.configure(logs.LogStyle.TEXT, logs.LogLevel.WARNING)  # `run` tells more
     try:
         app()
     except PmobotError as error:
