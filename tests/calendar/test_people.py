@@ -90,7 +90,7 @@ async def test_a_zone_that_nobody_knows_falls_back_to_the_workspaces(world: Worl
     assert (await _times(world, "ana"))["ana"].zone == ZoneInfo(NEW_YORK)
 
 
-async def test_any_number_of_people_costs_the_samestatements(
+async def test_any_number_of_people_costs_the_same_statements(
     world: World, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     configuration = WorkspaceConfiguration()

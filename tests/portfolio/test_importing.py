@@ -23,7 +23,7 @@ from domain.portfolio.service import PortfolioService
 from domain.portfolio.values import Conflict, FieldChange, ImportOutcome, ProjectCard
 from models.base import Database
 from models.enums import Visibility
-from models.portfolio import AuditEntry, Person, Phase, Project
+from models.portfolio import AuditEntry, Person, Phase, Project, Workspace
 from tests.support.directory import FakeDirectory, user
 
 NOW = datetime(2026, 11, 25, 14, 0, tzinfo=UTC)
@@ -689,3 +689,21 @@ async def test_a_person_who_left_since_is_told_by_name_where_the_file_still_says
     assert [str(problem) for problem in outcome.problems] == [
         "line 2, pm: Ana ('ana@example.edu') has left Slack; name somebody who is there"
     ]
+
+
+async def test_only_an_import_that_changes_something_makes_a_new_plan(
+    shop: Shop, database: Database
+) -> None:
+    async def revision() -> int:
+        async with database.reading() as session:
+            return (await session.exec(select(Workspace))).one().plan_revision
+
+    before = await revision()
+    await shop.take(LEAST, dry_run=True)
+    assert await revision() == before
+    await shop.take(LEAST)
+    assert await revision() == before + 1
+    await shop.take(LEAST)
+    assert await revision() == before + 1
+    await shop.take({**LEAST, "pm": "ana@example.edu"})
+    assert await revision() == before + 2
