@@ -57,6 +57,9 @@ class Metrics:
             "waiting",
             "Messages that wait for their reader's hours or budget, or to be tried again.",
         )
+        self._skew = self._gauge(
+            "clock_skew_seconds", "How far the machine's clock is ahead of Slack's."
+        )
         self._ticks = Gauge(
             "pmobot_last_tick_age_seconds",
             "Since this process last looked whether there is work.",
@@ -71,6 +74,10 @@ class Metrics:
     def called(self, method: str, seconds: float) -> None:
         """Hear of a call of ours."""
         self._calls.labels(method).observe(seconds)
+
+    def skewed(self, seconds: float) -> None:
+        """Hear how far the machine's clock is ahead of Slack's."""
+        self._skew.set(seconds)
 
     def stepped(
         self, claim: Claim, came: Outcome | DeliveryTrouble, state: DeliveryState | None

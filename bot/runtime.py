@@ -20,7 +20,7 @@ import jobs.health
 from bot import schema
 from bot.app import build_bolt
 from bot.carrier import Deferring
-from bot.clock import SystemClock
+from bot.clock import ClockCheck, SystemClock
 from bot.factory import Outside, Services, build_services
 from bot.identity import own_workspace, who_am_i
 from bot.inbox import Inbox
@@ -45,6 +45,7 @@ DIGESTS_TICK_SECONDS = 2.0
 DELIVERY_TICK_SECONDS = 0.5
 HEALTH_TICK_SECONDS = 60.0
 INBOX_TICK_SECONDS = 15.0
+CLOCK_TICK_SECONDS = 3600.0
 
 LONGEST_UNIT_SECONDS = 300.0
 """No piece of work takes that long, not even a digest of ten thousand projects."""
@@ -64,6 +65,7 @@ class Core:
     bolt: Intake
     inbox: Inbox
     metrics: Metrics
+    clock_check: ClockCheck
     clock: Clock
     workspace_id: int
     carrier: "Wake | Deferring"
@@ -107,6 +109,7 @@ async def open_core(
         carrier = Wake() if database.is_sqlite else Deferring(database, workspace_id)
         services = build_services(database, workspace_id, outside, clock, carrier, sleep)
         services.delivery.watch(metrics.stepped)
+        check = ClockCheck(outside.directory, metrics.skewed)
         inbox = Inbox(database, workspace_id, clock)
         secret = settings.signing_secret if settings.mode is Mode.HTTP else None
         bolt = build_bolt(
@@ -118,7 +121,7 @@ async def open_core(
             secret,
         )
         bolt.acknowledged = metrics.acknowledged
-        yield Core(database, services, bolt, inbox, metrics, clock, workspace_id, carrier)
+        yield Core(database, services, bolt, inbox, metrics, check, clock, workspace_id, carrier)
     finally:
         await database.close()
 
@@ -174,6 +177,7 @@ def _workers(core: Core) -> dict[str, Works]:
         "attention": partial(jobs.delivery.admit, core.services.gatekeeper),
         "health": partial(jobs.health.run, core.services.health),
         "inbox": partial(core.inbox.resume, core.bolt),
+        "clock": core.clock_check.run,
     }
     return {name: Worker(name, unit, core.clock) for name, unit in units.items()}
 
@@ -202,6 +206,7 @@ def _ticker(workers: dict[str, Works]) -> Ticker:
         "delivery": DELIVERY_TICK_SECONDS,
         "health": HEALTH_TICK_SECONDS,
         "inbox": INBOX_TICK_SECONDS,
+        "clock": CLOCK_TICK_SECONDS,
     }
     return Ticker({name: (seconds[name], worker.wake) for name, worker in workers.items()})
 

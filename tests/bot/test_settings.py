@@ -4,6 +4,7 @@ from pathlib import Path
 
 import pytest
 
+from bot.logs import LogLevel, LogStyle
 from bot.settings import SLACK_API, Mode, Settings, load_settings
 from domain.errors import SettingsError
 
@@ -16,6 +17,8 @@ EVERY = {
     "PMOBOT_MODE": "http",
     "PMOBOT_HOST": "0.0.0.0",  # noqa: S104 - what an operator may write
     "PMOBOT_PORT": "8080",
+    "PMOBOT_LOG": "json",
+    "PMOBOT_LOG_LEVEL": "warning",
     "PMOBOT_PUBLIC_URL": "https://pmobot.example.edu",
     "PMOBOT_KNOWLEDGE": "/srv/handbook",
 }
@@ -42,6 +45,7 @@ def assert_every(settings: Settings) -> None:
     assert settings.database_url == EVERY["DATABASE_URL"]
     assert settings.mode is Mode.HTTP
     assert (settings.host, settings.port) == (EVERY["PMOBOT_HOST"], 8080)
+    assert (settings.log, settings.log_level) == (LogStyle.JSON, LogLevel.WARNING)
     assert settings.public_url == "https://pmobot.example.edu"
     assert settings.knowledge == Path("/srv/handbook")
 
@@ -85,6 +89,8 @@ def test_an_empty_variable_is_one_that_is_not_set(monkeypatch: pytest.MonkeyPatc
         ("DATABASE_URL", "hidden words", "it is no address of a database; write sqlite:///FILE"),
         ("DATABASE_URL", "sqlite://u:hidden@h:port/d", "it is no address of a database"),
         ("PMOBOT_MODE", "hidden", "Input should be 'socket' or 'http'"),
+        ("PMOBOT_LOG", "hidden", "Input should be 'json' or 'text'"),
+        ("PMOBOT_LOG_LEVEL", "hidden", "Input should be 'debug', 'info', 'warning' or 'error'"),
         ("PMOBOT_PORT", "hidden", "Input should be a valid integer"),
         ("PMOBOT_PORT", "65536", "Input should be less than or equal to 65535"),
         ("PMOBOT_PORT", "-1", "Input should be greater than or equal to 0"),
