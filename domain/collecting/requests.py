@@ -3,16 +3,20 @@
 from collections.abc import Collection, Iterable
 from datetime import date, datetime
 from itertools import groupby
+from typing import Final
 
 from sqlmodel.ext.asyncio.session import AsyncSession
 
 from domain.collecting.messages import RequestItem, RequestReaders, StatusRequestMessage
-from domain.delivery.messages import Place
+from domain.delivery.messages import Letter, Place
 from domain.delivery.service import Outbox
 from models import collecting as store
 from models.collecting import RequestRow, StatusReport
 from models.enums import RequestState, Visibility
 from models.portfolio import Person, people_by_id
+
+PEOPLE_AT_ONCE: Final = 500
+"""People whose messages are composed together: a council's cut-off may concern thousands."""
 
 
 async def say_requests(
@@ -31,22 +35,20 @@ async def say_requests(
         people: numbers of people, each with a day on which they are asked.
         now: this instant.
     """
-    rows = [
-        row
-        for row in await store.request_rows_of(session, workspace_id, people)
-        if row.request.state not in store.UNASKED
-    ]
-    record = await _Record.load(session, rows)
-    for (person_id, asks_on), group in groupby(rows, _whose):
-        mine = list(group)
-        await outbox.say(
-            session,
-            record.message(asks_on, mine),
-            to=Place.person(person_id),
-            key=f"request:{person_id}:{asks_on}",
-            now=now,
-            expires_at=max(row.cycle.cut_off_at for row in mine),
-        )
+    listed = sorted(people)
+    for start in range(0, len(listed), PEOPLE_AT_ONCE):
+        some = listed[start : start + PEOPLE_AT_ONCE]
+        rows = [
+            row
+            for row in await store.request_rows_of(session, workspace_id, some)
+            if row.request.state not in store.UNASKED
+        ]
+        record = await _Record.load(session, rows)
+        letters = [
+            record.letter(person_id, asks_on, list(group))
+            for (person_id, asks_on), group in groupby(rows, _whose)
+        ]
+        await outbox.say_each(session, letters, now)
 
 
 def _whose(row: RequestRow) -> tuple[int, date]:
@@ -75,13 +77,19 @@ class _Record:
         people = {each.author_id for each in reports.values()} | {row.project.pm_id for row in rows}
         return cls(reports, last, await people_by_id(session, people))
 
-    def message(self, asks_on: date, rows: list[RequestRow]) -> StatusRequestMessage:
+    def letter(self, person_id: int, asks_on: date, rows: list[RequestRow]) -> Letter:
         """The message for requests of one person and day."""
         readers = {row.council.pk: _readers(row) for row in rows}
-        return StatusRequestMessage(
+        message = StatusRequestMessage(
             opens_on=asks_on,
             items=tuple(self._item(row) for row in rows),
             readers=tuple(sorted(readers.values(), key=lambda each: each.council)),
+        )
+        return Letter(
+            message,
+            to=Place.person(person_id),
+            key=f"request:{person_id}:{asks_on}",
+            expires_at=max(row.cycle.cut_off_at for row in rows),
         )
 
     def _item(self, row: RequestRow) -> RequestItem:

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Any, ClassVar, Protocol
 
 from pydantic import TypeAdapter
@@ -54,6 +55,16 @@ class Place:
                 return f"person:{self.person_id}"
             case PlaceKind.THREAD:
                 return f"thread:{self.parent_key}"
+
+
+@dataclass(frozen=True)
+class Letter:
+    """One of many messages, each to a person or channel of its own."""
+
+    message: Message
+    to: Place
+    key: str
+    expires_at: datetime | None = None
 
 
 @dataclass(frozen=True)

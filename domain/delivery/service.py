@@ -8,7 +8,7 @@ from uuid import uuid4
 from sqlmodel.ext.asyncio.session import AsyncSession
 
 from domain.delivery import rules
-from domain.delivery.messages import Message, MessageCodec, Place
+from domain.delivery.messages import Letter, Message, MessageCodec, Place
 from models.delivery import LIVE, Delivery, rows
 from models.enums import Attention, DeliveryState, PlaceKind
 
@@ -101,6 +101,24 @@ class Outbox:
         renewed = [_renew(of_key, new[key], now) for key, of_key in parts.items()]
         if stored or any(renewed):
             await self.carrier.carry(session, {conversation})
+
+    async def say_each(
+        self, session: AsyncSession, letters: Sequence[Letter], now: datetime
+    ) -> None:
+        """Say many messages to as many people or channels: as `say` for each, in few statements.
+
+        Raises:
+            ValueError: a key belongs to another place.
+        """
+        new = {
+            each.key: self._first_row(each.message, each.to, each.key, now, each.expires_at)
+            for each in letters
+        }
+        stored = await rows.insert_deliveries(session, list(new.values()))
+        parts = await rows.parts_by_key(session, self.workspace_id, new.keys() - stored)
+        renewed = {key for key, of_key in parts.items() if _renew(of_key, new[key], now)}
+        if said := stored | renewed:
+            await self.carrier.carry(session, {new[key].place for key in said})
 
     async def say_once(
         self, session: AsyncSession, message: Message, *, to: Place, key: str, now: datetime
