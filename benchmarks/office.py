@@ -9,6 +9,7 @@ from benchmarks.common import bot_settings
 from bot import schema
 from bot.trial import open_trial
 from demo.control import ControlClient
+from domain.calendar.rules import WORKING_WEEK
 from models.base import Database
 
 CHANNEL = "council"
@@ -33,7 +34,7 @@ async def prepare(control: ControlClient, url: str, folder: Path, people: int) -
     database_url = f"sqlite:///{folder}/pmobot.sqlite3"
     await _migrate(database_url)
     await _seed(control, people)
-    day = datetime.now(UTC).replace(hour=0, minute=0, second=0, microsecond=0) - timedelta(days=1)
+    day = _last_working_day(datetime.now(UTC))
 
     async def follow(instant: datetime) -> None:
         await control.post("/clock", {"set": instant.isoformat(), "running": False})
@@ -52,6 +53,14 @@ async def prepare(control: ControlClient, url: str, folder: Path, people: int) -
         await trial.settle()
     await control.post("/clock", {"reset": True})
     return database_url
+
+
+def _last_working_day(now: datetime) -> datetime:
+    """The midnight before the last Monday to Friday that is over: nobody is asked at a weekend."""
+    day = now.replace(hour=0, minute=0, second=0, microsecond=0) - timedelta(days=1)
+    while day.weekday() not in WORKING_WEEK:
+        day -= timedelta(days=1)
+    return day
 
 
 async def _migrate(database_url: str) -> None:
