@@ -15,6 +15,7 @@ from typing import Any, LiteralString
 from procrastinate import App, BaseRetryStrategy, PsycopgConnector, RetryDecision
 from procrastinate.exceptions import ConnectorException
 from procrastinate.jobs import Job
+from structlog.contextvars import bound_contextvars
 from typing_extensions import override
 
 from domain.delivery.sending import DeliveryService
@@ -241,7 +242,11 @@ class CarrierWorker:
             if claim is None:
                 return False
             try:
-                await self._delivery.carry_out(claim)
+                with bound_contextvars(trace=claim.trace):
+                    await self._delivery.carry_out(claim)
+            except asyncio.CancelledError:
+                await self._delivery.hand_back(claim)  # whoever goes on need not wait for the lease
+                raise
             except Exception:  # noqa: BLE001 - its lease runs out, and it is taken up again
                 _log.exception("delivery %s was interrupted", claim.delivery_id)
         return True
