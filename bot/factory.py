@@ -13,6 +13,7 @@ from domain.collecting.cycles import CycleService
 from domain.collecting.messages import StatusRequestMessage
 from domain.collecting.service import CollectingService
 from domain.delivery.attention import Gatekeeper
+from domain.delivery.housekeeping import Housekeeper
 from domain.delivery.messages import MessageCodec
 from domain.delivery.sending import DeliveryService, Sleep
 from domain.delivery.service import Carrier, Outbox
@@ -54,6 +55,7 @@ class Services:
     digests: DigestService
     answers: AnswersService
     gatekeeper: Gatekeeper
+    housekeeper: Housekeeper
     delivery: DeliveryService
     health: HealthService
     office: OfficeService
@@ -110,6 +112,7 @@ def build_services(
         digests=DigestService(database, workspace_id, outbox),
         answers=AnswersService(database, outbox),
         gatekeeper=Gatekeeper(database, outbox),
+        housekeeper=Housekeeper(database, workspace_id),
         delivery=delivery,
         health=health,
         office=OfficeService(health, delivery),

@@ -44,6 +44,7 @@ DIGESTS_TICK_SECONDS = 2.0
 """A late answer is to stand in its digest within five seconds."""
 DELIVERY_TICK_SECONDS = 0.5
 HEALTH_TICK_SECONDS = 60.0
+HOUSEKEEPING_TICK_SECONDS = 600.0
 INBOX_TICK_SECONDS = 15.0
 CLOCK_TICK_SECONDS = 3600.0
 
@@ -176,6 +177,7 @@ def _workers(core: Core) -> dict[str, Works]:
         "digests": partial(jobs.digests.run, core.services.digests),
         "attention": partial(jobs.delivery.admit, core.services.gatekeeper),
         "health": partial(jobs.health.run, core.services.health),
+        "housekeeping": partial(jobs.delivery.strip, core.services.housekeeper),
         "inbox": partial(core.inbox.resume, core.bolt),
         "clock": core.clock_check.run,
     }
@@ -205,6 +207,7 @@ def _ticker(workers: dict[str, Works]) -> Ticker:
         "attention": DELIVERY_TICK_SECONDS,
         "delivery": DELIVERY_TICK_SECONDS,
         "health": HEALTH_TICK_SECONDS,
+        "housekeeping": HOUSEKEEPING_TICK_SECONDS,
         "inbox": INBOX_TICK_SECONDS,
         "clock": CLOCK_TICK_SECONDS,
     }

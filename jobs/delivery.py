@@ -8,6 +8,7 @@ from datetime import datetime
 from structlog.contextvars import bound_contextvars
 
 from domain.delivery.attention import Gatekeeper
+from domain.delivery.housekeeping import Housekeeper
 from domain.delivery.sending import DeliveryService
 from domain.delivery.values import Claim
 
@@ -20,6 +21,11 @@ _log = logging.getLogger(__name__)
 async def admit(gatekeeper: Gatekeeper, now: datetime) -> bool:
     """Decide about what waits for its readers' hours and budget; tell whether anything did."""
     return await gatekeeper.admit(now)
+
+
+async def strip(housekeeper: Housekeeper, now: datetime) -> bool:
+    """Drop the texts of some old messages; tell whether there may be more."""
+    return await housekeeper.strip(now)
 
 
 async def run(service: DeliveryService, now: datetime) -> bool:

@@ -4,14 +4,14 @@ from collections.abc import Collection, Sequence
 from datetime import datetime
 from typing import NamedTuple
 
-from sqlalchemy import BindParameter, ColumnElement, and_, bindparam, func, or_, update
+from sqlalchemy import BindParameter, ColumnElement, and_, bindparam, func, null, or_, update
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import aliased, load_only
 from sqlmodel import col, select
 from sqlmodel.ext.asyncio.session import AsyncSession
 
 from models.base import Row
-from models.delivery.tables import LIVE, UNSAID, Delivery
+from models.delivery.tables import LIVE, OVER, UNSAID, Delivery
 from models.enums import DeliveryState
 from models.portfolio import Person
 
@@ -178,6 +178,32 @@ async def mark_told(
         )
     )
     return found.one()
+
+
+async def strip(
+    session: AsyncSession, workspace_id: int, before: datetime, now: datetime, most: int
+) -> int:
+    """Drop the texts of what has been over since before an instant; how many rows they were of."""
+    old = (
+        select(Delivery.id)
+        .where(
+            Delivery.workspace_id == workspace_id,
+            col(Delivery.stripped_at).is_(None),
+            Delivery.created_at < before,
+            func.coalesce(Delivery.posted_at, Delivery.created_at) < before,
+            col(Delivery.state).in_(OVER),
+        )
+        .order_by(col(Delivery.created_at))
+        .limit(most)
+        .with_for_update(skip_locked=True)
+    )
+    numbers = (await session.exec(old)).all()
+    await session.exec(
+        update(Delivery)
+        .where(col(Delivery.id).in_(numbers))
+        .values(value={}, posted_text=None, posted_blocks=null(), stripped_at=now)
+    )
+    return len(numbers)
 
 
 async def leased(session: AsyncSession, delivery_id: int, lease_owner: str) -> Delivery | None:

@@ -12,8 +12,14 @@ from domain.delivery.errors import (
     RetryAfter,
     Transient,
 )
-from domain.delivery.rules import can_be_withdrawn, judge, next_edit_at, spacing
-from models.enums import DeliveryState, DeliveryStep
+from domain.delivery.rules import (
+    can_be_withdrawn,
+    judge,
+    leaves_doubt,
+    next_edit_at,
+    spacing,
+)
+from models.enums import Attention, DeliveryState, DeliveryStep
 
 NOW = datetime(2026, 11, 25, 14, 0, tzinfo=UTC)
 DOWN = Transient("down", "down")
@@ -86,6 +92,38 @@ def test_the_use_of_each_limit_is_ninety_five_percent(scope: str, a_minute: floa
     assert timedelta(minutes=1) / spacing(scope) == pytest.approx(a_minute, abs=0.001)
 
 
+def test_after_slack_has_asked_to_wait_less_of_the_limit_is_used_for_ten_minutes() -> None:
+    verdict = judge(RetryAfter(7), DeliveryStep.POST, 1, NOW)
+    assert verdict.careful_until == NOW + timedelta(minutes=10, seconds=7)
+    careful = spacing("chat.postMessage", is_careful=True)
+    assert timedelta(minutes=1) / careful == pytest.approx(225, abs=0.01)
+
+
+def test_a_notice_changes_at_most_once_a_minute() -> None:
+    assert next_edit_at(NOW, NOW, Attention.NOTICE) == NOW + timedelta(minutes=1)
+
+
+@pytest.mark.parametrize(
+    ("trouble", "step", "in_doubt"),
+    [
+        (LOST, DeliveryStep.POST, True),
+        (DOWN, DeliveryStep.POST, False),
+        (CLOSED, DeliveryStep.POST, False),
+        (DOWN, DeliveryStep.LOOK_UP, True),
+        (LOST, DeliveryStep.EDIT, False),
+        (LOST, DeliveryStep.OPEN_DM, False),
+        (LOST, DeliveryStep.EXPIRE, False),
+        (LOST, DeliveryStep.ADMIT, False),
+    ],
+)
+def test_only_a_post_leaves_doubt_until_a_look_up_ends_it(
+    trouble: DeliveryTrouble,
+    step: DeliveryStep,
+    in_doubt: bool,  # noqa: FBT001 - a column of the table
+) -> None:
+    assert leaves_doubt(trouble, step) is in_doubt
+
+
 @pytest.mark.parametrize(("posted_before", "wait"), [(None, 0), (0, 3), (1, 2), (3, 0), (60, 0)])
 def test_a_message_changes_at_once_but_not_twice_in_a_short_while(
     posted_before: int | None, wait: int
@@ -98,6 +136,7 @@ def test_a_message_changes_at_once_but_not_twice_in_a_short_while(
     ("state", "slack_ts", "is_uncertain", "can"),
     [
         (DUE, None, False, True),
+        (DeliveryState.WAITING, None, False, True),
         (DUE, None, True, False),
         (DUE, "1.0", False, False),
         (DeliveryState.SENDING, None, False, False),

@@ -8,6 +8,7 @@ from sqlalchemy import event
 from sqlmodel.ext.asyncio.session import AsyncSession
 
 from domain.delivery import rules
+from domain.delivery.errors import RetryAfter
 from domain.delivery.messages import Place
 from models.base import Database
 from models.delivery import queue
@@ -44,6 +45,23 @@ async def test_replies_count_for_the_channel_that_they_are_in(bench: Bench) -> N
     await bench.say("reply", "reply", Place.thread("head"))
     await bench.run()
     assert bench.clock.slept == pytest.approx([1 / 0.95], abs=0.001)
+
+
+async def test_after_slack_has_asked_to_wait_posts_are_further_apart_for_a_while(
+    bench: Bench,
+) -> None:
+    bench.slack.plan("post", RetryAfter(30))
+    for number in range(4):
+        await bench.say("x", f"k{number}", Place.channel(f"C{number}"))
+    await bench.run()
+    await bench.elapse(seconds=30)
+    assert bench.clock.slept[-2:] == pytest.approx([0.2 / 0.75] * 2, abs=0.001)
+    bench.clock.advance(minutes=11)
+    bench.clock.slept.clear()
+    for number in range(3):
+        await bench.say("y", f"m{number}", Place.channel(f"C{number}"))
+    await bench.run()
+    assert bench.clock.slept == pytest.approx([0.2 / 0.95] * 2, abs=0.001)
 
 
 async def test_one_busy_channel_delays_no_other(bench: Bench) -> None:
