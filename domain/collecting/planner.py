@@ -8,16 +8,8 @@ from typing import Any, Final
 from sqlmodel.ext.asyncio.session import AsyncSession
 
 from domain.calendar.people import personal_times, working_days
-from domain.calendar.rules import (
-    CycleTimes,
-    PersonalTime,
-    Recurrence,
-    Rhythm,
-    WallOffset,
-    ask_days,
-    cycle_times,
-    parse_zone,
-)
+from domain.calendar.rhythms import rhythm_of
+from domain.calendar.rules import CycleTimes, PersonalTime, ask_days, cycle_times, parse_zone
 from domain.collecting.planning import (
     PAUSED,
     SLEPT_THROUGH,
@@ -33,7 +25,7 @@ from domain.collecting.planning import (
 from domain.portfolio.configuration import WorkspaceConfiguration
 from domain.portfolio.configuring import load_configuration
 from models import collecting as store
-from models.calendar import CouncilCalendar, ReportingCalendar, council_calendars
+from models.calendar import CouncilCalendar, council_calendars
 from models.collecting import Cycle, PlannedProject, StatusRequest, UnaskedRequest
 from models.enums import CycleState, RequestState
 
@@ -125,7 +117,7 @@ class Planner:
         since, until = (self._now - LOOK_BACK).date(), (self._now + HORIZON).date()
         for each in self._calendars.values():
             timezone = each.council.timezone or self._configuration.timezone
-            zone, rhythm = parse_zone(timezone), _rhythm(each.calendar)
+            zone, rhythm = parse_zone(timezone), rhythm_of(each.calendar)
             for occurrence_on, opens_on in ask_days(rhythm, working, since, until):
                 times = cycle_times(rhythm, opens_on, working, zone)
                 if times.cut_off_at > self._now:
@@ -287,14 +279,3 @@ class _Changes:
 
 def _key(cycle: Cycle) -> tuple[int, date]:
     return cycle.council_id, cycle.occurrence_on
-
-
-def _rhythm(calendar: ReportingCalendar) -> Rhythm:
-    return Rhythm(
-        recurrence=Recurrence(calendar.every, calendar.first),
-        ask_at=calendar.ask_at,
-        cut_off=WallOffset.parse(calendar.cut_off),
-        digest=WallOffset.parse(calendar.digest),
-        freeze=WallOffset.parse(calendar.freeze) if calendar.freeze else None,
-        before_days=calendar.before_days,
-    )

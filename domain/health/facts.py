@@ -51,6 +51,7 @@ async def load_facts(session: AsyncSession, workspace_id: int, now: datetime) ->
     return Facts(
         zone=configuration.timezone,
         is_configured=await configuration_of(session, workspace_id) is not None,
+        is_paused=configuration.paused,
         slack=_slack(check),
         channels=_channels(record.councils, configuration, channels),
         people=record.holders(),

@@ -96,6 +96,13 @@ def _setup(facts: Facts) -> Iterator[Finding]:
             "nothing has been configured, so nobody is asked",
             "write councils and calendars into a YAML file and run `pmobot apply FILE`",
         )
+    if facts.is_paused:
+        yield _warning(
+            Area.SETUP,
+            "paused",
+            "reporting is paused in the configuration, so nobody is asked",
+            "take `paused: true` out of the file and run `pmobot apply FILE`",
+        )
     if not facts.projects:
         yield _problem(
             Area.SETUP,

@@ -126,6 +126,7 @@ class Facts:
     zone: str
     """The workspace's time zone, which is used where somebody has none."""
     is_configured: bool
+    is_paused: bool
     slack: SlackFacts
     channels: tuple[ChannelUse, ...]
     people: tuple[Holder, ...]

@@ -54,6 +54,7 @@ def _summary(report: HealthReport, zone: str) -> list[Block]:
         zone=zone,
     )
     return [
+        kit.divider(),
         kit.header(texts.part("headline")),
         *rich_text(texts.part("summary", **counts)),
         kit.context(checked),

@@ -30,6 +30,7 @@ ITS = CouncilUse("ITS Council", projects=3, readers=2, has_calendar=True)
 WELL = Facts(
     zone="America/New_York",
     is_configured=True,
+    is_paused=False,
     slack=SlackFacts(NOW, frozenset(SCOPES), timedelta(seconds=2)),
     channels=(ChannelUse("its-council", "ITS Council", is_found=True, is_member=True),),
     people=(ANA, DANA),
@@ -62,6 +63,7 @@ def lost(number: int, cause: str = "the channel is archived", **facts: Any) -> U
     ("changes", "severity", "area", "subject", "cause"),
     [
         ({"is_configured": False}, "problem", Area.SETUP, "configuration", "nobody is asked"),
+        ({"is_paused": True}, "warning", Area.SETUP, "paused", "nobody is asked"),
         ({"projects": 0}, "problem", Area.SETUP, "portfolio", "no project"),
         ({"people": (ANA,)}, "problem", Area.SETUP, "PMO", "nobody hears"),
         (
