@@ -2,6 +2,7 @@
 
 import logging
 import re
+from typing import Any
 
 from slack_bolt.async_app import AsyncAck, AsyncApp, AsyncRespond
 from slack_bolt.authorization import AuthorizeResult
@@ -23,6 +24,7 @@ from bot.factory import Services
 from bot.inbox import Inbox
 from bot.intake import Intake
 from bot.slack import slack_user
+from domain.errors import PmobotError
 from domain.ports import Clock
 from handlers.home import Home
 from message_templates.notices import old_button
@@ -85,9 +87,11 @@ def _is_news(record: logging.LogRecord) -> bool:
     return record.getMessage() != warning_client_prioritized_and_token_skipped()
 
 
-async def _answer_old_button(ack: AsyncAck, respond: AsyncRespond) -> None:
+async def _answer_old_button(ack: AsyncAck, body: dict[str, Any], respond: AsyncRespond) -> None:
     await ack()
     message = old_button()
+    if "response_url" not in body:
+        raise PmobotError(message.text)  # in a view, which is answered as all mistakes there are
     await respond(
         message.text, blocks=message.blocks, response_type="ephemeral", replace_original=False
     )

@@ -15,7 +15,7 @@ from models.collecting import AWAITING, Cycle, StatusRequest
 from models.delivery import Delivery
 from models.delivery.rows import insert_if_new
 from models.delivery.tables import LIVE
-from models.enums import CycleState, RequestState
+from models.enums import CycleState, DeliveryState, RequestState
 from models.portfolio import Council, Person, Project
 
 
@@ -148,7 +148,7 @@ async def watched_channels(session: AsyncSession, workspace_id: int) -> dict[str
 async def queue_numbers(session: AsyncSession, workspace_id: int, now: datetime) -> QueueNumbers:
     """Count what is still to be said; a reply waits with the message that it is under."""
     parent = aliased(Delivery)
-    is_due = col(Delivery.due_at) <= now
+    is_due = and_(col(Delivery.due_at) <= now, col(Delivery.state).in_(LIVE))
     found = await session.exec(
         select(
             func.coalesce(func.sum(case((is_due, 1), else_=0)), 0),
@@ -165,7 +165,7 @@ async def queue_numbers(session: AsyncSession, workspace_id: int, now: datetime)
         )
         .where(
             Delivery.workspace_id == workspace_id,
-            col(Delivery.state).in_(LIVE),
+            col(Delivery.state).in_((*LIVE, DeliveryState.WAITING)),
             or_(col(Delivery.parent_key).is_(None), col(parent.slack_ts).is_not(None)),
         )
     )

@@ -5,6 +5,8 @@ from typing import Any
 
 import pytest
 
+from message_templates import kit
+from message_templates.notices import old_button
 from sandbox.inputs import interactive_elements
 from sandbox.workspace import View
 from tests.support.scene import Scene, words
@@ -184,6 +186,18 @@ async def test_who_is_not_of_the_pmo_any_more_can_press_nothing(shared_scene: Sc
     await scene.sandbox.acting.close_view(dana.id, told.id)
     assert scene.sandbox.calls.counts["users.list"] == checked
     assert "Health of the bot" not in text_of(await opened(scene, "dana"))
+
+
+async def test_a_button_of_an_older_version_is_answered_too(shared_scene: Scene) -> None:
+    scene = shared_scene
+    old = kit.home([kit.actions(kit.button("Old", "of_an_older_version"))])
+    view = scene.sandbox.acting.viewing.publish(scene.id("omar"), old)
+    await scene.sandbox.acting.press_in_view(scene.id("omar"), view.id, "of_an_older_version")
+    omar = scene.id("omar")
+    await scene.until(lambda: scene.sandbox.workspace.top_view(omar) is not None, "an answer")
+    told = scene.sandbox.workspace.top_view(omar)
+    assert told is not None
+    assert words(told.blocks) == old_button().text
 
 
 async def test_nothing_that_was_shown_was_refused(shared_scene: Scene) -> None:

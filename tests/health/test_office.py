@@ -140,3 +140,13 @@ async def test_a_backlog_counts_what_can_go_on_and_not_what_waits_for_its_head(
     report = await health.report(bench.at(minutes=6))
     assert report.backlog.due == 1
     assert any("waits for 6 minutes" in each.cause for each in report.findings)
+
+
+async def test_what_waits_for_its_readers_hours_is_counted_as_later(
+    health: HealthService, bench: Bench
+) -> None:
+    await bench.say("first", "first", to=Place.channel("C1"))
+    await bench.say("second", "second", to=Place.channel("C2"))
+    await bench.change("second", state="waiting", due_at=bench.at(hours=-9))
+    backlog = (await health.report(bench.at(minutes=1))).backlog
+    assert (backlog.due, backlog.later, backlog.oldest_due_at) == (1, 1, NOW)
