@@ -11,6 +11,8 @@ from bot.metrics import Metrics
 from bot.runtime import Running, running
 from bot.settings import Mode
 from domain.delivery.errors import Ambiguous, Permanent, RetryAfter, Transient
+from jobs.loop import Worker
+from jobs.scheduler import Ticker
 from models.base import Database
 from models.delivery.figures import Queue, queue_of
 from models.enums import DeliveryState
@@ -187,3 +189,20 @@ async def test_without_its_database_a_bot_still_tells_its_own_figures(
 
 def _refuse(*_: object) -> None:
     raise OSError("the database is away")
+
+
+async def test_a_bot_whose_jobs_stand_still_is_not_ready(
+    sqlite_template: Path, tmp_path: Path, sandbox: Sandbox, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(Ticker, "stalled", lambda _self: {"the clock": 41.0})
+    monkeypatch.setattr(Worker, "busy_seconds", 301.0)
+    url = fresh_copy(sqlite_template, tmp_path)
+    async with (
+        running(settings_for(sandbox.api_base_url, url)) as bot,
+        aiohttp.ClientSession() as session,
+        session.get(f"http://127.0.0.1:{bot.port}/readyz") as answer,
+    ):
+        assert answer.status == 503
+        told = await answer.json()
+    assert told["delivery"] == "one piece of work has taken 301 s"
+    assert told["the clock"] == "it has not looked for work for 41 s"
