@@ -150,7 +150,8 @@ async def record_trouble(
     row = await _held(session, claim)
     if row is None:
         return None
-    verdict = rules.judge(trouble, claim.step, claim.attempts, now)
+    since = row.posted_at or row.first_attempt_at or row.created_at
+    verdict = rules.judge(trouble, claim.step, claim.attempts, since, now)
     _release(row, verdict.state, row.due_at if verdict.pause else verdict.due_at)
     row.attempts = verdict.attempts
     row.is_uncertain = verdict.is_uncertain

@@ -20,8 +20,9 @@ HAND_OVER = timedelta(seconds=5)
 LONGEST_WAIT = timedelta(seconds=2)
 """A turn that is further ahead is not taken: the worker has something better to do."""
 
-LOOK_BACK = timedelta(minutes=5)
-"""How much earlier than the first attempt a look-up reads: Slack's clock is not ours."""
+LOOK_BACK = timedelta(hours=3)
+"""How much earlier than the first attempt a look-up reads: Slack's clock is not ours, and ours may
+be two hours wrong. Reading too much costs a page or two; reading too little says a thing twice."""
 
 ADMISSION_LASTS = timedelta(hours=1)
 """What is not posted so long after it was admitted is put to its reader's hours again: the bot or
@@ -29,6 +30,22 @@ Slack was down meanwhile."""
 
 MAX_ATTEMPTS = 8
 """With the pauses between them, three quarters of an hour."""
+
+OUTAGE_PATIENCE = timedelta(days=1)
+"""How long an outage of Slack is waited out: it is no fault of the message, which nobody but a
+person could bring back once it is given up."""
+
+_OUTAGES = frozenset(
+    {
+        "fatal_error",
+        "internal_error",
+        "no_answer",
+        "request_timeout",
+        "service_unavailable",
+        "unreachable",
+    }
+)
+"""What is wrong with Slack, or on the way to it; and every HTTP error page, whatever its number."""
 
 _PAUSES = tuple(timedelta(seconds=seconds) for seconds in (5, 30, 120, 600))
 
@@ -145,8 +162,18 @@ def has_lost_dm(trouble: DeliveryTrouble, step: DeliveryStep) -> bool:
     return is_sending and isinstance(trouble, Permanent) and trouble.code in _LOST_DM
 
 
-def judge(trouble: DeliveryTrouble, step: DeliveryStep, attempts: int, now: datetime) -> Verdict:
-    """Decide whether to try again, and when; `attempts` counts the one that just failed."""
+def judge(
+    trouble: DeliveryTrouble, step: DeliveryStep, attempts: int, since: datetime, now: datetime
+) -> Verdict:
+    """Decide whether to try again, and when.
+
+    Args:
+        trouble: what went wrong.
+        step: what was being done.
+        attempts: how often by now, this one counted.
+        since: when the message was last said or first tried: an outage is waited out from then.
+        now: this instant.
+    """
     is_uncertain = leaves_doubt(trouble, step)
     given_up = DeliveryState.HELD if is_uncertain else DeliveryState.FAILED
     if isinstance(trouble, RetryAfter):
@@ -158,10 +185,15 @@ def judge(trouble: DeliveryTrouble, step: DeliveryStep, attempts: int, now: date
         later = now + _DISCONNECTED_PAUSE
         every = frozenset(_PER_MINUTE)
         return Verdict(DeliveryState.DUE, later, attempts - 1, is_uncertain, every)
-    if isinstance(trouble, Permanent) or attempts >= MAX_ATTEMPTS:
+    is_waited_out = _is_outage(trouble) and now - since < OUTAGE_PATIENCE
+    if isinstance(trouble, Permanent) or (attempts >= MAX_ATTEMPTS and not is_waited_out):
         return Verdict(given_up, now, attempts, is_uncertain)
     later = now + _PAUSES[min(attempts, len(_PAUSES)) - 1]
-    return Verdict(DeliveryState.DUE, later, attempts, is_uncertain)
+    return Verdict(DeliveryState.DUE, later, min(attempts, MAX_ATTEMPTS - 1), is_uncertain)
+
+
+def _is_outage(trouble: DeliveryTrouble) -> bool:
+    return trouble.code in _OUTAGES or trouble.code.startswith("http_")
 
 
 @dataclass(frozen=True)

@@ -13,6 +13,7 @@ from domain.delivery.errors import (
     Transient,
 )
 from domain.delivery.rules import (
+    OUTAGE_PATIENCE,
     can_be_withdrawn,
     judge,
     leaves_doubt,
@@ -58,21 +59,31 @@ def test_what_becomes_of_a_delivery_after_trouble(
     seconds: int,
     is_uncertain: bool,  # noqa: FBT001 - a column of the table
 ) -> None:
-    verdict = judge(trouble, step, attempts, NOW)
+    verdict = judge(trouble, step, attempts, NOW - OUTAGE_PATIENCE, NOW)
     assert (verdict.state, verdict.is_uncertain) == (state, is_uncertain)
     assert verdict.due_at - NOW == timedelta(seconds=seconds)
     assert (verdict.attempts, verdict.pause) == (attempts, frozenset())
 
 
+@pytest.mark.parametrize("code", ["no_answer", "unreachable", "http_503", "internal_error"])
+def test_an_outage_of_slack_is_waited_out_for_a_day(code: str) -> None:
+    trouble, post = Transient(code, "Slack is down"), DeliveryStep.POST
+    verdict = judge(trouble, post, 8, NOW - OUTAGE_PATIENCE + timedelta(seconds=1), NOW)
+    assert (verdict.state, verdict.due_at) == (DUE, NOW + timedelta(minutes=10))
+    assert verdict.attempts == 7, "the next attempt must not be taken for a worker's eighth death"
+    assert judge(trouble, post, 8, NOW - OUTAGE_PATIENCE, NOW).state is FAILED
+
+
 def test_being_asked_to_wait_pauses_the_method_and_is_no_attempt() -> None:
-    verdict = judge(RetryAfter(7), DeliveryStep.EDIT, 8, NOW)
+    verdict = judge(RetryAfter(7), DeliveryStep.EDIT, 8, NOW, NOW)
     assert (verdict.state, verdict.attempts) == (DUE, 7)
     assert verdict.due_at == NOW + timedelta(seconds=7)
     assert verdict.pause == {"chat.update"}
 
 
 def test_a_refused_token_pauses_every_method_and_is_no_attempt() -> None:
-    verdict = judge(Disconnected("token_revoked", "revoked"), DeliveryStep.LOOK_UP, 8, NOW)
+    refused = Disconnected("token_revoked", "revoked")
+    verdict = judge(refused, DeliveryStep.LOOK_UP, 8, NOW, NOW)
     assert (verdict.state, verdict.attempts, verdict.is_uncertain) == (DUE, 7, True)
     assert verdict.due_at == NOW + timedelta(minutes=5)
     assert verdict.pause == set(DeliveryStep) - {DeliveryStep.EXPIRE, DeliveryStep.ADMIT}
@@ -93,7 +104,7 @@ def test_the_use_of_each_limit_is_ninety_five_percent(scope: str, a_minute: floa
 
 
 def test_after_slack_has_asked_to_wait_less_of_the_limit_is_used_for_ten_minutes() -> None:
-    verdict = judge(RetryAfter(7), DeliveryStep.POST, 1, NOW)
+    verdict = judge(RetryAfter(7), DeliveryStep.POST, 1, NOW, NOW)
     assert verdict.careful_until == NOW + timedelta(minutes=10, seconds=7)
     careful = spacing("chat.postMessage", is_careful=True)
     assert timedelta(minutes=1) / careful == pytest.approx(225, abs=0.01)

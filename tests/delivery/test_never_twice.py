@@ -3,12 +3,13 @@
 import asyncio
 from collections import Counter
 from collections.abc import Sequence
-from datetime import datetime, timedelta
+from datetime import datetime
 from typing import Any
 
 import pytest
 from typing_extensions import override
 
+from domain.delivery import rules
 from domain.delivery.errors import Ambiguous, Permanent, RetryAfter, Transient
 from domain.delivery.messages import DeliveryProblem, Place
 from domain.ports import Posted
@@ -75,7 +76,7 @@ async def test_a_look_up_reads_back_to_shortly_before_the_first_attempt(bench: B
     bench.clock.advance(seconds=30)
     claim = await bench.service.claim(bench.clock.now())
     assert claim is not None
-    assert claim.since == first_attempt - timedelta(minutes=5)
+    assert claim.since == first_attempt - rules.LOOK_BACK
 
 
 async def test_what_the_look_up_does_not_find_is_posted(bench: Bench) -> None:
@@ -152,7 +153,7 @@ async def test_each_place_where_a_person_must_look_is_told(bench: Bench) -> None
 
 
 async def test_what_stays_uncertain_to_the_last_attempt_is_held(bench: Bench) -> None:
-    bench.slack.plan("post", *[LOST] * 8)
+    bench.slack.plan("post", *[Ambiguous("odd", "the answer was odd")] * 8)
     await bench.say("x", "k")
     await bench.run()
     for _ in range(20):

@@ -3,11 +3,12 @@
 import os
 import pwd
 import shutil
+import signal
 import socket
 import subprocess
 import tempfile
 import time
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 
@@ -20,11 +21,29 @@ _UNSAFE_BUT_FAST = ("fsync=off", "synchronous_commit=off", "full_page_writes=off
 
 
 class PostgresServer:
-    """A running server with one database, at the newest version and emptied for each test."""
+    """A server with one database, at the newest version and emptied for each test."""
 
-    def __init__(self, port: int) -> None:
-        self._port = port
+    def __init__(self, command: Sequence[str | Path], folder: str, user: int | None) -> None:
+        self._port = _free_port()
+        self._command = [*command, "-p", str(self._port)]
+        self._folder = folder
+        self._user = user
+        self._process: subprocess.Popen[bytes] | None = None
         self.url = self.beside("postgres")
+
+    def start(self) -> None:
+        """Start it, again perhaps, and wait until it answers."""
+        self._process = subprocess.Popen(  # noqa: S603 - the server's own program, found below
+            self._command, stderr=subprocess.DEVNULL, cwd=self._folder, user=self._user
+        )
+        self.wait_until_ready()
+
+    def stop(self) -> None:
+        """Stop it: every connection is cut."""
+        if self._process is not None:
+            self._process.send_signal(signal.SIGINT)  # PostgreSQL's "fast shutdown"
+            self._process.wait(START_SECONDS)
+            self._process = None
 
     def beside(self, name: str) -> str:
         """The address of a database of that name on this server."""
@@ -72,7 +91,7 @@ def running_postgres() -> Iterator[PostgresServer | None]:
         return
     with tempfile.TemporaryDirectory(prefix="pmobot-pg-") as folder:
         user = _unprivileged_user(Path(folder))
-        data, port = f"{folder}/data", _free_port()
+        data = f"{folder}/data"
         subprocess.run(  # noqa: S603 - the server's own programs, found above
             [binaries / "initdb", "-D", data, "-U", "pmobot", "-A", "trust", "-E", "UTF8", "-N"],
             check=True,
@@ -82,20 +101,13 @@ def running_postgres() -> Iterator[PostgresServer | None]:
         )
         settings = ("listen_addresses=127.0.0.1", "unix_socket_directories=", *_UNSAFE_BUT_FAST)
         options = [f"--{setting}" for setting in settings]
-        server = subprocess.Popen(  # noqa: S603 - as above
-            [binaries / "postgres", "-D", data, "-p", str(port), *options],
-            stderr=subprocess.DEVNULL,
-            cwd=folder,
-            user=user,
-        )
+        server = PostgresServer([binaries / "postgres", "-D", data, *options], folder, user)
         try:
-            running = PostgresServer(port)
-            running.wait_until_ready()
-            migrate(running.url)
-            yield running
+            server.start()
+            migrate(server.url)
+            yield server
         finally:
-            server.terminate()
-            server.wait(START_SECONDS)
+            server.stop()
 
 
 def find_binaries() -> Path | None:
