@@ -9,7 +9,14 @@ from sqlmodel.ext.asyncio.session import AsyncSession
 
 from domain.calendar.people import personal_times, working_days
 from domain.calendar.rhythms import rhythm_of
-from domain.calendar.rules import CycleTimes, PersonalTime, ask_days, cycle_times, parse_zone
+from domain.calendar.rules import (
+    CycleTimes,
+    PersonalTime,
+    WorkingDays,
+    ask_days,
+    cycle_times,
+    parse_zone,
+)
 from domain.collecting.planning import (
     PAUSED,
     SLEPT_THROUGH,
@@ -75,31 +82,41 @@ class Planner:
         self._configuration = await load_configuration(*here)
         calendars = await council_calendars(*here)
         self._calendars = {each.council.pk: each for each in calendars}
-        has_changed = await self._plan_cycles()
-        return await self._plan_requests() or has_changed
+        wanted = {(each.council_id, each.occurrence_on): each for each in self._occurrences()}
+        has_new = await self._open(wanted)
+        cycles = {each.pk: each for each in await store.open_cycles(*here, self._now)}
+        asked = await store.asked_days(*here, self._now)
+        has_moved = await self._follow(wanted, cycles, {cycle_id for cycle_id, _, _ in asked})
+        return await self._plan_requests(cycles, asked) or has_new or has_moved
 
     # --- cycles
 
-    async def _plan_cycles(self) -> bool:
-        """Open what has come into sight; move or take back what nobody was asked in."""
-        here = (self._session, self._workspace_id)
-        wanted = {(each.council_id, each.occurrence_on): each for each in self._occurrences()}
-        known = await store.occurrences_since(*here, (self._now - LOOK_BACK).date())
-        begun = {cycle_id for cycle_id, _, _ in await store.asked_days(*here, self._now)}
-        untouched = [
-            each for each in await store.open_cycles(*here, self._now) if each.pk not in begun
-        ]
-        gone = [each for each in untouched if _key(each) not in wanted]
-        moved = [
-            each
-            for each in untouched
-            if _key(each) in wanted and self._has_moved(each, wanted[_key(each)])
-        ]
-        new = [each for key, each in wanted.items() if key not in known]
+    async def _open(self, wanted: Mapping[tuple[int, date], Occurrence]) -> bool:
+        """Open the cycles that have come into sight; tell whether there are any."""
+        since = (self._now - LOOK_BACK).date()
+        known = await store.occurrences_since(self._session, self._workspace_id, since)
+        new = [self._row(each) for key, each in wanted.items() if key not in known]
+        await store.add_rows(self._session, Cycle, new)
+        return bool(new)
+
+    async def _follow(
+        self,
+        wanted: Mapping[tuple[int, date], Occurrence],
+        cycles: dict[int, Cycle],
+        begun: set[int],
+    ) -> bool:
+        """Move what nobody was asked in with its calendar, or take it back; tell whether any is."""
+        gone, has_moved = set(), False
+        for key, cycle in cycles.items():
+            if key not in begun and _key(cycle) not in wanted:
+                gone.add(key)
+            elif key not in begun:
+                has_moved = self._has_moved(cycle, wanted[_key(cycle)]) or has_moved
+        for key in gone:
+            del cycles[key]
         await self._session.flush()
-        await store.remove_cycles(self._session, {each.pk for each in gone})
-        await store.add_rows(self._session, Cycle, [self._row(each) for each in new])
-        return bool(gone or moved or new)
+        await store.remove_cycles(self._session, gone)
+        return has_moved or bool(gone)
 
     def _has_moved(self, cycle: Cycle, wanted: Occurrence) -> bool:
         fields = wanted.fields()
@@ -114,14 +131,23 @@ class Planner:
         if self._configuration.paused:
             return
         working = working_days(self._configuration)
-        since, until = (self._now - LOOK_BACK).date(), (self._now + HORIZON).date()
+        first_days: dict[int, date] = {}
+        until = (self._now + HORIZON).date()
         for each in self._calendars.values():
             timezone = each.council.timezone or self._configuration.timezone
             zone, rhythm = parse_zone(timezone), rhythm_of(each.calendar)
-            for occurrence_on, opens_on in ask_days(rhythm, working, since, until):
+            length = rhythm.cut_off.days
+            if length not in first_days:
+                first_days[length] = self._first_day(working, length)
+            for occurrence_on, opens_on in ask_days(rhythm, working, first_days[length], until):
                 times = cycle_times(rhythm, opens_on, working, zone)
                 if times.cut_off_at > self._now:
                     yield Occurrence(each.council.pk, occurrence_on, opens_on, times, timezone)
+
+    def _first_day(self, working: WorkingDays, length: int) -> date:
+        """The first ask day whose cut-off, so many working days later, may still lie ahead."""
+        yesterday = (self._now - timedelta(days=1)).date()  # somewhere it still is
+        return max((self._now - LOOK_BACK).date(), working.before(yesterday, length + 1))
 
     def _row(self, wanted: Occurrence) -> dict[str, Any]:
         return {
@@ -135,13 +161,13 @@ class Planner:
 
     # --- requests
 
-    async def _plan_requests(self) -> bool:
+    async def _plan_requests(
+        self, cycles: Mapping[int, Cycle], asked: set[tuple[int, int, date]]
+    ) -> bool:
         """Bring the requests that nobody was told of to what is decided about them now."""
         here = (self._session, self._workspace_id, self._now)
-        cycles = {each.pk: each for each in await store.open_cycles(*here)}
         projects = await store.planned_projects(*here)
         unasked = {each.id: each for each in await store.unasked_requests(*here)}
-        asked = await store.asked_days(*here)
         office = _Office(await self._times(projects), self._windows(cycles), asked, self._now)
         changes = _Changes(self._workspace_id)
         for each in projects:
