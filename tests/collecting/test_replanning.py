@@ -411,6 +411,17 @@ async def test_after_downtime_nobody_is_asked_at_night(world: World, office: Off
     assert await _asked(office) == {f"{world.id('ana')}:{THURSDAY}": ["APOLLO"]}
 
 
+async def test_an_hour_missed_by_a_bot_that_stood_still_is_looked_at_anew(
+    world: World, office: Office
+) -> None:
+    await world.personal("ana", hours_from=time(9), hours_to=time(10))
+    await world.project("APOLLO")
+    await office.ticks(NINE - timedelta(hours=1), NINE + timedelta(hours=2))
+    assert await _asked(office) == {}
+    await office.tick(NINE + timedelta(days=1))
+    assert await _asked(office) == {f"{world.id('ana')}:{THURSDAY}": ["APOLLO"]}
+
+
 @pytest.mark.parametrize("step", [timedelta(hours=-2), timedelta(days=-3), timedelta(days=-40)])
 async def test_a_clock_that_steps_back_asks_nobody_again(
     any_office: Office, step: timedelta
