@@ -150,6 +150,8 @@ class CarrierWorker:
         self._delivery = delivery
         self._turns = turns
         self._clock = clock
+        self._claiming = asyncio.Lock()
+        """Claims of one replica take turns: they would wait for one another at the gates."""
         self._is_stopping = asyncio.Event()
         self._worker: asyncio.Task[None] | None = None
         app, queue = carrier.app, carrier.queue
@@ -238,7 +240,8 @@ class CarrierWorker:
         for _ in range(MOST_IN_A_ROW):
             if self._is_stopping.is_set():
                 break
-            claim = await self._delivery.claim(self._clock.now(), conversation)
+            async with self._claiming:
+                claim = await self._delivery.claim(self._clock.now(), conversation)
             if claim is None:
                 return False
             try:
