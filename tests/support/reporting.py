@@ -50,15 +50,15 @@ class Said:
 
 
 class Office:
-    """Plays reporting cycles on a world's database, without Slack."""
+    """Plays reporting cycles on a world's database, or on its own connections to it."""
 
-    def __init__(self, world: World) -> None:
+    def __init__(self, world: World, database: Database | None = None) -> None:
         self.world = world
-        self.database = world.database
+        self.database = database or world.database
         self.outbox = Outbox(world.workspace_id, CODEC, Wake())
-        self.cycles = CycleService(world.database, world.workspace_id, self.outbox)
-        self.collecting = CollectingService(world.database, world.workspace_id, self.outbox)
-        self.digests = DigestService(world.database, world.workspace_id, self.outbox)
+        self.cycles = CycleService(self.database, world.workspace_id, self.outbox)
+        self.collecting = CollectingService(self.database, world.workspace_id, self.outbox)
+        self.digests = DigestService(self.database, world.workspace_id, self.outbox)
 
     async def tick(self, now: datetime) -> None:
         """What the clock's jobs do, until nothing is left to do."""
