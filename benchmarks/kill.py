@@ -63,7 +63,7 @@ SPEED = 5.0
 """How much faster the clock goes: a lease of a minute is twelve seconds, much more than a call
 takes even on a busy machine, for a worker that outlives its lease is not what is tested here."""
 
-QUIET_SECONDS = 0.8
+QUIET_SECONDS = 1.5
 """Where so long nothing was called, nothing is under way."""
 
 END_SECONDS = 300.0
@@ -248,7 +248,9 @@ class Run:
 
     async def _until_dead(self, replicas: list[Replica]) -> None:
         """Kill each when its time has come; all of them once there is nothing left to die at."""
-        quiet = _Quiet(self._sandbox, len(replicas))
+        # Who is sure to die by itself is waited for, however slow the machine.
+        patience = ROUND_SECONDS if self._plan.dies_at else QUIET_SECONDS
+        quiet = _Quiet(self._sandbox, len(replicas), patience)
         living = list(replicas)
         while living:
             await asyncio.sleep(_POLL_SECONDS)
@@ -292,8 +294,9 @@ class Run:
 class _Quiet:
     """Tells when a round is over: everybody is up, and nothing has been called for a while."""
 
-    def __init__(self, sandbox: Running, replicas: int) -> None:
+    def __init__(self, sandbox: Running, replicas: int, patience: float) -> None:
         self._counts = sandbox.calls.counts
+        self._patience = patience
         self._up = self._counts[_STARTED] + replicas
         self._began = self._changed = monotonic()
         self._seen = self._counts.total()
@@ -304,7 +307,7 @@ class _Quiet:
         if self._counts.total() != self._seen:
             self._seen, self._changed = self._counts.total(), now
         is_up = self._counts[_STARTED] + dead >= self._up
-        is_quiet = is_up and now - self._changed > QUIET_SECONDS
+        is_quiet = is_up and now - self._changed > self._patience
         return is_quiet or now - self._began > ROUND_SECONDS
 
 

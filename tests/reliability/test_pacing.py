@@ -36,8 +36,8 @@ async def test_a_sender_that_is_a_little_faster_than_permitted_is_told_so(
 ) -> None:
     usual = rules.spacing
 
-    def hasty(scope: str) -> timedelta:
-        return usual(scope) * 0.9
+    def hasty(scope: str, *, is_careful: bool = False) -> timedelta:
+        return usual(scope, is_careful=is_careful) * 0.9
 
     monkeypatch.setattr(rules, "spacing", hasty)
     result = await play(CASES[1], tmp_path)
