@@ -46,7 +46,7 @@ async def _reserve(session: AsyncSession, candidate: Candidate, now: datetime) -
         return now
     scopes = {candidate.step.value}
     if candidate.step is DeliveryStep.POST:
-        scopes.add(queue.lane(_root(candidate).place))
+        scopes.add(queue.lane(candidate.delivery.conversation))
     gates = await queue.lock_gates(session, candidate.delivery.workspace_id, scopes, now)
     slot = max(now, *(gate.next_at for gate in gates))
     if slot > now + rules.LONGEST_WAIT:  # another worker was faster
@@ -55,10 +55,6 @@ async def _reserve(session: AsyncSession, candidate: Candidate, now: datetime) -
         is_careful = gate.slow_until is not None and slot < gate.slow_until
         gate.next_at = slot + rules.spacing(gate.scope, is_careful=is_careful)
     return slot
-
-
-def _root(candidate: Candidate) -> Delivery:
-    return candidate.parent or candidate.delivery
 
 
 def _lease(candidate: Candidate, now: datetime, send_at: datetime) -> Claim:
@@ -92,7 +88,7 @@ def _lease(candidate: Candidate, now: datetime, send_at: datetime) -> Claim:
         part=row.part,
         opaque_id=row.opaque_id,
         since=(row.first_attempt_at or row.created_at) - rules.LOOK_BACK,
-        root_place=_root(candidate).place,
+        conversation=row.conversation,
         channel_id=row.channel_id or _channel_of(candidate),
         person_slack_id=person.slack_id if person else None,
         thread_ts=parent.slack_ts if parent else None,
@@ -249,6 +245,7 @@ async def _add_parts(session: AsyncSession, first: Delivery, count: int, now: da
             revision=first.revision,
             place_kind=place.kind,
             place=place.name,
+            conversation=first.conversation,
             parent_key=place.parent_key,
             due_at=now,
             created_at=now,

@@ -51,7 +51,7 @@ async def drop(
     # What stands in Slack with an older text is said: its replies and its next text still come.
     row.state = DeliveryState.EXPIRED if row.slack_ts is None else DeliveryState.SENT
     row.reason = f"dropped by {actor}: {row.reason}"
-    await outbox.carrier.carry(session, {row.place})
+    await outbox.carrier.carry(session, {row.conversation})
 
 
 async def _given_up(session: AsyncSession, outbox: Outbox, delivery_id: int) -> Delivery:

@@ -213,7 +213,7 @@ class DeliveryService:
         state: DeliveryState | None = None,
     ) -> None:
         if isinstance(came, Said):
-            told = (claim.delivery_id, claim.kind, claim.root_place, claim.step)
+            told = (claim.delivery_id, claim.kind, claim.conversation, claim.step)
             _log.info("delivery %s (%s to %s): said (%s)", *told, extra={"trace": claim.trace})
         for watch in self._watches:
             watch(claim, came, state)
@@ -236,7 +236,7 @@ class DeliveryService:
 
     async def _record_trouble(self, claim: Claim, trouble: DeliveryTrouble) -> None:
         now = self._clock.now()
-        told = (claim.delivery_id, claim.kind, claim.root_place, trouble)
+        told = (claim.delivery_id, claim.kind, claim.conversation, trouble)
         extra = {"trace": claim.trace}
         async with self._database.writing() as session:
             verdict = await ledger.record_trouble(session, claim, trouble, now)
@@ -265,6 +265,6 @@ class DeliveryService:
             cure=trouble.cure,
             is_held=is_held,
         )
-        where = claim.root_place if trouble.is_local or is_held else "workspace"
+        where = claim.conversation if trouble.is_local or is_held else "workspace"
         cause = telling.Cause(f"{where}:{trouble.code}", problem)
         await telling.tell_pmo(session, self._outbox, cause, [claim.delivery_id], now)

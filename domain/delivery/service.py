@@ -71,7 +71,7 @@ class Outbox:
             ValueError: the thread's parent was never said, or the key belongs to another place.
         """
         conversation = await self._conversation(session, to)
-        row = self._first_row(message, to, key, now, expires_at)
+        row = self._first_row(Letter(message, to, key, expires_at), conversation, now)
         if not await rows.insert_delivery(session, row):
             parts = await rows.parts_of(session, self.workspace_id, key)
             if not _renew(parts, row, now):
@@ -94,7 +94,8 @@ class Outbox:
         """
         conversation = await self._conversation(session, to)
         new = {
-            key: self._first_row(message, to, key, now, None) for key, message in messages.items()
+            key: self._first_row(Letter(message, to, key), conversation, now)
+            for key, message in messages.items()
         }
         stored = await rows.insert_deliveries(session, list(new.values()))
         parts = await rows.parts_by_key(session, self.workspace_id, new.keys() - stored)
@@ -110,10 +111,7 @@ class Outbox:
         Raises:
             ValueError: a key belongs to another place.
         """
-        new = {
-            each.key: self._first_row(each.message, each.to, each.key, now, each.expires_at)
-            for each in letters
-        }
+        new = {each.key: self._first_row(each, each.to.name, now) for each in letters}
         stored = await rows.insert_deliveries(session, list(new.values()))
         parts = await rows.parts_by_key(session, self.workspace_id, new.keys() - stored)
         renewed = {key for key, of_key in parts.items() if _renew(of_key, new[key], now)}
@@ -125,7 +123,8 @@ class Outbox:
     ) -> None:
         """Say a message unless something was said under its key before, whatever it was."""
         conversation = await self._conversation(session, to)
-        if await rows.insert_delivery(session, self._first_row(message, to, key, now, None)):
+        row = self._first_row(Letter(message, to, key), conversation, now)
+        if await rows.insert_delivery(session, row):
             await self.carrier.carry(session, {conversation})
 
     async def withdraw(self, session: AsyncSession, key: str, reason: str) -> bool:
@@ -138,6 +137,8 @@ class Outbox:
         for part in unposted:
             part.state = DeliveryState.EXPIRED
             part.reason = reason
+        if unposted:  # what waited behind it can go on
+            await self.carrier.carry(session, {unposted[0].conversation})
         return bool(unposted)
 
     async def try_again(self, session: AsyncSession, to: Place, now: datetime) -> int:
@@ -152,8 +153,7 @@ class Outbox:
     async def revive(self, session: AsyncSession, row: Delivery, now: datetime) -> None:
         """Give one message that failed or is held another chance."""
         _revive(row, now)
-        place = Place(row.place_kind, row.channel_id, row.person_id, row.parent_key)
-        await self.carrier.carry(session, {await self._conversation(session, place)})
+        await self.carrier.carry(session, {row.conversation})
 
     async def _conversation(self, session: AsyncSession, to: Place) -> str:
         """The channel or person that a place belongs to: for a thread, where its head stands."""
@@ -168,24 +168,24 @@ class Outbox:
             )
         return parent.place
 
-    def _first_row(
-        self, message: Message, to: Place, key: str, now: datetime, expires_at: datetime | None
-    ) -> Delivery:
+    def _first_row(self, letter: Letter, conversation: str, now: datetime) -> Delivery:
+        message, to = letter.message, letter.to
         return Delivery(
             workspace_id=self.workspace_id,
-            key=key,
+            key=letter.key,
             opaque_id=uuid4().hex,
             trace=self._trace(),
             kind=message.kind,
             value=self.codec.encode(message),
             place_kind=to.kind,
             place=to.name,
+            conversation=conversation,
             channel_id=to.channel_id,
             person_id=to.person_id,
             parent_key=to.parent_key,
             state=_first_state(to.kind, message.attention),
             due_at=now,
-            expires_at=expires_at,
+            expires_at=letter.expires_at,
             attention=message.attention,
             created_at=now,
         )

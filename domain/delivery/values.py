@@ -55,7 +55,7 @@ class Claim:
     since: datetime
     """A look-up need not read further back."""
 
-    root_place: str
+    conversation: str
     """The conversation: for a reply, that of the message which it is under."""
     channel_id: str | None
     """None as long as a direct message is not opened."""
@@ -70,14 +70,14 @@ class Claim:
     def channel(self) -> str:
         """The id of the conversation, for every step but the one that opens it."""
         if self.channel_id is None:
-            raise ValueError(f"delivery {self.delivery_id}: {self.root_place} is not opened yet")
+            raise ValueError(f"delivery {self.delivery_id}: {self.conversation} is not opened yet")
         return self.channel_id
 
     @property
     def person(self) -> str:
         """The Slack id of the person, for the step that opens their direct messages."""
         if self.person_slack_id is None:
-            raise ValueError(f"delivery {self.delivery_id}: {self.root_place} is no person")
+            raise ValueError(f"delivery {self.delivery_id}: {self.conversation} is no person")
         return self.person_slack_id
 
 

@@ -52,9 +52,9 @@ class Candidate:
     step: DeliveryStep
 
 
-def lane(root_place: str) -> str:
+def lane(conversation: str) -> str:
     """The pacing scope of one conversation: Slack takes about one post a second in each."""
-    return f"{DeliveryStep.POST} {root_place}"
+    return f"{DeliveryStep.POST} {conversation}"
 
 
 async def next_candidate(
@@ -116,18 +116,6 @@ class Joined:
     lane: type[Gate]
     step: ColumnElement[str]
 
-    @property
-    def conversation(self) -> ColumnElement[str]:
-        """The channel or person: for a reply, where its thread is."""
-        return func.coalesce(self.parent.place, Delivery.place)
-
-    def is_at(self, conversation: BindParameter[str]) -> ColumnElement[bool]:
-        """Whether a delivery belongs to a conversation."""
-        return or_(
-            col(Delivery.place) == conversation,
-            and_(col(Delivery.parent_key).is_not(None), col(self.parent.place) == conversation),
-        )
-
 
 def joined() -> Joined:
     """Fresh aliases for a statement."""
@@ -143,7 +131,7 @@ def front(statement: S, read: Joined) -> S:
     return (
         with_parent(statement, read)
         .outerjoin(read.method, _is_gate(read.method, read.step))
-        .outerjoin(read.lane, _is_gate(read.lane, _lane_of(read.parent, read.step)))
+        .outerjoin(read.lane, _is_gate(read.lane, _lane_of(read.step)))
         .where(
             or_(
                 col(Delivery.parent_key).is_(None),
@@ -181,7 +169,7 @@ def _candidates() -> Select[Delivery, Delivery, Person, str]:
 @cache
 def _candidates_at_one_conversation() -> Select[Delivery, Delivery, Person, str]:
     read = joined()
-    return _takeable(read).where(read.is_at(_CONVERSATION))
+    return _takeable(read).where(col(Delivery.conversation) == _CONVERSATION)
 
 
 def _takeable(read: Joined) -> Select[Delivery, Delivery, Person, str]:
@@ -251,9 +239,9 @@ def _next_step(parent: type[Delivery]) -> ColumnElement[str]:
     )
 
 
-def _lane_of(parent: type[Delivery], step: ColumnElement[str]) -> ColumnElement[str]:
-    root_place = func.coalesce(parent.place, Delivery.place)
-    return case((step == DeliveryStep.POST.value, literal(lane("")) + root_place), else_=None)
+def _lane_of(step: ColumnElement[str]) -> ColumnElement[str]:
+    scope = literal(lane("")) + col(Delivery.conversation)
+    return case((step == DeliveryStep.POST.value, scope), else_=None)
 
 
 def _is_gate(gate: type[Gate], scope: ColumnExpressionArgument[str]) -> ColumnElement[bool]:

@@ -4,7 +4,7 @@ from collections.abc import Collection, Sequence
 from datetime import datetime
 from typing import NamedTuple
 
-from sqlalchemy import BindParameter, ColumnElement, and_, bindparam, func, null, or_, update
+from sqlalchemy import BindParameter, ColumnElement, and_, bindparam, func, null, update
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import aliased, load_only
 from sqlmodel import col, select
@@ -100,16 +100,16 @@ async def first_part(session: AsyncSession, workspace_id: int, key: str) -> Deli
     return (await session.exec(statement)).first()
 
 
-async def unsaid_at(session: AsyncSession, workspace_id: int, place: str) -> Sequence[Delivery]:
-    """What was given up or is held at a place and in the threads there, locked."""
-    parent = aliased(Delivery)
-    heads = select(parent.key).where(parent.workspace_id == workspace_id, parent.place == place)
+async def unsaid_at(
+    session: AsyncSession, workspace_id: int, conversation: str
+) -> Sequence[Delivery]:
+    """What was given up or is held in a conversation, threads included, locked."""
     statement = (
         select(Delivery)
         .where(
             Delivery.workspace_id == workspace_id,
             _is_unsaid(),
-            or_(col(Delivery.place) == place, col(Delivery.parent_key).in_(heads)),
+            Delivery.conversation == conversation,
         )
         .order_by(col(Delivery.id))
         .with_for_update()

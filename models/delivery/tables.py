@@ -41,6 +41,7 @@ class Delivery(Row, table=True):
         UniqueConstraint("workspace_id", "key", "part"),
         _partial("ix_delivery_live", _LIVE, "due_at", "id"),
         _partial("ix_delivery_place", _LIVE, "place", "id"),
+        _partial("ix_delivery_conversation", _LIVE, "conversation", "id"),
         _partial("ix_delivery_waiting", _WAITING, "due_at", "person_id"),
         _partial("ix_delivery_admitted", _ADMITTED, "person_id", "admitted_at"),
         _partial("ix_delivery_unsaid", _UNSAID, "id"),
@@ -65,6 +66,8 @@ class Delivery(Row, table=True):
     place_kind: PlaceKind = Field(sa_column=Column(EnumText(PlaceKind), nullable=False))
     place: str
     """Orders are kept within a place: `channel:C1`, `person:7`, `thread:digest:3:2026-11-27`."""
+    conversation: str = Field(sa_column_kwargs={"server_default": ""})
+    """The channel or person that the place belongs to: for a reply, where its thread is."""
     channel_id: str | None = None
     """Known from the start for a channel; for a person and a thread, once it is posted."""
     person_id: int | None = Field(default=None, foreign_key="person.id")

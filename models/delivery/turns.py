@@ -35,7 +35,7 @@ async def waiting_at(
     read = joined()
     statement = front(
         select(Delivery, read.step, read.method.next_at, read.lane.next_at), read
-    ).where(read.is_at(bindparam("conversation")))
+    ).where(col(Delivery.conversation) == bindparam("conversation"))
     values = {"workspace_id": workspace_id, "now": now, "conversation": conversation}
     found = await session.exec(statement, params=values)
     return [
@@ -69,8 +69,6 @@ async def count_ahead(
 async def unattended(session: AsyncSession, workspace_id: int, since: datetime) -> Sequence[str]:
     """The conversations where something could have gone on since then, but for Slack's limits."""
     read = joined()
-    statement = (
-        front(select(read.conversation).select_from(Delivery), read).where(is_takeable()).distinct()
-    )
+    statement = front(select(Delivery.conversation), read).where(is_takeable()).distinct()
     values = {"workspace_id": workspace_id, "now": since}
     return (await session.exec(statement, params=values)).all()

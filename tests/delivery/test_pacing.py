@@ -71,7 +71,7 @@ async def test_one_busy_channel_delays_no_other(bench: Bench) -> None:
     await bench.say("other", "k2", Place.channel("C2"))
     claim = await bench.service.claim(bench.clock.now())
     assert claim is not None
-    assert claim.root_place == "channel:C2"
+    assert claim.conversation == "channel:C2"
     assert claim.send_at - bench.clock.now() < SECOND / 4
 
 
@@ -98,7 +98,7 @@ async def test_a_channel_whose_turn_is_near_goes_before_one_whose_turn_is_far(
             gate.next_at = now + seconds * SECOND
     claim = await bench.service.claim(now)
     assert claim is not None
-    assert (claim.root_place, claim.send_at) == ("channel:C2", now + SECOND)
+    assert (claim.conversation, claim.send_at) == ("channel:C2", now + SECOND)
 
 
 async def test_edits_have_a_limit_of_their_own(bench: Bench) -> None:

@@ -30,7 +30,19 @@ INSERT INTO cycle (id, workspace_id, council_id, opens_on, cut_off_at, digest_at
         'UTC', 'open');
 INSERT INTO status_request (id, workspace_id, cycle_id, project_id, person_id, opens_on, ask_at,
         state, reason)
-    VALUES (1, 1, 1, 1, 1, '2026-11-25', '2026-11-25 14:00:00+00:00', 'pending', '')
+    VALUES (1, 1, 1, 1, 1, '2026-11-25', '2026-11-25 14:00:00+00:00', 'pending', '');
+INSERT INTO delivery (id, workspace_id, key, part, leader_id, opaque_id, kind, value, revision,
+        place_kind, place, channel_id, person_id, parent_key, state, due_at, attempts,
+        attempted_revision, is_uncertain, reason, posted_revision, created_at)
+    VALUES
+    (1, 1, 'head', 0, NULL, 'a', 'k', '{}', 1, 'channel', 'channel:C1', 'C1', NULL, NULL, 'due',
+        '2026-11-25 14:00:00+00:00', 0, 0, false, '', 0, '2026-11-25 14:00:00+00:00'),
+    (2, 1, 'reply', 0, NULL, 'b', 'k', '{}', 1, 'thread', 'thread:head', NULL, NULL, 'head', 'due',
+        '2026-11-25 14:00:00+00:00', 0, 0, false, '', 0, '2026-11-25 14:00:00+00:00'),
+    (3, 1, 'reply', 1, 2, 'c', 'k', '{}', 1, 'thread', 'thread:head', NULL, NULL, 'head', 'due',
+        '2026-11-25 14:00:00+00:00', 0, 0, false, '', 0, '2026-11-25 14:00:00+00:00'),
+    (4, 1, 'ask', 0, NULL, 'd', 'k', '{}', 1, 'person', 'person:1', NULL, 1, NULL, 'due',
+        '2026-11-25 14:00:00+00:00', 0, 0, false, '', 0, '2026-11-25 14:00:00+00:00')
 """
 
 
@@ -53,9 +65,7 @@ async def test_cycles_and_requests_from_before_are_known_by_their_nominal_day(
     empty_database: Database,
 ) -> None:
     await schema.upgrade(empty_database, BEFORE_OCCURRENCES)
-    async with empty_database.engine.begin() as connection:
-        for statement in RECORD.split(";"):
-            await connection.execute(text(statement))
+    await _store(empty_database)
     await schema.upgrade(empty_database)
     await schema.check(empty_database)
     assert await _rows(empty_database, "SELECT occurrence_on, opens_on, reason FROM cycle") == [
@@ -67,6 +77,24 @@ async def test_cycles_and_requests_from_before_are_known_by_their_nominal_day(
     if empty_database.is_sqlite:
         assert await _rows(empty_database, "PRAGMA foreign_key_check") == []
         assert await _rows(empty_database, "PRAGMA foreign_keys") == [(1,)]
+
+
+async def test_what_was_to_be_said_before_knows_its_conversation(empty_database: Database) -> None:
+    await schema.upgrade(empty_database, BEFORE_OCCURRENCES)
+    await _store(empty_database)
+    await schema.upgrade(empty_database)
+    assert await _rows(empty_database, "SELECT conversation FROM delivery ORDER BY id") == [
+        ("channel:C1",),
+        ("channel:C1",),
+        ("channel:C1",),
+        ("person:1",),
+    ]
+
+
+async def _store(database: Database) -> None:
+    async with database.engine.begin() as connection:
+        for statement in RECORD.split(";"):
+            await connection.exec_driver_sql(statement)
 
 
 async def _rows(database: Database, statement: str) -> list[Any]:
