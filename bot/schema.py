@@ -23,7 +23,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 import migrations
 from domain.errors import SettingsError
-from models.base import Database
+from models.base import Database, sqlite_file
 
 THREAD_END_SECONDS = 0.05
 """aiosqlite's thread still reports to the loop after it could not open a file: the loop has to
@@ -44,11 +44,14 @@ def newest() -> str:
 
 
 async def current(database: Database) -> str | None:
-    """The version that a database has; None for an empty one.
+    """The version that a database has; None for an empty one, or a file that does not exist yet.
 
     Raises:
         SettingsError: it can't be opened.
     """
+    file = sqlite_file(database.url)
+    if file is not None and file.parent.is_dir() and not file.exists():
+        return None  # looking into it would make it
     try:
         async with database.engine.connect() as connection:
             return await connection.run_sync(

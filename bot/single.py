@@ -7,9 +7,8 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import IO
 
-from sqlalchemy.engine import make_url
-
 from domain.errors import SettingsError
+from models.base import sqlite_file
 
 if sys.platform != "win32":
     import fcntl
@@ -28,7 +27,7 @@ def only_run(database_url: str) -> Iterator[None]:
     Raises:
         SettingsError: another one runs on it.
     """
-    file = _sqlite_file(database_url)
+    file = sqlite_file(database_url)
     if file is None or not file.parent.is_dir():  # which the database itself tells better
         yield
         return
@@ -77,10 +76,3 @@ def _locked(file: IO[str]) -> bool:
         except BlockingIOError:
             return False
     return True
-
-
-def _sqlite_file(database_url: str) -> Path | None:
-    url = make_url(database_url)
-    if url.get_backend_name() != "sqlite" or url.database in (None, "", ":memory:"):
-        return None
-    return Path(str(url.database)).resolve()

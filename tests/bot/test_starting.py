@@ -76,6 +76,7 @@ async def test_a_slack_that_cannot_be_reached_is_told(database_url: str) -> None
 async def test_an_empty_database_is_to_be_migrated_first(tmp_path: Path, sandbox: Running) -> None:
     text = await refusal(settings_for(sandbox.api_base_url, f"sqlite:///{tmp_path}/new.sqlite3"))
     assert text == "The database is empty; run `pmobot migrate` first."
+    assert not (tmp_path / "new.sqlite3").exists(), "only `pmobot migrate` makes a database"
 
 
 async def test_a_database_of_another_version_is_to_be_migrated_first(
