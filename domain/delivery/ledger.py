@@ -30,8 +30,10 @@ async def claim_next(
     session: AsyncSession, workspace_id: int, now: datetime, conversation: str | None = None
 ) -> Claim | None:
     """Take the delivery whose turn it is, with a lease and a slot within Slack's limits."""
-    horizon = now + rules.LONGEST_WAIT
-    candidate = await queue.next_candidate(session, workspace_id, now, horizon, conversation)
+    horizon, believable = now + rules.LONGEST_WAIT, now + rules.LONGEST_PAUSE
+    candidate = await queue.next_candidate(
+        session, workspace_id, now, horizon, believable, conversation
+    )
     if candidate is None:
         return None
     send_at = await _reserve(session, candidate, now)
@@ -48,7 +50,9 @@ async def _reserve(session: AsyncSession, candidate: Candidate, now: datetime) -
     if candidate.step is DeliveryStep.POST:
         scopes.add(queue.lane(candidate.delivery.conversation))
     gates = await queue.lock_gates(session, candidate.delivery.workspace_id, scopes, now)
-    slot = max(now, *(gate.next_at for gate in gates))
+    believable = now + rules.LONGEST_PAUSE
+    turns = [gate.next_at for gate in gates if gate.next_at <= believable]
+    slot = max([now, *turns])
     if slot > now + rules.LONGEST_WAIT:  # another worker was faster
         return None
     for gate in gates:
@@ -146,7 +150,8 @@ async def record_trouble(
     row = await _held(session, claim)
     if row is None:
         return None
-    since = row.posted_at or row.first_attempt_at or row.created_at
+    row.trouble_since = row.trouble_since or now
+    since = await _outage_since(session, row, claim)
     verdict = rules.judge(trouble, claim.step, claim.attempts, since, now)
     _release(row, verdict.state, row.due_at if verdict.pause else verdict.due_at)
     row.attempts = verdict.attempts
@@ -159,6 +164,14 @@ async def record_trouble(
     return replace(verdict, state=row.state)
 
 
+async def _outage_since(session: AsyncSession, row: Delivery, claim: Claim) -> datetime | None:
+    """When the trouble began; None if Slack takes other messages, and so there is no outage."""
+    is_last_try = claim.attempts >= rules.MAX_ATTEMPTS
+    if is_last_try and await rows.is_any_said_since(session, row.workspace_id, row.trouble_since):
+        return None
+    return row.trouble_since
+
+
 async def pause(session: AsyncSession, workspace_id: int, verdict: rules.Verdict) -> None:
     """Move the shared pacing clocks, so that every worker obeys.
 
@@ -167,7 +180,8 @@ async def pause(session: AsyncSession, workspace_id: int, verdict: rules.Verdict
     if not verdict.pause:
         return
     for gate in await queue.lock_gates(session, workspace_id, verdict.pause, verdict.due_at):
-        gate.next_at = max(gate.next_at, verdict.due_at)
+        is_believable = gate.next_at <= verdict.due_at + rules.LONGEST_PAUSE
+        gate.next_at = max(gate.next_at, verdict.due_at) if is_believable else verdict.due_at
         gate.slow_until = verdict.careful_until or gate.slow_until
 
 
@@ -218,7 +232,7 @@ def _note_said(row: Delivery, said: Said, now: datetime) -> None:
         row.posted_text = said.looks.text
         row.posted_blocks = [dict(block) for block in said.looks.blocks]
     row.attempts, row.is_uncertain, row.is_reopened = 0, False, False
-    row.reason = row.cure = ""
+    row.trouble_since, row.reason, row.cure = None, "", ""
     if row.revision > said.revision:
         _release(row, DeliveryState.DUE, rules.next_edit_at(now, now, row.attention))
     else:

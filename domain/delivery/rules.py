@@ -17,6 +17,10 @@ CALL_ROOM = timedelta(seconds=15)
 HAND_OVER = timedelta(seconds=5)
 """How long a call that was broken off may still reach Slack's record: then a look-up is sure."""
 
+LONGEST_PAUSE = timedelta(hours=1)
+"""Slack asks for minutes at most: a turn further ahead was taken by a clock that was wrong, and
+would silence everybody until then."""
+
 LONGEST_WAIT = timedelta(seconds=2)
 """A turn that is further ahead is not taken: the worker has something better to do."""
 
@@ -163,7 +167,11 @@ def has_lost_dm(trouble: DeliveryTrouble, step: DeliveryStep) -> bool:
 
 
 def judge(
-    trouble: DeliveryTrouble, step: DeliveryStep, attempts: int, since: datetime, now: datetime
+    trouble: DeliveryTrouble,
+    step: DeliveryStep,
+    attempts: int,
+    since: datetime | None,
+    now: datetime,
 ) -> Verdict:
     """Decide whether to try again, and when.
 
@@ -171,13 +179,14 @@ def judge(
         trouble: what went wrong.
         step: what was being done.
         attempts: how often by now, this one counted.
-        since: when the message was last said or first tried: an outage is waited out from then.
+        since: when the trouble began, if it may be an outage; None if Slack has taken other
+            messages meanwhile, so that it is this one which it does not take.
         now: this instant.
     """
     is_uncertain = leaves_doubt(trouble, step)
     given_up = DeliveryState.HELD if is_uncertain else DeliveryState.FAILED
     if isinstance(trouble, RetryAfter):
-        later = now + timedelta(seconds=trouble.seconds)
+        later = now + min(timedelta(seconds=trouble.seconds), LONGEST_PAUSE)
         pause = frozenset({step.value})
         careful_until = later + _CAREFUL_FOR
         return Verdict(DeliveryState.DUE, later, attempts - 1, is_uncertain, pause, careful_until)
@@ -185,7 +194,7 @@ def judge(
         later = now + _DISCONNECTED_PAUSE
         every = frozenset(_PER_MINUTE)
         return Verdict(DeliveryState.DUE, later, attempts - 1, is_uncertain, every)
-    is_waited_out = _is_outage(trouble) and now - since < OUTAGE_PATIENCE
+    is_waited_out = _is_outage(trouble) and since is not None and now - since < OUTAGE_PATIENCE
     if isinstance(trouble, Permanent) or (attempts >= MAX_ATTEMPTS and not is_waited_out):
         return Verdict(given_up, now, attempts, is_uncertain)
     later = now + _PAUSES[min(attempts, len(_PAUSES)) - 1]

@@ -42,7 +42,7 @@ class Turns:
 
 def is_held_by_method(waiting: Waiting, now: datetime) -> bool:
     """Whether it is everybody's use of one method that holds a delivery back."""
-    return waiting.method_at is not None and waiting.method_at > now + rules.LONGEST_WAIT
+    return _turn(waiting.method_at, now) > now + rules.LONGEST_WAIT
 
 
 def look_at(waiting: Waiting, ahead: int, now: datetime) -> datetime:
@@ -52,6 +52,11 @@ def look_at(waiting: Waiting, ahead: int, now: datetime) -> datetime:
     them may need no turn, and so no turn is left unused.
     """
     queue = ahead * rules.spacing(waiting.step) / 2
-    method_at = (waiting.method_at or now) - rules.LONGEST_WAIT + queue
-    lane_at = (waiting.lane_at or now) - rules.LONGEST_WAIT
+    method_at = _turn(waiting.method_at, now) - rules.LONGEST_WAIT + queue
+    lane_at = _turn(waiting.lane_at, now) - rules.LONGEST_WAIT
     return max(waiting.ready_at, method_at, lane_at, now + SOONEST)
+
+
+def _turn(gate_at: datetime | None, now: datetime) -> datetime:
+    """When a gate leaves the next turn; one beyond any pause was taken by a wrong clock."""
+    return now if gate_at is None or gate_at > now + rules.LONGEST_PAUSE else gate_at

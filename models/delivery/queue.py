@@ -37,6 +37,7 @@ S = TypeVar("S", bound=GenerativeSelect[*tuple[Any, ...]])
 _WORKSPACE: BindParameter[int] = bindparam("workspace_id")
 _NOW: BindParameter[datetime] = bindparam("now")
 _HORIZON: BindParameter[datetime] = bindparam("horizon")
+_BELIEVABLE: BindParameter[datetime] = bindparam("believable")
 _CONVERSATION: BindParameter[str] = bindparam("conversation")
 
 
@@ -62,6 +63,7 @@ async def next_candidate(
     workspace_id: int,
     now: datetime,
     horizon: datetime,
+    believable: datetime,
     conversation: str | None = None,
 ) -> Candidate | None:
     """The delivery that is due longest, can go on now and is nobody else's; locked.
@@ -69,11 +71,17 @@ async def next_candidate(
     Of all, or of one conversation: what goes to that channel or person, and to threads there.
 
     At each place only the oldest live one can go on. A reply waits for the message that it is
-    under. What Slack's limits would hold back beyond `horizon` is left alone; and what they hold
-    back at all comes behind what they do not, so that one busy channel delays no other. What was
-    admitted to its reader and is not posted for too long must be admitted anew.
+    under. What Slack's limits would hold back beyond `horizon` is left alone, but for turns beyond
+    `believable`, which were taken while a clock was wrong. What they hold back at all comes behind
+    what they do not, so that one busy channel delays no other. What was admitted to its reader and
+    is not posted for too long must be admitted anew.
     """
-    values = {"workspace_id": workspace_id, "now": now, "horizon": horizon}
+    values: dict[str, Any] = {
+        "workspace_id": workspace_id,
+        "now": now,
+        "horizon": horizon,
+        "believable": believable,
+    }
     if conversation is None:
         statement = _candidates()
     else:
@@ -177,8 +185,8 @@ def _takeable(read: Joined) -> Select[Delivery, Delivery, Person, str]:
         front(select(Delivery, read.parent, Person, read.step), read)
         .where(
             is_takeable(),
-            func.coalesce(col(read.method.next_at) <= _HORIZON, literal(value=True)),
-            func.coalesce(col(read.lane.next_at) <= _HORIZON, literal(value=True)),
+            _is_open(read.method),
+            _is_open(read.lane),
         )
         .order_by(
             case((col(read.lane.next_at) > _NOW, 1), else_=0),
@@ -188,6 +196,13 @@ def _takeable(read: Joined) -> Select[Delivery, Delivery, Person, str]:
         .limit(1)
         .with_for_update(of=Delivery, skip_locked=True)
         .execution_options(populate_existing=True)
+    )
+
+
+def _is_open(gate: type[Gate]) -> ColumnElement[bool]:
+    """Whether a turn is near; one that is far beyond any pause was taken by a wrong clock."""
+    return or_(
+        col(gate.next_at).is_(None), col(gate.next_at) <= _HORIZON, col(gate.next_at) > _BELIEVABLE
     )
 
 

@@ -206,6 +206,18 @@ async def strip(
     return len(numbers)
 
 
+async def is_any_said_since(
+    session: AsyncSession, workspace_id: int, since: datetime | None
+) -> bool:
+    """Whether Slack has taken anything after an instant."""
+    found = await session.exec(
+        select(Delivery.id)
+        .where(Delivery.workspace_id == workspace_id, col(Delivery.posted_at) > since)
+        .limit(1)
+    )
+    return found.first() is not None
+
+
 async def leased(session: AsyncSession, delivery_id: int, lease_owner: str) -> Delivery | None:
     """The row that a worker holds, locked; None if another has taken it over since."""
     statement = (

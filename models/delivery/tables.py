@@ -23,6 +23,7 @@ _UNSAID = text("state IN ('failed', 'held')")
 _WAITING = text("state = 'waiting'")
 _ADMITTED = text("admitted_at IS NOT NULL")
 _TOLD = text("told_under IS NOT NULL")
+_POSTED = text("posted_at IS NOT NULL")
 _WHOLE = text("stripped_at IS NULL")
 
 
@@ -46,6 +47,7 @@ class Delivery(Row, table=True):
         _partial("ix_delivery_admitted", _ADMITTED, "person_id", "admitted_at"),
         _partial("ix_delivery_unsaid", _UNSAID, "id"),
         _partial("ix_delivery_told", _TOLD, "told_under"),
+        _partial("ix_delivery_posted", _POSTED, "posted_at"),
         _partial("ix_delivery_whole", _WHOLE, "created_at"),
     )
 
@@ -99,6 +101,8 @@ class Delivery(Row, table=True):
     """The last post may have been accepted: look it up before posting again."""
     lease_owner: str | None = None
     lease_until: datetime | None = None
+    trouble_since: datetime | None = None
+    """When Slack first did not take it; empty again once it did."""
     reason: str = ""
     """Why it waits, failed, expired or is held."""
     cure: str = Field(default="", sa_column_kwargs={"server_default": ""})

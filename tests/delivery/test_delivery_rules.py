@@ -74,6 +74,17 @@ def test_an_outage_of_slack_is_waited_out_for_a_day(code: str) -> None:
     assert judge(trouble, post, 8, NOW - OUTAGE_PATIENCE, NOW).state is FAILED
 
 
+def test_what_slack_fails_at_while_it_takes_others_is_no_outage() -> None:
+    trouble = Ambiguous("internal_error", "Slack failed (internal_error)")
+    assert judge(trouble, DeliveryStep.EDIT, 7, None, NOW).state is DUE
+    assert judge(trouble, DeliveryStep.EDIT, 8, None, NOW).state is FAILED
+
+
+def test_no_pause_is_longer_than_an_hour() -> None:
+    verdict = judge(RetryAfter(86_400), DeliveryStep.POST, 1, NOW, NOW)
+    assert verdict.due_at == NOW + timedelta(hours=1)
+
+
 def test_being_asked_to_wait_pauses_the_method_and_is_no_attempt() -> None:
     verdict = judge(RetryAfter(7), DeliveryStep.EDIT, 8, NOW, NOW)
     assert (verdict.state, verdict.attempts) == (DUE, 7)

@@ -155,3 +155,28 @@ async def test_the_query_for_the_next_delivery_reads_live_rows_only(
         steps = "; ".join(row[-1] for row in plan)
     assert "SEARCH delivery USING INDEX ix_delivery_live (workspace_id=? AND due_at<?)" in steps
     assert "SEARCH delivery_2 USING INDEX ix_delivery_place (workspace_id=? AND place=?)" in steps
+
+
+async def test_turns_that_were_taken_while_the_clock_was_wrong_silence_nobody(
+    bench: Bench,
+) -> None:
+    bench.clock.advance(hours=5)
+    await bench.say("ahead of time", "k1")
+    await bench.run()
+    bench.clock.advance(hours=-5)
+    await bench.say("on time", "k2")
+    await bench.run()
+    assert bench.slack.texts("C1") == ["ahead of time", "on time"]
+
+
+async def test_a_pause_that_slack_asks_for_holds_after_the_clock_was_wrong(bench: Bench) -> None:
+    bench.clock.advance(hours=5)
+    await bench.say("ahead of time", "k1")
+    await bench.run()
+    bench.clock.advance(hours=-5)
+    bench.slack.plan("post", RetryAfter(60))
+    await bench.say("on time", "k2")
+    await bench.run()
+    assert bench.slack.texts("C1") == ["ahead of time"]
+    await bench.elapse(seconds=61)
+    assert bench.slack.texts("C1") == ["ahead of time", "on time"]

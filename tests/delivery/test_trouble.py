@@ -87,6 +87,20 @@ async def test_a_trouble_that_is_not_of_the_place_is_told_once_for_all_places(
     assert problem.key == "problem:workspace:missing_scope:2026-11-25:1"
 
 
+async def test_a_message_that_slack_alone_never_takes_holds_up_its_channel_for_no_day(
+    bench: Bench,
+) -> None:
+    bench.slack.plan("post C1", *[Ambiguous("internal_error", "Slack failed")] * 20)
+    await bench.say("poison", "k1")
+    await bench.say("behind it", "k2")
+    for minute in range(90):
+        await bench.say("elsewhere", f"other {minute}", Place.channel("C2"))
+        await bench.elapse(minutes=1)
+        if bench.slack.texts("C1"):
+            break
+    assert (await bench.row("k1")).state in (DeliveryState.FAILED, DeliveryState.HELD)
+
+
 async def test_an_outage_is_told_once_and_not_for_each_message(bench: Bench) -> None:
     await bench.person("U-DANA", is_pmo=True)
     bench.slack.plan("post C1", *[DOWN] * 8)
