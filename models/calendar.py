@@ -25,7 +25,6 @@ __all__ = [
     "council_calendars",
     "covers_of",
     "file_absences_of",
-    "lock_person",
     "personal_calendars_of",
     "personal_rows",
     "replan",
@@ -164,12 +163,6 @@ async def absences_until(session: AsyncSession, person_id: int, day: date) -> Se
         .order_by(col(Absence.first), col(Absence.until))
     )
     return found.all()
-
-
-async def lock_person(session: AsyncSession, person_id: int) -> None:
-    """Let one word of a person about their leave be taken at a time."""
-    statement = select(Person.id).where(Person.id == person_id)
-    await session.exec(statement.with_for_update(key_share=True))
 
 
 class CoverRow(NamedTuple):

@@ -216,16 +216,6 @@ async def planning_state(
     return PlanningState(*found.one())
 
 
-async def lock_planning(session: AsyncSession, workspace_id: int) -> Workspace:
-    """Let one at a time plan or ask; the others wait for it, and then see what it did.
-
-    First of all locks, as everybody does who raises the revision and locks something else.
-    """
-    statement = select(Workspace).where(Workspace.id == workspace_id)
-    locked = statement.with_for_update(key_share=True).execution_options(populate_existing=True)
-    return (await session.exec(locked)).one()
-
-
 def _is_open(now: datetime) -> tuple[ColumnElement[bool], ColumnElement[bool]]:
     return col(Cycle.state) == CycleState.OPEN, col(Cycle.cut_off_at) > now
 
@@ -525,12 +515,16 @@ async def cycles_to_close(
 async def unanswered_requests(
     session: AsyncSession, cycle_ids: Collection[int]
 ) -> Sequence[StatusRequest]:
-    """Requests of some cycles that wait for an answer, or were never asked."""
+    """Requests of some cycles that wait for an answer, or were never asked; locked."""
     found = await session.exec(
-        select(StatusRequest).where(
+        select(StatusRequest)
+        .where(
             col(StatusRequest.cycle_id).in_(cycle_ids),
             col(StatusRequest.state).in_([RequestState.PENDING, RequestState.ASKED]),
         )
+        .order_by(col(StatusRequest.id))
+        .with_for_update(of=StatusRequest)
+        .execution_options(populate_existing=True)
     )
     return found.all()
 

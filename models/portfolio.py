@@ -164,16 +164,16 @@ async def store_people(
 ) -> None:
     """Insert people, or bring those that are known to what Slack says now."""
     insert = sqlite.insert if session.get_bind().dialect.name == "sqlite" else postgresql.insert
-    moves_asks = False
-    for start in range(0, len(people), _PEOPLE_AT_ONCE):
-        some = people[start : start + _PEOPLE_AT_ONCE]
-        moves_asks = moves_asks or await _differ(session, workspace_id, some)
+    parts = [
+        people[start : start + _PEOPLE_AT_ONCE] for start in range(0, len(people), _PEOPLE_AT_ONCE)
+    ]
+    if any([await _differ(session, workspace_id, some) for some in parts]):
+        await replan(session, workspace_id)  # its lock comes first: `lock_planning`
+    for some in parts:
         values = [{"workspace_id": workspace_id, "is_pmo": False, **asdict(one)} for one in some]
         statement = insert(Person).values(values)
         new = {name: statement.excluded[name] for name in _MIRRORED}
         await session.exec(statement.on_conflict_do_update(index_elements=_PERSON_KEY, set_=new))
-    if moves_asks:
-        await replan(session, workspace_id)
 
 
 async def _differ(session: AsyncSession, workspace_id: int, people: Sequence[PersonFacts]) -> bool:
@@ -201,6 +201,16 @@ async def replan(session: AsyncSession, workspace_id: int) -> None:
     workspace = col(Workspace.id) == workspace_id
     revision = Workspace.plan_revision + 1
     await session.exec(update(Workspace).where(workspace).values(plan_revision=revision))
+
+
+async def lock_planning(session: AsyncSession, workspace_id: int) -> Workspace:
+    """Let one at a time plan or ask; the others wait for it, and then see what it did.
+
+    First of all locks, as everybody does who raises the revision and locks something else.
+    """
+    statement = select(Workspace).where(Workspace.id == workspace_id)
+    locked = statement.with_for_update(key_share=True).execution_options(populate_existing=True)
+    return (await session.exec(locked)).one()
 
 
 def _person_and_zone(workspace_id: int, slack_id: str) -> Select[Person, str]:

@@ -10,9 +10,9 @@ from domain.calendar.rules import Leave, parse_day, parse_leave, parse_zone
 from domain.calendar.values import Away, Cover, Standing
 from domain.errors import UnreadableError
 from models.base import Database
-from models.calendar import Absence, absences_until, covers_of, lock_person, replan
+from models.calendar import Absence, absences_until, covers_of, replan
 from models.enums import LeaveSource
-from models.portfolio import AuditEntry
+from models.portfolio import AuditEntry, lock_planning
 
 _DAY = timedelta(days=1)
 
@@ -48,6 +48,8 @@ class LeaveService:
     async def go(self, who: Somebody, text: str, now: datetime) -> Standing:
         """Be away: `until 2026-12-04` or `2026-12-24..2027-01-02`; the newest word counts.
 
+        Of a leave that has begun, what lies before the newest one stays.
+
         Raises:
             UnreadableError: it can't be read, or the days are over; with the cure.
         """
@@ -57,15 +59,17 @@ class LeaveService:
             own = await self._own(session, who, leave.first)
             overlapping = [each for each in own if each.first <= leave.until]
             if [(each.first, each.until) for each in overlapping] != [(leave.first, leave.until)]:
-                for each in overlapping:
-                    await session.delete(each)
-                session.add(self._absence(who, leave, now))
                 told = ", ".join(_days(each.first, each.until) for each in overlapping)
+                for each in overlapping:
+                    await _give_way(session, each, leave, today)
+                session.add(self._absence(who, leave, now))
                 await self._changed(session, who, now, (told, _days(leave.first, leave.until)))
             return await self._standing(session, who, today)
 
     async def back(self, who: Somebody, text: str, now: datetime) -> Standing:
-        """Be back: today, or on the day that the text names; coming leave begins no more.
+        """Be back: today, or on the day that the text names.
+
+        A leave that begins on that day is taken back whole; what comes later stays.
 
         Raises:
             UnreadableError: the day can't be read, or is over; with the cure.
@@ -91,7 +95,7 @@ class LeaveService:
 
     async def _own(self, session: AsyncSession, who: Somebody, since: date) -> Sequence[Absence]:
         """What they said themselves, and goes on until that day at least; nobody else writes it."""
-        await lock_person(session, who.person_id)
+        await lock_planning(session, self._workspace_id)  # one word of theirs at a time
         rows = await absences_until(session, who.person_id, since)
         return [each for each in rows if each.source is LeaveSource.PERSON]
 
@@ -126,6 +130,14 @@ class LeaveService:
         rows = await absences_until(session, who.person_id, today)
         covers = await covers_of(session, self._workspace_id, who.person_id)
         return Standing(today, tuple(_away(rows)), tuple(Cover(*each) for each in covers))
+
+
+async def _give_way(session: AsyncSession, old: Absence, new: Leave, today: date) -> None:
+    """Let a newer word count; who is away already stays so until the newer leave begins."""
+    if old.first <= today and old.first < new.first:
+        old.until = new.first - _DAY
+    else:
+        await session.delete(old)
 
 
 def _today(who: Somebody, now: datetime) -> date:

@@ -10,6 +10,7 @@ from domain.delivery.service import Outbox
 from models import collecting as store
 from models.base import Database
 from models.enums import CycleState, RequestState
+from models.portfolio import lock_planning
 
 ASK_BATCH: Final = 200
 """Requests that one transaction asks: it stays short, and other writers get their turn."""
@@ -57,7 +58,7 @@ class CycleService:
             if not await store.requests_to_ask(session, self._workspace_id, now, 1):
                 return False
         async with self._database.writing() as session:
-            await store.lock_planning(session, self._workspace_id)
+            await lock_planning(session, self._workspace_id)
             due = await store.requests_to_ask(session, self._workspace_id, now, ASK_BATCH)
             people = {(each.person_id, each.asks_on) for each in due}
             rows = await store.requests_of_days(session, self._workspace_id, people, now)

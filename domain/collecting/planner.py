@@ -35,6 +35,7 @@ from models import collecting as store
 from models.calendar import CouncilCalendar, council_calendars
 from models.collecting import Cycle, PlannedProject, StatusRequest, UnaskedRequest
 from models.enums import CycleState, RequestState
+from models.portfolio import lock_planning
 
 HORIZON: Final = timedelta(hours=26)
 """How far ahead cycles are planned: a day begins in the first zone 26 hours before the last."""
@@ -77,7 +78,7 @@ class Planner:
     async def run(self) -> bool:
         """Plan; tell whether anything has changed by it."""
         here = (self._session, self._workspace_id)
-        workspace = await store.lock_planning(*here)
+        workspace = await lock_planning(*here)
         workspace.planned_revision = workspace.plan_revision
         self._configuration = await load_configuration(*here)
         calendars = await council_calendars(*here)

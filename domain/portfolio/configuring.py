@@ -20,7 +20,12 @@ from domain.portfolio.yaml_file import YamlDocument, read_yaml
 from domain.ports import Directory
 from models.base import Database
 from models.calendar import replan
-from models.portfolio import configuration_of, phases_of, project_counts_by_phase
+from models.portfolio import (
+    configuration_of,
+    lock_planning,
+    phases_of,
+    project_counts_by_phase,
+)
 
 
 async def load_configuration(session: AsyncSession, workspace_id: int) -> WorkspaceConfiguration:
@@ -60,6 +65,7 @@ class ConfigureService:
         if faults:
             return ApplyOutcome(problems=_problems(document, faults), warnings=warnings)
         async with self._database.writing() as session:
+            await lock_planning(session, self._workspace_id)
             record = Record(session, self._workspace_id, now, actor)
             missing = await self._project(record, file, found)
             if record.created or record.changes:

@@ -25,7 +25,14 @@ from domain.portfolio.values import Conflict, FieldChange, ImportOutcome
 from domain.ports import Directory, SlackUser
 from models.base import Database
 from models.calendar import replan
-from models.portfolio import AuditEntry, Project, councils_of, phases_of, projects_of
+from models.portfolio import (
+    AuditEntry,
+    Project,
+    councils_of,
+    lock_planning,
+    phases_of,
+    projects_of,
+)
 
 
 class ImportService:
@@ -65,6 +72,7 @@ class ImportService:
         if checked.heading_problems or (checked.row_problems and not partial):
             return ImportOutcome(problems=checked.problems)
         async with self._database.writing() as session:
+            await lock_planning(session, self._workspace_id)
             intake = await self._intake(session, checked.rows, roster)
             for row in checked.rows:
                 session.add_all(intake.take(row, now=now, actor=actor))

@@ -27,11 +27,20 @@ def _sentences(standing: Standing) -> Iterator[Marked]:
         yield texts.part("coming", coming=coming)
     if away or coming:
         yield from _meaning(standing.covers)
-        yield texts.part("how_to_end")
+        yield from _how_to_end(standing)
         if any(each.is_by_file for each in standing.away):
             yield texts.part("by_file")
     else:
         yield texts.part("how_to_begin", today=standing.today, example=standing.today + _EXAMPLE)
+
+
+def _how_to_end(standing: Standing) -> Iterator[Marked]:
+    """How somebody is here again, as far as that is theirs to say."""
+    own = [each for each in standing.away if not each.is_by_file]
+    if any(each.first <= standing.today for each in own):
+        yield load(_TEMPLATE).part("how_to_end")
+    elif own:
+        yield load(_TEMPLATE).part("how_to_call_off", first=own[0].first)
 
 
 def _meaning(covers: Sequence[Cover]) -> Iterator[Marked]:

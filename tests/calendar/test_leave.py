@@ -140,6 +140,21 @@ async def test_the_newest_word_counts_where_two_overlap(office: Office) -> None:
     assert (await office.audit())[-1] == ("U0ANA", CHRISTMAS_TEXT, "2026-12-28..2027-01-08")
 
 
+async def test_who_is_away_stays_away_until_the_newer_leave_begins(office: Office) -> None:
+    await office.away("until 2026-12-04")
+    wednesday = datetime(2026, 11, 25, 14, tzinfo=UTC)
+    standing = await office.away("2026-12-03..2026-12-18", now=wednesday)
+    assert standing.today_away == Away(TODAY, date(2026, 12, 2))
+    assert standing.away[1:] == (Away(date(2026, 12, 3), date(2026, 12, 18)),)
+    shorter = await office.away("until 2026-11-26", now=wednesday)
+    assert shorter.today_away == Away(date(2026, 11, 25), date(2026, 11, 26))
+    assert [row[:2] for row in await office.stored()] == [
+        (TODAY, date(2026, 11, 24)),
+        (date(2026, 11, 25), date(2026, 11, 26)),
+        (date(2026, 12, 3), date(2026, 12, 18)),
+    ]
+
+
 async def test_who_is_back_is_here_today_and_keeps_what_is_to_come(office: Office) -> None:
     await office.away("until 2026-12-04")
     await office.away(CHRISTMAS_TEXT)
@@ -229,6 +244,20 @@ def test_the_card_tells_when_who_is_asked_instead_and_how_to_end_it() -> None:
         ),
         "What I have asked you already stays with you.",
         "To end it: /project back, or /project back DAY with the day on which you are here again.",
+    ]
+
+
+def test_the_card_of_a_leave_to_come_tells_how_to_call_it_off() -> None:
+    assert _card(Away(*CHRISTMAS))[-1] == (
+        "To call it off: /project back 2026-12-24, with the first day of the leave."
+    )
+
+
+def test_the_card_of_leave_by_the_file_alone_promises_no_word_that_ends_it() -> None:
+    by_file = Away(TODAY, date(2026, 12, 4), is_by_file=True)
+    assert _card(by_file)[-2:] == [
+        "What I have asked you already stays with you.",
+        "What the PMO's file says, only the PMO can change.",
     ]
 
 
