@@ -224,8 +224,9 @@ def _tell(doctor: Doctor) -> None:
         colour = typer.colors.RED if severity is Severity.PROBLEM else typer.colors.YELLOW
         typer.secho(_counted(len(listed), severity).capitalize(), fg=colour, bold=True)
         for each in listed:
-            typer.echo(f"  {each.subject} ({each.area}): {each.cause}.")
-            typer.echo(f"    What to do: {each.cure}.")
+            # Some causes are sentences of their own.
+            typer.echo(f"  {each.subject} ({each.area}): {each.cause.removesuffix('.')}.")
+            typer.echo(f"    What to do: {each.cure.removesuffix('.')}.")
         typer.echo("")
     if not doctor.findings:
         typer.secho("Nothing found: the bot can do its work.", fg=typer.colors.GREEN)

@@ -23,8 +23,7 @@ from domain.rehearsal.service import NOTHING_APPLIED
 from domain.rehearsal.values import About, Rehearsal
 from message_templates.rehearsal.rehearsal import kind, notes, nothing, subject, summary, when
 from models.base import Database
-from models.portfolio import Workspace
-from models.rehearsal import workspaces
+from models.portfolio import Workspace, workspaces
 
 
 @dataclass(frozen=True)

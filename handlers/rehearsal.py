@@ -4,6 +4,7 @@ from collections.abc import Awaitable, Callable, Sequence
 from datetime import datetime
 
 from domain.errors import NotAllowedError, PmobotError
+from domain.portfolio.rules import belongs_to_pmo
 from domain.portfolio.values import Viewer
 from domain.ports import Clock
 from domain.rehearsal.values import DEFAULT_DAYS, MOST_DAYS, Rehearsal
@@ -17,7 +18,7 @@ def words(
     rehearse: Callable[[datetime, int], Awaitable[Rehearsal]], clock: Clock
 ) -> Sequence[Word]:
     async def begin(viewer: Viewer, text: str) -> Sequence[Rendered]:
-        if not viewer.is_pmo:
+        if not belongs_to_pmo(viewer):
             raise NotAllowedError("Only the PMO can rehearse: a rehearsal shows every project.")
         return [rehearsal_started(_days(text))]
 

@@ -17,7 +17,7 @@ from models.collecting import Cycle, StatusRequest
 from models.delivery import Delivery
 from models.digests import Digest
 from models.enums import DeliveryState, RequestState
-from models.portfolio import Council, Person, Phase, Project, Workspace
+from models.portfolio import Council, Person, Phase, Project
 
 
 class UnaskedRequest(NamedTuple):
@@ -168,8 +168,3 @@ async def every_council(session: AsyncSession) -> Sequence[Council]:
 async def has_projects(session: AsyncSession) -> bool:
     """Whether there is any project."""
     return (await session.exec(select(Project.id).limit(1))).first() is not None
-
-
-async def workspaces(session: AsyncSession) -> Sequence[Workspace]:
-    """The workspaces that a database knows: usually one."""
-    return (await session.exec(select(Workspace).order_by(col(Workspace.id)))).all()

@@ -49,7 +49,7 @@ class PersonalService:
             councils = await councils_of(session, self._workspace_id)
             wanted = await store.wanted_of(session, self._workspace_id, me)
             next_ask = await self._planned(session, me) or _expected(
-                await self._own_calendars(session, mine, me),
+                await self._own_calendars(session, mine, me, is_paused=configuration.paused),
                 working_days(configuration),
                 times[me],
                 now,
@@ -69,9 +69,16 @@ class PersonalService:
         return _first(NextAsk(ask_at, (council,)) for ask_at, council in rows)
 
     async def _own_calendars(
-        self, session: AsyncSession, mine: Sequence[ProjectRow], person_id: int
+        self,
+        session: AsyncSession,
+        mine: Sequence[ProjectRow],
+        person_id: int,
+        *,
+        is_paused: bool,
     ) -> list[CouncilCalendar]:
-        """The calendars of the councils that ask somebody for projects."""
+        """The calendars of the councils that ask somebody for projects; none while paused."""
+        if is_paused:
+            return []
         asking = {
             row.council.pk for row in mine if row.phase.asked and row.project.pm_id == person_id
         }

@@ -83,7 +83,6 @@ class CouncilUse:
     readers: int
     """How many of its chair and members are there."""
     has_calendar: bool
-    has_chair: bool = True
 
 
 @dataclass(frozen=True)

@@ -72,11 +72,9 @@ class RehearsalService:
         """
         async with self._copy.reading() as session:
             if not await store.every_council(session):
-                msg = "There is nothing to rehearse: no council is known. Run `pmobot apply FILE`."
-                raise SettingsError(msg)
+                raise SettingsError(NOTHING_APPLIED)
             if not await store.has_projects(session):
-                msg = "There is nothing to rehearse: no project is known. Run `pmobot import FILE`."
-                raise SettingsError(msg)
+                raise SettingsError(NOTHING_IMPORTED)
 
     async def before(self) -> Before:
         """Where the ledger stands now."""

@@ -1,7 +1,15 @@
 """`/project rehearse`, typed by the PMO and by others, over the wire."""
 
+from dataclasses import replace
+from datetime import datetime
+
 import pytest
 
+from bot.clock import SystemClock
+from domain.errors import NotAllowedError
+from domain.portfolio.values import Viewer
+from domain.rehearsal.values import Rehearsal
+from handlers.rehearsal import words as rehearsal_words
 from sandbox.workspace import Message
 from tests.support.scene import Scene, words
 
@@ -43,6 +51,18 @@ async def test_others_are_told_that_only_the_pmo_can(shared_scene: Scene, name: 
     _result, messages = await shared_scene.command(name, "rehearse")
     (message,) = messages
     assert words(message.blocks) == "Only the PMO can rehearse: a rehearsal shows every project."
+
+
+async def test_who_has_become_a_guest_or_has_left_is_not_shown_every_project() -> None:
+    async def rehearse(_now: datetime, days: int) -> Rehearsal:
+        raise AssertionError(days)
+
+    (word,) = rehearsal_words(rehearse, SystemClock())
+    viewer = Viewer(1, "U0DANA", "Dana", "America/New_York", is_pmo=True)
+    assert await word.answer(viewer, "")
+    for lost in (replace(viewer, is_guest=True), replace(viewer, is_gone=True)):
+        with pytest.raises(NotAllowedError, match="Only the PMO"):
+            await word.answer(lost, "")
 
 
 @pytest.mark.parametrize("typed", ["0", "93", "-1", "two weeks", "1.5", "٣", "99999999"])

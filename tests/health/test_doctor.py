@@ -221,6 +221,14 @@ async def test_the_command_tells_it_in_words_and_by_its_exit_code(sandbox: Runni
     assert "1 warning\n  Nadia (people): is chair of STS Council" in out
 
 
+@pytest.mark.usefixtures("environment")
+async def test_each_sentence_ends_once(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.delenv("SLACK_BOT_TOKEN")
+    _code, out, _err = await run_it()
+    assert "SLACK_BOT_TOKEN is not set." in out
+    assert ".." not in out
+
+
 @pytest.mark.usefixtures("set_up")
 async def test_the_command_tells_it_as_json(sandbox: Running) -> None:
     code, out, _err = await run_it("--json")

@@ -109,6 +109,12 @@ async def test_a_project_in_a_phase_that_is_not_asked_promises_no_ask(world: Wor
     assert (await seen_by(world, "ana")).next_ask is None
 
 
+async def test_a_paused_workspace_promises_no_ask(world: World) -> None:
+    await world.project("APOLLO")
+    await world.configure(paused=True)
+    assert (await seen_by(world, "ana")).next_ask is None
+
+
 async def test_the_clock_that_the_bot_goes_by_is_told(world: World) -> None:
     await world.configure(attention={"quiet_hours": "18:00-08:00"})
     async with world.database.writing() as session:
