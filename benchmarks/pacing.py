@@ -159,7 +159,7 @@ class Result:
     @property
     def is_good(self) -> bool:
         """Whether all were asked, at 95 % of the rate or more, and no limit was exceeded."""
-        is_fast = round(self.share, 3) >= 0.95
+        is_fast = self.share >= 0.95
         return is_fast and self.too_many == 0 and self.asked == self.case.people
 
 

@@ -4,6 +4,7 @@ from datetime import timedelta
 
 import pytest
 
+from domain.delivery import rules
 from domain.delivery.errors import RetryAfter, Transient
 from domain.delivery.messages import Place
 from domain.delivery.turns import SOONEST, Turns
@@ -107,7 +108,7 @@ async def test_the_further_back_in_the_queue_of_a_method_the_later_the_look(
     assert await bench.service.deliver_next(clock.now())
     waits = [await turns.wait(f"channel:C{number}", clock.now()) for number in (1, 30, 59)]
     seconds = [wait.total_seconds() for wait in waits if wait is not None]
-    spacing = 60 / (300 * 0.95)
+    spacing = 60 / (300 * rules.USE)
     assert seconds == pytest.approx(
         [1 + spacing / 2, 1 + 15 * spacing, 1 + 29.5 * spacing], abs=0.001
     )
