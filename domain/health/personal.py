@@ -8,9 +8,9 @@ from typing import Final
 
 from sqlmodel.ext.asyncio.session import AsyncSession
 
-from domain.calendar.people import personal_times, working_days
+from domain.calendar.people import WorkspaceTime, personal_times, working_days, zone_of
 from domain.calendar.rhythms import rhythm_of
-from domain.calendar.rules import PersonalTime, WorkingDays, ask_days
+from domain.calendar.rules import PersonalTime, ask_days, cycle_times
 from domain.health.values import NextAsk, OwnTime, Personal, Wanted
 from domain.portfolio.configuring import load_configuration
 from domain.portfolio.rules import belongs_to_pmo
@@ -50,7 +50,7 @@ class PersonalService:
             wanted = await store.wanted_of(session, self._workspace_id, me)
             next_ask = await self._planned(session, me) or _expected(
                 await self._own_calendars(session, mine, me, is_paused=configuration.paused),
-                working_days(configuration),
+                configuration,
                 times[me],
                 now,
             )
@@ -87,16 +87,25 @@ class PersonalService:
 
 
 def _expected(
-    calendars: Iterable[CouncilCalendar], working: WorkingDays, own: PersonalTime, now: datetime
+    calendars: Iterable[CouncilCalendar],
+    configuration: WorkspaceTime,
+    own: PersonalTime,
+    now: datetime,
 ) -> NextAsk | None:
-    """When the calendars ask next, from tomorrow on: what is nearer is planned already."""
+    """When the calendars ask next, from tomorrow on: what is nearer is planned already.
+
+    What somebody can't be asked before its cut-off is their deputy's, or nobody's.
+    """
+    working = working_days(configuration)
     tomorrow = now.astimezone(own.zone).date() + _DAY
     asks = []
     for council, calendar in calendars:
-        days = ask_days(rhythm_of(calendar), working, tomorrow, tomorrow + AHEAD)
-        first = next((opens_on for _occurrence, opens_on in days), None)
-        if first is not None:
-            asks.append(NextAsk(own.asked_at(first, calendar.ask_at), (council.name,)))
+        rhythm, zone = rhythm_of(calendar), zone_of(council.timezone, configuration)
+        for _occurrence, opens_on in ask_days(rhythm, working, tomorrow, tomorrow + AHEAD):
+            at = own.asked_at(opens_on, calendar.ask_at)
+            if at < cycle_times(rhythm, opens_on, working, zone).cut_off_at:
+                asks.append(NextAsk(at, (council.name,)))
+                break
     return _first(asks)
 
 

@@ -95,6 +95,14 @@ async def test_the_next_ask_is_what_is_planned_and_else_what_the_calendars_say(
     assert (await seen_by(world, "ben")).next_ask is None
 
 
+async def test_an_ask_that_leave_outlasts_is_not_promised(world: World) -> None:
+    await world.project("APOLLO")
+    await world.leave("ana", date(2026, 11, 24), date(2026, 11, 29))
+    ask = (await seen_by(world, "ana")).next_ask  # that of 25 November is cut off on Friday
+    assert ask
+    assert ask.at == at(2, 14, month=12)
+
+
 async def test_councils_that_ask_at_the_same_time_are_told_together(world: World) -> None:
     await world.council(STS)
     await world.project("APOLLO")
