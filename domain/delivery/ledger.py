@@ -115,11 +115,13 @@ def _channel_of(candidate: Candidate) -> str | None:
     return candidate.person.dm_channel if candidate.person else None
 
 
-async def record(session: AsyncSession, claim: Claim, outcome: Outcome, now: datetime) -> bool:
-    """Write down what came of a call; False if another worker has taken the delivery over since."""
+async def record(
+    session: AsyncSession, claim: Claim, outcome: Outcome, now: datetime
+) -> DeliveryState | None:
+    """Write down what came of a call, and give the state; None if it is another worker's by now."""
     row = await _held(session, claim)
     if row is None:
-        return False
+        return None
     match outcome:
         case DmOpened(channel_id):
             await rows.store_dm(session, row, channel_id)
@@ -128,8 +130,7 @@ async def record(session: AsyncSession, claim: Claim, outcome: Outcome, now: dat
             row.is_uncertain = False
             _hand_back(row, claim, now)
         case NotNeeded(reason):
-            _release(row, DeliveryState.EXPIRED, now)
-            row.reason = reason
+            _drop(row, claim, reason, now)
         case NotAdmitted():
             _hand_back(row, claim, now)
             row.state = DeliveryState.WAITING
@@ -137,7 +138,7 @@ async def record(session: AsyncSession, claim: Claim, outcome: Outcome, now: dat
             _note_said(row, outcome, now)
             if row.part == 0:
                 await _add_parts(session, row, outcome.parts, now)
-    return True
+    return row.state
 
 
 async def record_trouble(
@@ -155,7 +156,7 @@ async def record_trouble(
     verdict = rules.judge(trouble, claim.step, claim.attempts, since, now)
     _release(row, verdict.state, row.due_at if verdict.pause else verdict.due_at)
     row.attempts = verdict.attempts
-    row.is_uncertain = verdict.is_uncertain
+    row.is_uncertain |= verdict.is_uncertain  # only a look-up that gives an answer ends a doubt
     row.reason, row.cure = trouble.reason, trouble.cure
     if await _reopens(session, row, claim, trouble):
         row.state = DeliveryState.DUE
@@ -223,6 +224,17 @@ def _hand_back(row: Delivery, claim: Claim, now: datetime) -> None:
     """A step on the way is done and was no attempt: the next one may follow at once."""
     _release(row, DeliveryState.DUE, now)
     row.attempts = claim.attempts - 1
+
+
+def _drop(row: Delivery, claim: Claim, reason: str, now: datetime) -> None:
+    """Say it no more, unless it has a newer value: that may have more time, or more messages."""
+    if row.revision == claim.revision:
+        _release(row, DeliveryState.EXPIRED, now)
+        row.reason = reason
+        return
+    _hand_back(row, claim, now)
+    if rules.is_counted(row.place_kind, row.attention):
+        row.state = DeliveryState.WAITING
 
 
 def _note_said(row: Delivery, said: Said, now: datetime) -> None:

@@ -226,11 +226,9 @@ class DeliveryService:
     async def _record(self, claim: Claim, outcome: Outcome) -> None:
         now = self._clock.now()
         async with self._database.writing() as session:
-            is_recorded = await ledger.record(session, claim, outcome, now)
-            is_missed = claim.step is DeliveryStep.EXPIRE and rules.is_missed(
-                claim.place_kind, claim.attention
-            )
-            if is_recorded and is_missed:
+            state = await ledger.record(session, claim, outcome, now)
+            is_over = claim.step is DeliveryStep.EXPIRE and state is DeliveryState.EXPIRED
+            if is_over and rules.is_missed(claim.place_kind, claim.attention):
                 missed = telling.missed(claim.kind, claim.channel_id, claim.person_slack_id)
                 await telling.tell_pmo(session, self._outbox, missed, [claim.delivery_id], now)
 
@@ -244,17 +242,21 @@ class DeliveryService:
             is_lasting = state in UNSAID or isinstance(trouble, Disconnected)
             _log.log(logging.ERROR if is_lasting else logging.WARNING, _TROUBLE, *told, extra=extra)
             if verdict is not None and is_lasting:
-                await self._report(session, claim, trouble, is_held=state is DeliveryState.HELD)
+                await self._report(session, claim, trouble, state)
             if verdict is not None:
                 await ledger.pause(session, self._outbox.workspace_id, verdict)
         self._tell(claim, trouble, state)
 
     async def _report(
-        self, session: AsyncSession, claim: Claim, trouble: DeliveryTrouble, *, is_held: bool
+        self,
+        session: AsyncSession,
+        claim: Claim,
+        trouble: DeliveryTrouble,
+        state: DeliveryState | None,
     ) -> None:
-        now = self._clock.now()
+        now, is_held = self._clock.now(), state is DeliveryState.HELD
         if claim.kind == DeliveryProblem.kind:
-            if claim.person_slack_id is not None:
+            if claim.person_slack_id is not None or state not in UNSAID:
                 return  # what cannot be told is in the log, and not told in a circle
             await telling.pass_on(session, self._outbox, claim.key, claim.value, now)
         problem = DeliveryProblem(

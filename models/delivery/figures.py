@@ -40,4 +40,7 @@ async def queue_of(session: AsyncSession, workspace_id: int, now: datetime) -> Q
 
 def _is_in(*states: DeliveryState) -> ColumnElement[bool]:
     """Written out, for a bound value would not match the partial indexes."""
-    return col(Delivery.state).in_([literal_column(f"'{state.value}'") for state in states])
+    values: list[ColumnElement[str]] = [literal_column(f"'{state.value}'") for state in states]
+    if len(values) == 1:  # an index on `state = 'waiting'` does not serve `state IN ('waiting')`
+        return col(Delivery.state) == values[0]
+    return col(Delivery.state).in_(values)

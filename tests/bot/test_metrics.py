@@ -20,6 +20,7 @@ from sandbox.app import Running as Sandbox
 from tests.conftest import NOW
 from tests.support.clock import FakeClock
 from tests.support.delivering import Bench
+from tests.support.reporting import statements
 from tests.support.scene import fresh_copy, settings_for
 
 COUNTED = {
@@ -126,6 +127,22 @@ async def test_the_queue_is_read_in_one_statement(bench: Bench) -> None:
     assert found["pmobot_queue_age_seconds"] == 90
     assert found["pmobot_database_up"] == 1
     assert found["pmobot_last_tick_age_seconds delivery"] == 0.5
+
+
+async def test_reading_the_queue_reads_nothing_of_what_is_said(
+    database: Database, workspace_id: int
+) -> None:
+    with statements(database) as seen:
+        async with database.reading() as session:
+            await queue_of(session, workspace_id, NOW)
+    (statement,) = (each for each in seen if "FROM delivery" in each)
+    values = (1,) * statement.count("?")
+    async with database.engine.connect() as connection:
+        plan = await connection.exec_driver_sql(f"EXPLAIN QUERY PLAN {statement}", values)
+        steps = "; ".join(row[-1] for row in plan)
+    assert "SCAN delivery" not in steps
+    assert "ix_delivery_workspace_id" not in steps  # the one that has all rows in it
+    assert "ix_delivery_waiting" in steps
 
 
 def test_two_processes_in_one_do_not_share_their_figures() -> None:

@@ -5,7 +5,7 @@ from datetime import timedelta
 import pytest
 from sqlmodel import select
 
-from domain.delivery.errors import Ambiguous, CannotMendError, Permanent
+from domain.delivery.errors import Ambiguous, CannotMendError, Permanent, Transient
 from domain.delivery.messages import Place
 from domain.errors import NotFoundError
 from models.enums import DeliveryState
@@ -194,6 +194,34 @@ async def test_a_look_up_in_lost_direct_messages_opens_them_anew_and_looks_again
     await bench.elapse(seconds=5)
     assert bench.slack.calls == ["open_dm", "post", "find", "open_dm", "find"]
     assert bench.slack.texts("D-U1") == ["x"]
+
+
+async def test_direct_messages_that_are_not_opened_at_once_are_still_looked_through(
+    bench: Bench,
+) -> None:
+    to = await bench.person("U1")
+    bench.slack.plan_lost_answer("post", LOST)
+    bench.slack.plan("find", GONE)
+    await bench.say("x", "k", to)
+    await bench.run()
+    bench.slack.plan("open_dm", Transient("down", "Slack is down"))
+    await bench.elapse(seconds=5)
+    await bench.elapse(minutes=2)
+    assert bench.slack.calls == ["open_dm", "post", "find", "open_dm", "open_dm", "find"]
+    assert bench.slack.texts("D-U1") == ["x"]
+
+
+async def test_a_dropped_reply_s_followers_are_looked_for_in_its_conversation(
+    bench: Bench,
+) -> None:
+    await bench.say("head", "head")
+    await bench.run()
+    bench.slack.plan("post", NO_ENTRY)
+    await bench.say("reply", "reply", Place.thread("head"))
+    await bench.run()
+    bench.carried.clear()
+    await bench.service.drop(await _number(bench, "reply"), "U-DANA")
+    assert bench.carried == [{"channel:C1"}]
 
 
 async def test_a_long_text_that_failed_in_one_part_is_listed_by_its_part(bench: Bench) -> None:

@@ -154,6 +154,22 @@ async def test_a_further_message_that_is_not_needed_any_more_is_not_posted(
     assert "fewer messages" in parts[1].reason
 
 
+async def test_a_further_message_that_is_needed_again_while_it_is_being_dropped_is_posted(
+    bench: Bench,
+) -> None:
+    await bench.say(note("1", "2"), "k")
+    assert await bench.service.deliver_next(bench.clock.now())
+    await bench.say(note("1"), "k")
+    bench.clock.advance(seconds=2)
+    claim = await bench.service.claim(bench.clock.now())
+    assert claim is not None
+    assert claim.part == 1
+    await bench.say(note("1", "two"), "k")
+    await bench.service.carry_out(claim)
+    await bench.elapse(minutes=1)
+    assert [message.text for message in bench.slack.messages] == ["1", "two"]
+
+
 async def test_further_messages_are_said_even_after_the_time_of_the_first_is_over(
     bench: Bench,
 ) -> None:

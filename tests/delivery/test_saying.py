@@ -5,8 +5,8 @@ from datetime import timedelta
 import pytest
 
 from domain.delivery.messages import Place
-from models.enums import DeliveryState
-from tests.support.delivering import GENERAL, Bench, note
+from models.enums import DeliveryState, DeliveryStep
+from tests.support.delivering import GENERAL, Asked, Bench, Note, note
 
 MINUTE = timedelta(minutes=1)
 
@@ -178,6 +178,35 @@ async def test_a_new_value_gives_what_expired_another_chance(bench: Bench) -> No
     await bench.run()
     assert bench.slack.texts("C1") == ["b"]
     assert (await bench.row("k")).reason == ""
+
+
+@pytest.mark.parametrize("message", [note("later"), Asked(("later",))])
+async def test_a_new_value_that_came_while_the_old_one_was_expiring_is_said(
+    bench: Bench, message: Note
+) -> None:
+    await bench.configure(pmo_channel_id="C-PMO")
+    to = GENERAL if message == note("later") else await bench.person("U1")
+    await bench.say(type(message)(("early",)), "k", to, expires_in=timedelta(hours=1))
+    bench.clock.advance(hours=2)
+    await bench.gatekeeper.admit(bench.clock.now())
+    claim = await bench.service.claim(bench.clock.now())
+    assert claim is not None
+    assert claim.step is DeliveryStep.EXPIRE
+    await bench.say(message, "k", to, expires_in=timedelta(hours=1))
+    await bench.service.carry_out(claim)
+    expected = DeliveryState.DUE if to == GENERAL else DeliveryState.WAITING
+    assert (await bench.row("k")).state is expected
+    await bench.run()
+    assert [each.text for each in bench.slack.messages] == ["later"]
+
+
+async def test_what_waits_behind_something_withdrawn_is_looked_for(bench: Bench) -> None:
+    await bench.say("head", "head")
+    await bench.say("reply", "reply", Place.thread("head"))
+    bench.carried.clear()
+    async with bench.database.writing() as session:
+        await bench.outbox.withdraw(session, "reply", "answered meanwhile")
+    assert bench.carried == [{"channel:C1"}]
 
 
 async def test_what_is_not_posted_yet_can_be_withdrawn(bench: Bench) -> None:

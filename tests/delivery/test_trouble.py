@@ -289,6 +289,25 @@ async def test_a_refused_token_holds_everything_and_is_told_when_it_works_again(
     assert bench.slack.texts("D-U-DANA") == ["note: the token was revoked; a new one"]
 
 
+async def test_a_notice_that_a_refused_token_holds_back_is_not_told_by_other_ways_too(
+    bench: Bench,
+) -> None:
+    await bench.configure(pmo_channel_id="C-PMO")
+    await bench.person("U-DANA", is_pmo=True)
+    revoked = Disconnected("token_revoked", "the token was revoked", "a new one")
+    bench.slack.plan("post", *[revoked] * 3)
+    await bench.say("one", "k")
+    await bench.run()
+    bench.clock.advance(minutes=5)
+    claims = [await bench.service.claim(bench.clock.now()) for _ in range(2)]
+    assert [claim.kind for claim in claims if claim] == ["note", DeliveryProblem.kind]
+    for claim in filter(None, claims):
+        await bench.service.carry_out(claim)
+    await bench.elapse(minutes=10)
+    assert bench.slack.texts("C-PMO") == ["note: the token was revoked; a new one"]
+    assert bench.slack.texts("D-U-DANA") == []
+
+
 async def test_a_text_that_cannot_be_made_fails_at_once_with_the_cause(
     bench: Bench, caplog: pytest.LogCaptureFixture
 ) -> None:
