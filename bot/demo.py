@@ -66,6 +66,7 @@ async def run_demo(folder: Path, port: int) -> None:
         _refuse_taken(port)
         is_played = _prepare(folder)
         settings = _settings(folder, port)
+        await _migrate(settings)
         async with (
             _sandbox(folder, port),
             ControlClient(f"http://{HOST}:{port}/control") as control,
@@ -120,6 +121,13 @@ def _prepare(folder: Path) -> bool:
     return False
 
 
+async def _migrate(settings: Settings) -> None:
+    """Bring the demo's own database to the newest version: an older pmobot may have played it."""
+    database = Database(settings.database_url)
+    await schema.upgrade(database)
+    await database.close()
+
+
 @asynccontextmanager
 async def _sandbox(folder: Path, port: int) -> AsyncIterator[None]:
     with (folder / LOG).open("ab") as log:
@@ -170,9 +178,6 @@ async def _until_up(process: asyncio.subprocess.Process, port: int, folder: Path
 async def _play(folder: Path, settings: Settings, control: ControlClient) -> None:
     now = datetime.now(UTC)
     anchor = play.write_files(folder, now)
-    database = Database(settings.database_url)
-    await schema.upgrade(database)
-    await database.close()
     state = await control.get("/state")
     await play.seed(control, state["bot_user_id"])
 

@@ -15,11 +15,14 @@ from typing import Any
 import aiohttp
 import pytest
 
-from bot.demo import BEGUN, OWN_FILES, PLAYED
+from bot import schema
+from bot.demo import BEGUN, DATABASE, OWN_FILES, PLAYED
 from demo.control import ControlClient
+from models.base import Database
 from tests.support.scene import ROOT, free_port
 
 PMOBOT = str(Path(sys.executable).with_name("pmobot"))
+FIRST_VERSION = "d5cc0afdf406"
 MOST_SECONDS = 120
 """Until a demo is up, on a machine that is busy with other things."""
 
@@ -99,6 +102,19 @@ async def test_the_demo_plays_its_past_keeps_it_and_starts_quickly_again(tmp_pat
         await the_bot_answers(second)
         await a_week_later_the_next_digest_is_there(second)
         assert (await second.control.get("/refusals"))["refusals"] == []
+
+
+async def test_a_demo_that_an_older_pmobot_has_played_is_brought_to_the_newest_version(
+    tmp_path: Path,
+) -> None:
+    for name in (BEGUN, PLAYED):
+        (tmp_path / name).touch()
+    database = Database(f"sqlite:///{tmp_path}/{DATABASE}")
+    await schema.upgrade(database, FIRST_VERSION)
+    async with demo_in(tmp_path, free_port()) as demo:
+        assert (await demo.control.get("/state"))["connected"]
+    assert await schema.current(database) == schema.newest()
+    await database.close()
 
 
 async def the_page_answers(demo: Demo) -> None:
