@@ -71,10 +71,10 @@ def build_bolt(
         *handlers.rehearsal.words(services.rehearser.rehearse, clock),
     ]
     handlers.commands.register(app, words, services.people)
-    handlers.collecting.register(app, services.collecting, services.people, clock)
+    home = Home(handlers.health.sections(services.personal, services.office), clock)
+    handlers.collecting.register(app, services.collecting, services.people, clock, home.publish)
     handlers.answers.register(app, services.answers, services.people, clock)
     handlers.delivery.register(app, services.delivery, clock)
-    home = Home(handlers.health.sections(services.personal, services.office), clock)
     handlers.home.register(app, home, services.people)
     handlers.health.register(app, services.office, services.people, home)
     # Last, because Bolt takes the first listener that matches: nothing pressed stays silent.

@@ -79,10 +79,15 @@ class Inbox:
         for each in found:
             if each.body is not None and each.tries <= MOST_TRIES:
                 _log.warning("event %s was left behind: it is taken up again", each.event_id)
-                await app.async_dispatch(
-                    AsyncBoltRequest(mode="socket_mode", body=each.body, context={_RESUMED: True})
-                )
+                await self._dispatch(app, each.body)
             else:
                 _log.error("event %s was begun %s times: given up", each.event_id, MOST_TRIES)
                 await self.deal_with({"event_id": each.event_id})
         return False
+
+    async def _dispatch(self, app: AsyncApp, body: dict[str, Any]) -> None:
+        request = AsyncBoltRequest(mode="socket_mode", body=body, context={_RESUMED: True})
+        try:
+            await app.async_dispatch(request)
+        except Exception:  # noqa: BLE001 - one event that fails must not keep back the others
+            _log.exception("event %s failed again", body.get("event_id"))

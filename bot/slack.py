@@ -186,7 +186,7 @@ async def _paged(
         listed: Sequence[Mapping[str, Any]] = answer.get(items, [])
         for item in listed:
             yield item
-        cursor = (answer.get("response_metadata") or {}).get("next_cursor", "")
+        cursor = (answer.get("response_metadata") or {}).get("next_cursor") or ""
 
 
 def slack_user(member: Mapping[str, Any]) -> SlackUser:

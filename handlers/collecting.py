@@ -1,6 +1,7 @@
 """Slack's side of collecting: buttons that open the form, the form itself."""
 
 import re
+from collections.abc import Awaitable, Callable
 from typing import Any
 
 from slack_bolt.async_app import AsyncAck, AsyncApp
@@ -8,24 +9,52 @@ from slack_sdk.web.async_client import AsyncWebClient
 
 from domain.collecting.service import CollectingService
 from domain.portfolio.people import PeopleService
+from domain.portfolio.values import Viewer
 from domain.ports import Clock
 from handlers.people import who
 from message_templates.collecting.form import CALLBACK, MORE_ROOM, FormState, form_view, read_form
 from message_templates.collecting.receipt import receipt_view
 from message_templates.collecting.request import CHOOSE, UPDATE
 
+Refresh = Callable[[Viewer, AsyncWebClient], Awaitable[None]]
+"""Brings somebody's App Home page to what is true now: the form may have been opened there."""
+
 
 def register(
-    app: AsyncApp, collecting: CollectingService, people: PeopleService, clock: Clock
+    app: AsyncApp,
+    collecting: CollectingService,
+    people: PeopleService,
+    clock: Clock,
+    refresh: Refresh,
 ) -> None:
     async def open_form(ack: AsyncAck, body: dict[str, Any], client: AsyncWebClient) -> None:
         await ack()
         action = body["actions"][0]
         request_id = action.get("value") or action["selected_option"]["value"]
-        viewer = await who(people, body["user"]["id"])
-        form = await collecting.form(viewer, int(request_id), clock.now())
-        await client.views_open(trigger_id=body["trigger_id"], view=form_view(form))
+        form = await collecting.form(
+            await who(people, body["user"]["id"]), int(request_id), clock.now()
+        )
+        state = FormState(form.request_id, is_from_home="view" in body)
+        await client.views_open(trigger_id=body["trigger_id"], view=form_view(form, state))
 
+    async def submit_form(ack: AsyncAck, body: dict[str, Any], client: AsyncWebClient) -> None:
+        state, raw = read_form(body["view"])
+        viewer = await who(people, body["user"]["id"])
+        now = clock.now()
+        receipt = await collecting.submit(viewer, state.request_id, raw, now)
+        await ack(response_action="update", view=receipt_view(receipt, now))
+        if state.is_from_home:
+            await refresh(viewer, client)
+
+    _register_room(app, collecting, people, clock)
+    app.action(UPDATE)(open_form)
+    app.action(re.compile(f"^{CHOOSE}:"))(open_form)
+    app.view(CALLBACK)(submit_form)
+
+
+def _register_room(
+    app: AsyncApp, collecting: CollectingService, people: PeopleService, clock: Clock
+) -> None:
     async def add_room(ack: AsyncAck, body: dict[str, Any], client: AsyncWebClient) -> None:
         await ack()
         view = body["view"]
@@ -37,14 +66,4 @@ def register(
             view_id=view["id"], hash=view["hash"], view=form_view(form, grown)
         )
 
-    async def submit_form(ack: AsyncAck, body: dict[str, Any]) -> None:
-        state, raw = read_form(body["view"])
-        viewer = await who(people, body["user"]["id"])
-        now = clock.now()
-        receipt = await collecting.submit(viewer, state.request_id, raw, now)
-        await ack(response_action="update", view=receipt_view(receipt, now))
-
-    app.action(UPDATE)(open_form)
-    app.action(re.compile(f"^{CHOOSE}:"))(open_form)
     app.action(MORE_ROOM)(add_room)
-    app.view(CALLBACK)(submit_form)

@@ -86,6 +86,11 @@ class PostgresCarrier:
         if jobs:
             await self.app.job_manager.batch_defer_jobs_async(jobs, connection=connection)
 
+    async def send_back_to(self, conversation: str) -> None:
+        """Let somebody go on at a conversation, behind those where nobody has been yet."""
+        job = self._job(conversation, priority=_PERSON_PRIORITY)
+        await self.app.job_manager.defer_job_async(job)
+
     async def send_later(self, conversation: str, wait: timedelta) -> None:
         """Let somebody look at a conversation again, unless somebody will by then.
 
@@ -220,7 +225,7 @@ class CarrierWorker:
         """
         try:
             if await self._is_there_more(conversation):
-                await self.carrier.send_to([conversation])
+                await self.carrier.send_back_to(conversation)
                 return
             wait = await self._turns.wait(conversation, self._clock.now())
             if wait is not None:

@@ -493,6 +493,48 @@ async def newest_request_row(
     return None if row is None else RequestRow(*row)
 
 
+def is_newest_asked() -> ColumnElement[bool]:
+    """The condition that no newer request of the same project was asked."""
+    newer = aliased(StatusRequest)
+    return ~(
+        select(newer.id)
+        .where(
+            newer.project_id == StatusRequest.project_id,
+            col(newer.state).not_in((RequestState.PENDING, RequestState.EXCUSED)),
+            newer.opens_on > StatusRequest.opens_on,
+        )
+        .exists()
+    )
+
+
+class OpenRequest(NamedTuple):
+    """A request that waits for an answer."""
+
+    request_id: int
+    state: RequestState
+    cut_off_at: datetime
+
+
+async def open_requests(
+    session: AsyncSession, workspace_id: int, project_ids: Collection[int]
+) -> dict[int, OpenRequest]:
+    """The newest request of each project, by project, if it waits for an answer."""
+    found = await session.exec(
+        select(StatusRequest, Cycle)
+        .join(Cycle, col(Cycle.id) == StatusRequest.cycle_id)
+        .where(
+            StatusRequest.workspace_id == workspace_id,
+            col(StatusRequest.project_id).in_(project_ids),
+            col(StatusRequest.state).in_(AWAITING),
+            is_newest_asked(),
+        )
+    )
+    return {
+        request.project_id: OpenRequest(request.pk, request.state, cycle.cut_off_at)
+        for request, cycle in found.all()
+    }
+
+
 async def cycles_to_close(
     session: AsyncSession, workspace_id: int, now: datetime, *, limit: int, locked: bool = False
 ) -> Sequence[Cycle]:

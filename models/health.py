@@ -11,7 +11,7 @@ from sqlmodel import Field, col, select
 from sqlmodel.ext.asyncio.session import AsyncSession
 
 from models.base import Row
-from models.collecting import AWAITING, Cycle, StatusRequest
+from models.collecting import AWAITING, Cycle, StatusRequest, is_newest_asked
 from models.delivery import Delivery
 from models.delivery.rows import insert_if_new
 from models.delivery.tables import LIVE
@@ -191,26 +191,24 @@ async def unasked_rows(session: AsyncSession, workspace_id: int) -> list[Unasked
 
 
 async def wanted_of(session: AsyncSession, workspace_id: int, person_id: int) -> list[WantedRow]:
-    """The requests that somebody can answer: of each of their projects the newest, if it waits."""
-    newer = aliased(StatusRequest)
-    has_newer = (
-        select(newer.id)
-        .where(
-            newer.project_id == StatusRequest.project_id,
-            col(newer.state).not_in((RequestState.PENDING, RequestState.EXCUSED)),
-            newer.opens_on > StatusRequest.opens_on,
-        )
-        .exists()
-    )
+    """What waits for somebody: the newest request of each of their projects.
+
+    A deputy finds only what they were asked in the PM's place.
+    """
     found = await session.exec(
         select(StatusRequest, Project, Cycle)
         .join(Project, col(Project.id) == StatusRequest.project_id)
         .join(Cycle, col(Cycle.id) == StatusRequest.cycle_id)
         .where(
             StatusRequest.workspace_id == workspace_id,
-            or_(col(Project.pm_id) == person_id, col(Project.deputy_id) == person_id),
+            or_(
+                col(Project.pm_id) == person_id,
+                and_(
+                    col(Project.deputy_id) == person_id, col(StatusRequest.person_id) == person_id
+                ),
+            ),
             col(StatusRequest.state).in_(AWAITING),
-            ~has_newer,
+            is_newest_asked(),
         )
         .order_by(col(Cycle.cut_off_at), col(Project.code))
     )

@@ -25,9 +25,9 @@ from domain.portfolio.rules import may_report, may_see
 from domain.portfolio.values import ProjectFacts, Viewer
 from models import collecting as store
 from models.base import Database
-from models.collecting import AWAITING, RequestRow, StatusReport
+from models.collecting import AWAITING, OpenRequest, RequestRow, StatusReport
 from models.enums import CycleState, Visibility
-from models.portfolio import AuditEntry, Project, people_by_id, phases_of, replan
+from models.portfolio import AuditEntry, Person, Project, people_by_id, phases_of, replan
 
 HISTORY = 12
 """Answers that a project's row of healths shows."""
@@ -135,13 +135,17 @@ class CollectingService:
         )
 
     async def statuses(self, project_ids: Collection[int]) -> dict[int, ProjectStatus]:
-        """The last report of each project, by project; those never reported are left out."""
+        """The last report of each project and the request that waits for an answer, by project.
+
+        Projects that have neither are left out.
+        """
         async with self._database.reading() as session:
             reports = await store.last_reports(session, project_ids)
+            waiting = await store.open_requests(session, self._workspace_id, project_ids)
             authors = await people_by_id(session, {each.author_id for each in reports.values()})
         return {
-            project_id: ProjectStatus(last=_report(report, authors[report.author_id].name))
-            for project_id, report in reports.items()
+            project_id: _status(reports.get(project_id), authors, waiting.get(project_id))
+            for project_id in reports.keys() | waiting.keys()
         }
 
     async def status(self, project_id: int) -> ProjectStatus:
@@ -232,6 +236,15 @@ def _required(configuration: WorkspaceConfiguration, project: Project) -> tuple[
     """The fields that must be answered: money only where the project tracks it."""
     asked = configuration.form.required
     return asked if project.budget is not None else tuple(n for n in asked if n not in MONEY)
+
+
+def _status(
+    report: StatusReport | None, authors: Mapping[int, Person], waiting: OpenRequest | None
+) -> ProjectStatus:
+    last = _report(report, authors[report.author_id].name) if report else None
+    if waiting is None:
+        return ProjectStatus(last)
+    return ProjectStatus(last, waiting.request_id, waiting.state, waiting.cut_off_at)
 
 
 def _report(stored: StatusReport, author: str) -> Report:

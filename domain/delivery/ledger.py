@@ -2,7 +2,7 @@
 
 import logging
 from dataclasses import replace
-from datetime import datetime
+from datetime import datetime, timedelta
 from uuid import uuid4
 
 from sqlmodel.ext.asyncio.session import AsyncSession
@@ -151,9 +151,9 @@ async def record_trouble(
     row = await _held(session, claim)
     if row is None:
         return None
-    row.trouble_since = row.trouble_since or now
-    since = await _outage_since(session, row, claim)
-    verdict = rules.judge(trouble, claim.step, claim.attempts, since, now)
+    row.trouble_since = since = row.trouble_since or now
+    patience = await _patience(session, row, claim, since)
+    verdict = rules.judge(trouble, claim.step, claim.attempts, since, now, patience)
     _release(row, verdict.state, row.due_at if verdict.pause else verdict.due_at)
     row.attempts = verdict.attempts
     row.is_uncertain |= verdict.is_uncertain  # only a look-up that gives an answer ends a doubt
@@ -165,12 +165,14 @@ async def record_trouble(
     return replace(verdict, state=row.state)
 
 
-async def _outage_since(session: AsyncSession, row: Delivery, claim: Claim) -> datetime | None:
-    """When the trouble began; None if Slack takes other messages, and so there is no outage."""
+async def _patience(
+    session: AsyncSession, row: Delivery, claim: Claim, since: datetime
+) -> timedelta:
+    """How long an outage is waited out; not as long if Slack takes other messages meanwhile."""
     is_last_try = claim.attempts >= rules.MAX_ATTEMPTS
-    if is_last_try and await rows.is_any_said_since(session, row.workspace_id, row.trouble_since):
-        return None
-    return row.trouble_since
+    if is_last_try and await rows.is_any_said_since(session, row.workspace_id, since):
+        return rules.MESSAGE_PATIENCE
+    return rules.OUTAGE_PATIENCE
 
 
 async def pause(session: AsyncSession, workspace_id: int, verdict: rules.Verdict) -> None:

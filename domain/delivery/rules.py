@@ -39,6 +39,10 @@ OUTAGE_PATIENCE = timedelta(days=1)
 """How long an outage of Slack is waited out: it is no fault of the message, which nobody but a
 person could bring back once it is given up."""
 
+MESSAGE_PATIENCE = timedelta(minutes=45)
+"""The same where Slack takes other messages meanwhile: then it is this one which it does not take.
+It is a time, and no number of attempts: deaths of workers count as attempts too."""
+
 _OUTAGES = frozenset(
     {
         "fatal_error",
@@ -139,7 +143,7 @@ def is_missed(place_kind: PlaceKind, attention: Attention) -> bool:
 
 def can_be_withdrawn(state: DeliveryState, slack_ts: str | None, *, is_uncertain: bool) -> bool:
     """Whether it is certain that nobody has seen it and nobody is sending it."""
-    is_idle = state in (DeliveryState.WAITING, DeliveryState.DUE)
+    is_idle = state not in (DeliveryState.SENDING, DeliveryState.SENT, DeliveryState.HELD)
     return is_idle and slack_ts is None and not is_uncertain
 
 
@@ -171,8 +175,9 @@ def judge(
     trouble: DeliveryTrouble,
     step: DeliveryStep,
     attempts: int,
-    since: datetime | None,
+    since: datetime,
     now: datetime,
+    patience: timedelta = OUTAGE_PATIENCE,
 ) -> Verdict:
     """Decide whether to try again, and when.
 
@@ -180,9 +185,9 @@ def judge(
         trouble: what went wrong.
         step: what was being done.
         attempts: how often by now, this one counted.
-        since: when the trouble began, if it may be an outage; None if Slack has taken other
-            messages meanwhile, so that it is this one which it does not take.
+        since: when the trouble began.
         now: this instant.
+        patience: how long what looks like an outage is waited out.
     """
     is_uncertain = leaves_doubt(trouble, step)
     given_up = DeliveryState.HELD if is_uncertain else DeliveryState.FAILED
@@ -195,7 +200,7 @@ def judge(
         later = now + _DISCONNECTED_PAUSE
         every = frozenset(_PER_MINUTE)
         return Verdict(DeliveryState.DUE, later, attempts - 1, is_uncertain, every)
-    is_waited_out = _is_outage(trouble) and since is not None and now - since < OUTAGE_PATIENCE
+    is_waited_out = _is_outage(trouble) and now - since < patience
     if isinstance(trouble, Permanent) or (attempts >= MAX_ATTEMPTS and not is_waited_out):
         return Verdict(given_up, now, attempts, is_uncertain)
     later = now + _PAUSES[min(attempts, len(_PAUSES)) - 1]

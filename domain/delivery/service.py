@@ -128,7 +128,7 @@ class Outbox:
             await self.carrier.carry(session, {conversation})
 
     async def withdraw(self, session: AsyncSession, key: str, reason: str) -> bool:
-        """Take back what is not posted yet; tell whether there was something to take back."""
+        """Take back what is not posted yet; tell whether there was something, now or before."""
         unposted = [
             part
             for part in await rows.parts_of(session, self.workspace_id, key)

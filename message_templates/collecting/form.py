@@ -48,6 +48,8 @@ class FormState:
     """What stood between the pieces of a prefilled answer."""
     phase: str = ""
     """The phase that the form opened with: left as it was, it says nothing."""
+    is_from_home: bool = False
+    """It was opened on the App Home page, which has to be brought up to date afterwards."""
 
     def dump(self) -> str:
         """As Slack keeps it."""
@@ -56,6 +58,7 @@ class FormState:
             "fields": self.fields,
             "seams": self.seams,
             "phase": self.phase,
+            "home": self.is_from_home,
         }
         return json.dumps(value, separators=(",", ":"), ensure_ascii=False)
 
@@ -63,7 +66,13 @@ class FormState:
     def load(cls, metadata: str) -> "FormState":
         """As Slack gives it back."""
         value = json.loads(metadata)
-        return cls(value["request"], value["fields"], value["seams"], value["phase"])
+        return cls(
+            value["request"],
+            value["fields"],
+            value["seams"],
+            value["phase"],
+            is_from_home=value.get("home", False),  # a form may be open over an update of the bot
+        )
 
     def with_room(self, name: str) -> "FormState":
         """With one more field for a long answer, as far as there may be more."""
@@ -118,6 +127,7 @@ class _FormBuilder:
     def __init__(self, form: StatusForm, state: FormState) -> None:
         self._form = form
         self._texts = load(_TEMPLATE)
+        self._is_from_home = state.is_from_home
         self._fields = dict(state.fields)
         self._seams: dict[str, list[str]] = {}
         self._corrects = form.last is not None and form.last.opens_on == form.opens_on
@@ -153,7 +163,7 @@ class _FormBuilder:
             close=text("close"),
             callback_id=CALLBACK,
             private_metadata=FormState(
-                form.request_id, self._fields, self._seams, form.phase
+                form.request_id, self._fields, self._seams, form.phase, self._is_from_home
             ).dump(),
         )
 

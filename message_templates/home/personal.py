@@ -32,7 +32,15 @@ def personal_section(me: Personal, now: datetime) -> list[Block]:
         kit.header(texts.part("headline", name=kit.shorten(me.name, HEADER - len("Hello ")))),
         *rich_text(texts.part(about, roles=roles)),
         *_wanted(me),
-        *rich_text(texts.part("time", time=me.time, now=now, days=_days(me.time.weekdays))),
+        *rich_text(
+            texts.part(
+                "time",
+                time=me.time,
+                now=now,
+                days=_days(me.time.weekdays),
+                is_written_to=bool(me.roles),
+            )
+        ),
         *rich_text(texts.part("help")),
     ]
 

@@ -111,7 +111,7 @@ async def unsaid_at(
             _is_unsaid(),
             Delivery.conversation == conversation,
         )
-        .order_by(col(Delivery.id))
+        .order_by(col(Delivery.key), col(Delivery.part))  # as all who lock subjects
         .with_for_update()
         .execution_options(populate_existing=True)
     )
@@ -206,9 +206,7 @@ async def strip(
     return len(numbers)
 
 
-async def is_any_said_since(
-    session: AsyncSession, workspace_id: int, since: datetime | None
-) -> bool:
+async def is_any_said_since(session: AsyncSession, workspace_id: int, since: datetime) -> bool:
     """Whether Slack has taken anything after an instant."""
     found = await session.exec(
         select(Delivery.id)
@@ -244,6 +242,7 @@ async def pmo_people(session: AsyncSession, workspace_id: int) -> Sequence[Perso
             Person.workspace_id == workspace_id,
             col(Person.is_pmo).is_(True),
             col(Person.is_gone).is_(False),
+            col(Person.is_guest).is_(False),
         )
         .order_by(col(Person.id))
     )

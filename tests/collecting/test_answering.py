@@ -349,7 +349,7 @@ async def test_where_a_projects_reporting_stands_is_told(asked_on_any: Office) -
     request = (await asked.requests("APOLLO"))[0]
     nothing = await asked.collecting.status(request.project_id)
     assert nothing == ProjectStatus(None, request.pk, RequestState.ASKED, CUT_OFF, ())
-    assert await asked.collecting.statuses([request.project_id]) == {}
+    assert await asked.collecting.statuses([request.project_id]) == {request.project_id: nothing}
     await asked.answer("APOLLO", ANSWER, GREEN)
     await asked.answer("APOLLO", ANSWER, YELLOW)
     await asked.ticks(CUT_OFF, NINE + timedelta(days=7))

@@ -4,6 +4,7 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
+from domain.delivery import rules
 from domain.delivery.errors import (
     Ambiguous,
     DeliveryTrouble,
@@ -74,10 +75,13 @@ def test_an_outage_of_slack_is_waited_out_for_a_day(code: str) -> None:
     assert judge(trouble, post, 8, NOW - OUTAGE_PATIENCE, NOW).state is FAILED
 
 
-def test_what_slack_fails_at_while_it_takes_others_is_no_outage() -> None:
+def test_what_slack_fails_at_while_it_takes_others_is_given_up_sooner() -> None:
     trouble = Ambiguous("internal_error", "Slack failed (internal_error)")
-    assert judge(trouble, DeliveryStep.EDIT, 7, None, NOW).state is DUE
-    assert judge(trouble, DeliveryStep.EDIT, 8, None, NOW).state is FAILED
+    patience = rules.MESSAGE_PATIENCE
+    just_so = NOW - patience + timedelta(seconds=1)
+    assert judge(trouble, DeliveryStep.EDIT, 8, just_so, NOW, patience).state is DUE
+    assert judge(trouble, DeliveryStep.EDIT, 8, NOW - patience, NOW, patience).state is FAILED
+    assert judge(trouble, DeliveryStep.EDIT, 7, NOW - patience, NOW, patience).state is DUE
 
 
 def test_no_pause_is_longer_than_an_hour() -> None:
@@ -164,7 +168,10 @@ def test_a_message_changes_at_once_but_not_twice_in_a_short_while(
         (DUE, None, True, False),
         (DUE, "1.0", False, False),
         (DeliveryState.SENDING, None, False, False),
-        (FAILED, None, False, False),
+        (FAILED, None, False, True),
+        (DeliveryState.EXPIRED, None, False, True),
+        (DeliveryState.HELD, None, True, False),
+        (DeliveryState.SENT, "1.0", False, False),
     ],
 )
 def test_only_what_surely_nobody_has_seen_can_be_withdrawn(

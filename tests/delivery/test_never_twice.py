@@ -312,3 +312,15 @@ async def test_several_workers_on_one_ledger_never_say_a_thing_twice(
     )
     for channel in range(10):
         assert bench.slack.texts(f"C{channel}") == [f"{n}" for n in range(channel, 100, 10)]
+
+
+async def test_deaths_of_workers_leave_a_lost_answer_its_look_up(bench: Bench) -> None:
+    await bench.say("x", "k")
+    for _ in range(6):
+        assert await bench.service.claim(bench.clock.now()) is not None, "and then it dies"
+        bench.clock.advance(minutes=2)
+    bench.slack.plan("find", *[LOST] * 3)
+    for minute in range(20):
+        await bench.say("elsewhere", f"other {minute}", Place.channel("C2"))
+        await bench.elapse(minutes=2)
+    assert bench.slack.texts("C1") == ["x"]

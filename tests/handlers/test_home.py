@@ -200,6 +200,21 @@ async def test_a_button_of_an_older_version_is_answered_too(shared_scene: Scene)
     assert words(told.blocks) == old_button().text
 
 
+async def test_an_answer_from_the_page_is_no_longer_wanted_there(shared_scene: Scene) -> None:
+    view = await opened(shared_scene, "simon")
+    (button,) = elements(view)
+    block = next(each for each in view.blocks if each.get("accessory") == button)
+    await shared_scene.sandbox.acting.press_in_view(
+        shared_scene.id("simon"), view.id, button["action_id"], block["block_id"]
+    )
+    form = await shared_scene.view("simon", "status_form")
+    answers: dict[str, str | None] = {"health": "Green", "done": "Built it.", "next": "Test it."}
+    assert (await shared_scene.send("simon", form, answers)).ok
+    page = await renewed(shared_scene, "simon", view.hash)
+    assert elements(page) == []
+    assert "Nothing is wanted from you now." in text_of(page)
+
+
 async def test_nothing_that_was_shown_was_refused(shared_scene: Scene) -> None:
     refused = [each for each in shared_scene.sandbox.calls.refusals if "views" in str(each)]
     assert refused == []

@@ -100,6 +100,12 @@ async def test_mine_lists_the_projects_that_one_answers_for(
     assert named(await told(shared_scene, name, "mine")) == seen
 
 
+async def test_mine_tells_which_reports_are_waited_for(shared_scene: Scene) -> None:
+    lines = (await told(shared_scene, "priya", "mine")).splitlines()
+    waited_for = named("\n".join(line for line in lines if "report due" in line))
+    assert waited_for == {"BOREAS", "CERES", "FALCON"}, "APOLLO has answered"
+
+
 @pytest.mark.parametrize("code", ["APOLLO", "apollo", "  Apollo "])
 async def test_show_tells_facts_and_the_last_report(shared_scene: Scene, code: str) -> None:
     text = await told(shared_scene, "erik", f"show {code}")

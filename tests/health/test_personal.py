@@ -1,6 +1,6 @@
 """What people find about themselves in App Home, out of the record."""
 
-from datetime import date, datetime, time
+from datetime import date, datetime, time, timedelta
 from typing import Any
 
 import pytest
@@ -45,20 +45,29 @@ async def test_everybody_finds_their_roles(world: World) -> None:
     assert (await seen_by(world, "erik")).roles == {}
 
 
-async def test_what_is_asked_is_wanted_of_pm_and_deputy_until_it_is_answered(
+async def test_what_is_asked_is_wanted_of_the_pm_until_it_is_answered(
     world: World, office: Office
 ) -> None:
     await world.project("APOLLO", deputy="ben", sponsor="sam")
     await office.tick(ASKED)
     assert [codes(await seen_by(world, name)) for name in ("ana", "ben", "sam", "erik")] == [
         ["APOLLO"],
-        ["APOLLO"],
+        [],
         [],
         [],
     ]
     assert (await seen_by(world, "ana")).wanted[0].cut_off_at == CUT_OFF
     await office.answer("APOLLO", ASKED, GREEN)
     assert codes(await seen_by(world, "ana")) == []
+
+
+async def test_what_a_deputy_is_asked_in_the_pms_place_is_wanted_of_both(
+    world: World, office: Office
+) -> None:
+    await world.project("APOLLO", deputy="ben")
+    await world.leave("ana", ASKED.date(), ASKED.date() + timedelta(days=20))
+    await office.tick(ASKED)
+    assert [codes(await seen_by(world, name)) for name in ("ana", "ben")] == [["APOLLO"]] * 2
 
 
 async def test_what_was_missed_is_wanted_until_the_next_is_asked(
