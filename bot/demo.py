@@ -3,9 +3,10 @@
 import asyncio
 import socket
 import sys
-from collections.abc import AsyncIterator, Iterator
+from collections.abc import AsyncIterator, Awaitable, Callable, Iterator
 from contextlib import asynccontextmanager, contextmanager, suppress
 from datetime import UTC, datetime, timedelta
+from functools import partial
 from pathlib import Path
 
 import aiohttp
@@ -25,6 +26,7 @@ from demo import play
 from demo.control import ControlClient
 from domain.errors import SettingsError
 from models.base import Database
+from models.copying import next_instant
 
 HOST = "127.0.0.1"
 BEGUN = "begun"
@@ -42,6 +44,12 @@ OWN_FILES = (
 START_SECONDS = 20.0
 CLOCK_SECONDS = 0.5
 """How often the bot looks whether the visitor has moved the workspace's clock."""
+
+SHORTEST_STEP, LONGEST_STEP = timedelta(minutes=10), timedelta(hours=6)
+"""How far the bot's time goes at once when the visitor moves it on: a digest tells that it is late
+from a quarter of an hour on, and planning looks a day ahead."""
+STEP_SECONDS = 0.3
+"""What the bot has for each step: a few transactions."""
 
 
 class FollowingClock:
@@ -234,9 +242,40 @@ async def _follow(control: ControlClient, clock: FollowingClock, bot: Running) -
             answer = await control.get("/clock")
             offset = timedelta(seconds=answer["offset_seconds"])
             if offset != clock.offset:
-                clock.offset = offset
-                bot.wake()
+                await pass_time(clock, offset, partial(_due, bot.core.database), bot.wake)
         await asyncio.sleep(CLOCK_SECONDS)
+
+
+async def pass_time(
+    clock: FollowingClock,
+    offset: timedelta,
+    due_after: Callable[[datetime], Awaitable[datetime | None]],
+    wake: Callable[[], None],
+) -> None:
+    """Move the bot's time; what falls due on the way is done at its hour, and not late.
+
+    Args:
+        clock: the bot's.
+        offset: how far it is to be ahead of the machine's.
+        due_after: the next instant at which something is due.
+        wake: lets the bot look at once what there is to do.
+    """
+    while True:
+        now, end = clock.now(), datetime.now(UTC) + offset
+        due = await due_after(now) or end
+        step = min(max(due, now + SHORTEST_STEP), now + LONGEST_STEP)
+        if step >= end:
+            break
+        clock.offset = step - datetime.now(UTC)
+        wake()
+        await asyncio.sleep(STEP_SECONDS)
+    clock.offset = offset
+    wake()
+
+
+async def _due(database: Database, now: datetime) -> datetime | None:
+    async with database.reading() as session:
+        return await next_instant(session, now)
 
 
 def _welcome(port: int) -> None:

@@ -18,6 +18,8 @@ CYCLE_DAYS: Mapping[str, int] = {
 
 DATES = ("start", "baseline_end", "forecast_end")
 
+_NO_DAYS_OFF = r"# \g<1>: none here, because the demo plays on any day of the year"
+
 _FRIDAY = 4
 _DAYS = ("MO", "TU", "WE", "TH", "FR", "SA", "SU")
 
@@ -43,9 +45,17 @@ def shifted_portfolio(text: str, anchor: date) -> str:
 
 
 def shifted_configuration(text: str, anchor: date) -> str:
-    """The configuration file with all its dates moved, and asking on the anchor's weekday."""
-    moved = re.sub(r"\b\d{4}-\d\d-\d\d\b", lambda found: _moved(found[0], anchor), text)
-    return re.sub(r'(every: "FREQ=WEEKLY[^"]*BYDAY=)WE', rf"\g<1>{_DAYS[anchor.weekday()]}", moved)
+    """The configuration file with all its dates moved, and asking on the anchor's weekday.
+
+    Without its holidays and closures: the story is played on any day of the year, and its people
+    have to be asked on that day.
+    """
+    working = re.sub(r"^(holidays|closures):.*$", _NO_DAYS_OFF, text, flags=re.MULTILINE)
+    moved = re.sub(r"\b\d{4}-\d\d-\d\d\b", lambda found: _moved(found[0], anchor), working)
+    weekday = moved.replace("Wednesday", f"{anchor:%A}")
+    return re.sub(
+        r'(every: "FREQ=WEEKLY[^"]*BYDAY=)WE', rf"\g<1>{_DAYS[anchor.weekday()]}", weekday
+    )
 
 
 def _moved(day: str, anchor: date) -> str:

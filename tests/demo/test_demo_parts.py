@@ -4,7 +4,7 @@ import csv
 import io
 import re
 from collections.abc import AsyncIterator
-from datetime import UTC, date, datetime, timedelta, timezone
+from datetime import UTC, date, datetime, time, timedelta, timezone
 from pathlib import Path
 from typing import Any
 
@@ -12,11 +12,15 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from bot import demo
+from bot.demo import FollowingClock, pass_time
 from demo.calendar import ANCHOR, DATES, anchor_for, shifted_configuration, shifted_portfolio
 from demo.control import ControlClient, RefusedError
 from demo.person import FIELD_CHARACTERS, Person, _pieces
 from demo.play import CONFIGURATION, FOLDER, PORTFOLIO, write_files
 from demo.story import told_in
+from domain.portfolio.checking import check_shape
+from domain.portfolio.yaml_file import read_yaml
 from tests.support.scene import Scene, fresh_copy, over_socket_mode
 
 # --- the calendar
@@ -37,7 +41,9 @@ def test_files_at_the_anchor_itself_are_the_files_as_written() -> None:
     portfolio = (FOLDER / PORTFOLIO).read_text(encoding="utf-8")
     configuration = (FOLDER / CONFIGURATION).read_text(encoding="utf-8")
     assert rows(shifted_portfolio(portfolio, ANCHOR)) == rows(portfolio)
-    assert shifted_configuration(configuration, ANCHOR) == configuration
+    moved = shifted_configuration(configuration, ANCHOR).splitlines()
+    left = [line for line in configuration.splitlines() if line not in moved]
+    assert [line.partition(":")[0] for line in left] == ["holidays", "closures"]
 
 
 def rows(text: str) -> list[dict[str, str]]:
@@ -65,10 +71,20 @@ def test_the_configuration_asks_on_the_anchors_weekday_and_keeps_its_hours() -> 
     friday = ANCHOR + timedelta(days=2)
     moved = shifted_configuration(text, friday)
     assert set(re.findall(r"every: .*BYDAY=(\w\w)", moved)) == {"FR"}
-    assert re.findall(r"rule: .*", moved) == re.findall(r"rule: .*", text)
+    meetings = re.compile(r'rule: "[^"]*"')
+    assert meetings.findall(moved) == meetings.findall(text)
     assert re.findall(r'"\d\d:\d\d"', moved) == re.findall(r'"\d\d:\d\d"', text)
     first = {date.fromisoformat(each) for each in re.findall(r"first: (\S+)", moved)}
     assert {each.weekday() for each in first} == {4}
+    assert "every second Friday" in moved
+
+
+@pytest.mark.parametrize("day", [date(2026, 11, 26), date(2026, 12, 25), date(2027, 1, 1)])
+def test_the_story_is_asked_on_public_holidays_too(tmp_path: Path, day: date) -> None:
+    """The sample's dates move with the day on which it is played: that may be Thanksgiving."""
+    write_files(tmp_path, datetime.combine(day, time(20), UTC) + timedelta(hours=12))
+    file = check_shape(read_yaml(tmp_path / CONFIGURATION))
+    assert (file.holidays, file.closures) == (None, ())
 
 
 def test_the_files_that_are_written_are_those_of_the_present(tmp_path: Path) -> None:
@@ -79,6 +95,36 @@ def test_the_files_that_are_written_are_those_of_the_present(tmp_path: Path) -> 
     assert len(rows((tmp_path / PORTFOLIO).read_text("utf-8"))) == len(
         rows((FOLDER / PORTFOLIO).read_text("utf-8"))
     )
+
+
+# --- the clock that the visitor moves
+
+
+async def test_what_is_due_on_the_way_is_done_at_its_hour(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(demo, "STEP_SECONDS", 0)
+    clock, seen = FollowingClock(), list[datetime]()
+    start = clock.now()
+    due = [start + timedelta(hours=hours) for hours in (2, 3, 3.02, 30)]
+
+    async def due_after(now: datetime) -> datetime | None:
+        return min((each for each in due if each > now), default=None)
+
+    ahead = timedelta(hours=20)
+    await pass_time(clock, ahead, due_after, lambda: seen.append(clock.now()))
+    hours = [(each - start) / timedelta(hours=1) for each in seen]
+    assert hours == pytest.approx([2, 3, 3 + 1 / 6, 9 + 1 / 6, 15 + 1 / 6, 20], abs=0.01)
+    assert clock.offset == ahead
+
+
+async def test_a_clock_that_is_set_back_goes_back_at_once() -> None:
+    clock, seen = FollowingClock(), list[datetime]()
+    clock.offset = timedelta(days=2)
+
+    async def due_after(now: datetime) -> datetime | None:
+        return now + timedelta(hours=1)
+
+    await pass_time(clock, timedelta(), due_after, lambda: seen.append(clock.now()))
+    assert (len(seen), clock.offset) == (1, timedelta())
 
 
 # --- the story
