@@ -21,6 +21,9 @@ SEARCH_YEARS = 5
 WORKING_WEEK = frozenset(range(5))
 """Monday to Friday, as `date.weekday()` numbers them."""
 
+LONGEST_OFFSET = 40
+"""Working days from a cycle's ask day to its last date: the planner looks two months back."""
+
 LONGEST_BREAK = 366
 """Days in a row without a working day that are looked through before the calendar is refused."""
 
@@ -133,6 +136,9 @@ class WallOffset:
         match = _OFFSET.fullmatch(text.strip())
         if match is None:
             msg = f"'{text}' is not an offset; write it as +2d 15:00 (working days, time of day)"
+            raise ValueError(msg)
+        if int(match[1]) > LONGEST_OFFSET:
+            msg = f"'{text}' is too far ahead; a cycle lasts {LONGEST_OFFSET} working days at most"
             raise ValueError(msg)
         return cls(days=int(match[1]), at=parse_wall(match[2]))
 

@@ -60,6 +60,12 @@ def test_an_offset_is_read(text: str, days: int, wall: time) -> None:
     assert WallOffset.parse(text) == WallOffset(days, wall)
 
 
+def test_a_cycle_lasts_forty_working_days_at_most() -> None:
+    assert WallOffset.parse("+40d 15:00").days == 40
+    with pytest.raises(ValueError, match=r"'\+41d 15:00' is too far ahead.* 40 working days"):
+        WallOffset.parse("+41d 15:00")
+
+
 @pytest.mark.parametrize("text", ["", "2d 15:00", "+2 15:00", "+2d", "+2d15:00", "-1d 15:00"])
 def test_what_is_no_offset_is_refused_with_the_cure(text: str) -> None:
     with pytest.raises(ValueError, match=r"is not an offset; write it as \+2d 15:00"):
