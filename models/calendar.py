@@ -17,8 +17,10 @@ __all__ = [
     "Absence",
     "CouncilCalendar",
     "CoverRow",
+    "DigestSubscription",
     "PersonalCalendar",
     "PersonalRows",
+    "PersonalSettings",
     "ReportingCalendar",
     "absences_of",
     "absences_until",
@@ -68,6 +70,29 @@ class PersonalCalendar(Row, table=True):
     country: str | None = None
     """Whose public holidays are theirs; ISO 3166."""
     subdivision: str | None = None
+
+
+class PersonalSettings(Row, table=True):
+    """What somebody has set for themselves in Slack; it goes before the file. NULL: not set."""
+
+    __tablename__ = "personal_settings"
+    __table_args__ = (UniqueConstraint("person_id"),)
+
+    person_id: int = Field(foreign_key="person.id")
+    ask_at: time | None = None
+    """The hour at which they are asked, in their own zone."""
+    weekdays: str | None = None
+    """Their working days: `MO,TU,WE,TH`."""
+
+
+class DigestSubscription(Row, table=True):
+    """Somebody who gets the head of a council's digest as a direct message."""
+
+    __tablename__ = "digest_subscription"
+    __table_args__ = (UniqueConstraint("person_id", "council_id"),)
+
+    person_id: int = Field(foreign_key="person.id")
+    council_id: int = Field(foreign_key="council.id", index=True)
 
 
 class Absence(Row, table=True):

@@ -30,6 +30,8 @@ class LeaveSource(StrEnum):
     """The configuration file."""
     PERSON = "person"
     """They themselves, in Slack."""
+    STATUS = "status"
+    """Their Slack status, where the configuration takes that for a word."""
 
 
 class RequestState(StrEnum):
@@ -46,6 +48,52 @@ class RequestState(StrEnum):
     """Nothing by the cut-off."""
     EXCUSED = "excused"
     """Not asked, for the reason on the record."""
+
+
+class ReportSource(StrEnum):
+    """How a status report came in."""
+
+    FORM = "form"
+    NO_CHANGE = "no_change"
+    """One press: the report before holds on."""
+    TEXT = "text"
+    """Written in free text, and confirmed."""
+
+
+class DraftSource(StrEnum):
+    """Where a draft comes from."""
+
+    TYPING = "typing"
+    """Slack handed it over while the form was open."""
+    REFUSED = "refused"
+    """The form was sent, and something in it has to be mended."""
+    TEXT = "text"
+    """Written in free text, and not confirmed yet."""
+
+
+class LogKind(StrEnum):
+    """The lists that a project keeps."""
+
+    RISK = "risk"
+    """Uncertain, and would hurt if it happened."""
+    ISSUE = "issue"
+    """A problem that is here now."""
+    ACTION = "action"
+    """A task with one owner and a due date."""
+    DECISION = "decision"
+    """Something that somebody else has to decide."""
+    MILESTONE = "milestone"
+    """A dated event that marks progress."""
+
+
+class LogState(StrEnum):
+    """Where one entry of a list stands."""
+
+    OPEN = "open"
+    DONE = "done"
+    """Closed, met or decided."""
+    CANCELLED = "cancelled"
+    """Not done, with the reason in its note."""
 
 
 class CycleState(StrEnum):

@@ -108,6 +108,9 @@ class Project(Row, table=True):
     forecast_end: date | None = None
     budget: Decimal | None = Field(default=None, max_digits=16, decimal_places=2)
     description: str = ""
+    hold_until: date | None = None
+    """The last day on which it is on hold: nobody is asked for it up to then."""
+    hold_reason: str = Field(default="", sa_column_kwargs={"server_default": ""})
     notes: dict[str, str] = Field(default_factory=dict, sa_column=Column(JSON, nullable=False))
     """Extra columns of the portfolio file."""
     imported: dict[str, str] = Field(default_factory=dict, sa_column=Column(JSON, nullable=False))

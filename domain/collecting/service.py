@@ -1,38 +1,34 @@
 """Slack's side of the room: opens the form, takes the answer, tells where reporting stands."""
 
 from collections.abc import Collection, Mapping
-from dataclasses import asdict
 from datetime import datetime
 
 from sqlmodel.ext.asyncio.session import AsyncSession
 
-from domain.collecting.requests import say_requests
-from domain.collecting.rules import check_answers, state_after_answer
+from domain.collecting.access import meant_request, own_request, readers_of
+from domain.collecting.keeping import keep_report, read_report
+from domain.collecting.rules import check_answers
 from domain.collecting.values import (
     MONEY,
     Answers,
     ProjectStatus,
-    Readers,
     Receipt,
     Report,
     StatusForm,
+    Submission,
 )
 from domain.delivery.service import Outbox
-from domain.errors import FieldErrors, NotAllowedError, NotFoundError
+from domain.errors import FieldErrors
 from domain.portfolio.configuration import WorkspaceConfiguration
 from domain.portfolio.configuring import load_configuration
-from domain.portfolio.rules import may_report, may_see
-from domain.portfolio.values import ProjectFacts, Viewer
+from domain.portfolio.values import Viewer
 from models import collecting as store
 from models.base import Database
 from models.collecting import AWAITING, OpenRequest, RequestRow, StatusReport
-from models.enums import CycleState, Visibility
 from models.portfolio import AuditEntry, Person, Project, people_by_id, phases_of, replan
 
 HISTORY = 12
 """Answers that a project's row of healths shows."""
-
-_GONE = "This status request is not there any more. `/project mine` lists what is due from you."
 
 
 class CollectingService:
@@ -57,8 +53,10 @@ class CollectingService:
             NotAllowedError: the person may see the project, and not answer for it.
         """
         async with self._database.reading() as session:
-            find = self._own if is_open else self._meant
-            row = await find(session, viewer, request_id)
+            if is_open:
+                row = await self._own(session, viewer, request_id, locked=False)
+            else:
+                row = await meant_request(session, viewer, self._workspace_id, request_id)
             configuration = await load_configuration(session, self._workspace_id)
             last = await self._last_report(session, row)
             phases = await phases_of(session, self._workspace_id)
@@ -74,7 +72,7 @@ class CollectingService:
             is_late=now > row.cycle.cut_off_at,
             scale=configuration.form.scale,
             required=_required(configuration, row.project),
-            readers=_readers(row),
+            readers=readers_of(row),
             prefilled=last.answers if last else Answers(),
             last=last,
             has_budget=row.project.budget is not None,
@@ -103,27 +101,8 @@ class CollectingService:
             configuration = await load_configuration(session, self._workspace_id)
             answers = check_answers(raw, _required(configuration, row.project))
             phase = await self._correct_phase(session, row.project, viewer, raw.get("phase"), now)
-            known = await store.reports_of_requests(session, [row.request.pk])
-            report = StatusReport(
-                workspace_id=self._workspace_id,
-                request_id=row.request.pk,
-                project_id=row.project.pk,
-                opens_on=row.request.opens_on,
-                version=known[row.request.pk].version + 1 if known else 1,
-                author_id=viewer.person_id,
-                submitted_at=now,
-                phase=phase,
-                **asdict(answers),
-            )
-            session.add(report)
-            if row.request.state in (*AWAITING, *store.UNASKED):
-                row.request.state = state_after_answer(now, row.cycle.cut_off_at)
-            if row.cycle.state is CycleState.REPORTED:
-                row.cycle.late_answer_at = now
-            await session.flush()
-            person_and_day = (row.request.person_id, row.request.asks_on)
-            if row.request.asked_at is not None:
-                await say_requests(session, self._workspace_id, self._outbox, [person_and_day], now)
+            submission = Submission(answers, phase)
+            report = await keep_report(session, self._outbox, row, viewer, submission, now)
         return Receipt(
             code=row.project.code,
             name=row.project.name,
@@ -131,7 +110,7 @@ class CollectingService:
             rating=answers.rating,
             state=row.request.state,
             version=report.version,
-            readers=_readers(row),
+            readers=readers_of(row),
         )
 
     async def statuses(self, project_ids: Collection[int]) -> dict[int, ProjectStatus]:
@@ -156,7 +135,7 @@ class CollectingService:
             authors = await people_by_id(session, {each.author_id for each in reports[:1]})
         is_open = newest is not None and newest.request.state in AWAITING
         return ProjectStatus(
-            last=_report(reports[0], authors[reports[0].author_id].name) if reports else None,
+            last=read_report(reports[0], authors[reports[0].author_id].name) if reports else None,
             open_request_id=newest.request.pk if newest and is_open else None,
             open_state=newest.request.state if newest and is_open else None,
             cut_off_at=newest.cycle.cut_off_at if newest and is_open else None,
@@ -201,26 +180,9 @@ class CollectingService:
         return chosen
 
     async def _own(
-        self, session: AsyncSession, viewer: Viewer, request_id: int, *, locked: bool = False
+        self, session: AsyncSession, viewer: Viewer, request_id: int, *, locked: bool
     ) -> RequestRow:
-        """The request itself, if the person may answer it."""
-        row = await store.request_row(session, self._workspace_id, request_id, locked=locked)
-        if row is None or not may_see(viewer, _facts(row.project)):
-            raise NotFoundError(_GONE)
-        if not may_report(viewer, _facts(row.project)):
-            people = await people_by_id(session, [row.project.pm_id])
-            msg = (
-                f"Only the PM of {row.project.code} ({people[row.project.pm_id].name}), the deputy "
-                "and the PMO can report on it."
-            )
-            raise NotAllowedError(msg)
-        return row
-
-    async def _meant(self, session: AsyncSession, viewer: Viewer, request_id: int) -> RequestRow:
-        """The request that pressing a message's button means today: the project's newest."""
-        row = await self._own(session, viewer, request_id)
-        newest = await store.newest_request_row(session, self._workspace_id, row.project.pk)
-        return newest if newest and newest.request.opens_on > row.request.opens_on else row
+        return await own_request(session, viewer, self._workspace_id, request_id, locked=locked)
 
     async def _last_report(self, session: AsyncSession, row: RequestRow) -> Report | None:
         mine = await store.reports_of_requests(session, [row.request.pk])
@@ -229,7 +191,7 @@ class CollectingService:
         if report is None:
             return None
         author = await people_by_id(session, [report.author_id])
-        return _report(report, author[report.author_id].name)
+        return read_report(report, author[report.author_id].name)
 
 
 def _required(configuration: WorkspaceConfiguration, project: Project) -> tuple[str, ...]:
@@ -241,37 +203,7 @@ def _required(configuration: WorkspaceConfiguration, project: Project) -> tuple[
 def _status(
     report: StatusReport | None, authors: Mapping[int, Person], waiting: OpenRequest | None
 ) -> ProjectStatus:
-    last = _report(report, authors[report.author_id].name) if report else None
+    last = read_report(report, authors[report.author_id].name) if report else None
     if waiting is None:
         return ProjectStatus(last)
     return ProjectStatus(last, waiting.request_id, waiting.state, waiting.cut_off_at)
-
-
-def _report(stored: StatusReport, author: str) -> Report:
-    return Report(
-        answers=Answers.of(stored),
-        author=author,
-        submitted_at=stored.submitted_at,
-        opens_on=stored.opens_on,
-        version=stored.version,
-    )
-
-
-def _readers(row: RequestRow) -> Readers:
-    return Readers(
-        council=row.council.name,
-        channel_id=row.council.channel_id,
-        channel_name=row.council.channel_name,
-        at=row.cycle.digest_at,
-        is_restricted=row.project.visibility is Visibility.RESTRICTED,
-    )
-
-
-def _facts(project: Project) -> ProjectFacts:
-    return ProjectFacts(
-        visibility=project.visibility,
-        council_id=project.council_id,
-        pm_id=project.pm_id,
-        deputy_id=project.deputy_id,
-        sponsor_id=project.sponsor_id,
-    )

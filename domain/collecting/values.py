@@ -1,12 +1,13 @@
 """What the room's services take and return: answers, the form, the receipt."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass, field, fields
 from datetime import date, datetime
 from decimal import Decimal
 from operator import attrgetter
 from typing import Any, Final
 
-from models.enums import Health, RequestState
+from models.enums import Health, ReportSource, RequestState
 
 LONG_FIELDS: Final = ("why", "done", "next", "risks", "path_to_green", "decision")
 """Answers that may be longer than one field of Slack's forms holds."""
@@ -61,6 +62,37 @@ _answers_of: Final = attrgetter(*(each.name for each in fields(Answers)))
 
 
 @dataclass(frozen=True)
+class Promise:
+    """One line of what the last report said would be done next, and what became of it."""
+
+    text: str
+    outcome: str
+    """`done`, `not_done` or `moved`; empty while nobody has said."""
+    note: str = ""
+    """Why not, or to when it moved."""
+
+
+@dataclass(frozen=True)
+class Submission:
+    """All that is kept of one answer; the fields of the form are a part of it."""
+
+    answers: Answers
+    phase: str = ""
+    """The project's phase as it is reported on."""
+    source: ReportSource = ReportSource.FORM
+    unchanged: int = 0
+    """How many times in a row nothing had changed, this one included."""
+    computed: Health | None = None
+    """What the facts come to; None where there is nothing to go by."""
+    computed_why: tuple[str, ...] = ()
+    claim_reason: str = ""
+    """Why the claimed health is better than the computed one."""
+    promises: tuple[Promise, ...] = ()
+    extra: Mapping[str, str] = field(default_factory=dict)
+    """Answers to the questions that the phase asks in addition, by question."""
+
+
+@dataclass(frozen=True)
 class Report:
     """A stored status report, with who gave it and when."""
 
@@ -70,6 +102,13 @@ class Report:
     opens_on: date
     """The nominal day of the cycle that it answers."""
     version: int = 1
+    source: ReportSource = ReportSource.FORM
+    unchanged: int = 0
+    computed: Health | None = None
+    computed_why: tuple[str, ...] = ()
+    claim_reason: str = ""
+    promises: tuple[Promise, ...] = ()
+    extra: Mapping[str, str] = field(default_factory=dict, hash=False)
 
 
 @dataclass(frozen=True)
@@ -108,6 +147,8 @@ class StatusForm:
     last: Report | None
     """What it is prefilled from: this cycle's answer, or the last one before."""
     has_budget: bool = False
+    note: str = ""
+    """What is said above the fields: why the form opened instead of what was pressed."""
 
 
 @dataclass(frozen=True)

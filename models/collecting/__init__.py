@@ -37,7 +37,15 @@ from models.collecting.requests import (
     request_row,
     request_rows_of,
 )
-from models.collecting.tables import AWAITING, UNASKED, Cycle, StatusReport, StatusRequest
+from models.collecting.tables import (
+    AWAITING,
+    UNASKED,
+    Cycle,
+    ReportDraft,
+    RequestMove,
+    StatusReport,
+    StatusRequest,
+)
 
 __all__ = [
     "AWAITING",
@@ -46,6 +54,8 @@ __all__ = [
     "OpenRequest",
     "PlannedProject",
     "PlanningState",
+    "ReportDraft",
+    "RequestMove",
     "RequestRow",
     "StatusReport",
     "StatusRequest",

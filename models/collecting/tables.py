@@ -1,17 +1,13 @@
-"""Tables of the room `collecting`: cycles, status requests, status reports."""
+"""Tables of the room `collecting`: cycles, status requests, status reports, drafts."""
 
 from datetime import date, datetime
 from decimal import Decimal
 
-from sqlalchemy import (
-    Column,
-    Index,
-    UniqueConstraint,
-)
+from sqlalchemy import JSON, Column, Index, UniqueConstraint
 from sqlmodel import Field
 
 from models.base import EnumText, Row
-from models.enums import CycleState, Health, RequestState
+from models.enums import CycleState, DraftSource, Health, ReportSource, RequestState
 
 
 class Cycle(Row, table=True):
@@ -52,6 +48,7 @@ class StatusRequest(Row, table=True):
         UniqueConstraint("cycle_id", "project_id"),
         Index("ix_status_request_due", "workspace_id", "state", "ask_at"),
         Index("ix_status_request_person", "person_id", "asks_on"),
+        Index("ix_status_request_remind", "workspace_id", "remind_at"),
     )
 
     cycle_id: int = Field(foreign_key="cycle.id")
@@ -69,6 +66,31 @@ class StatusRequest(Row, table=True):
     )
     reason: str = ""
     """Why somebody else is asked, or later, or nobody; empty if all is as the calendar says."""
+    remind_at: datetime | None = None
+    """When its person is reminded next; NULL: not at all, as after each answer."""
+    reminders: int = Field(default=0, sa_column_kwargs={"server_default": "0"})
+    """How many steps of the council's reminders are over, said or not."""
+    snoozed_until: datetime | None = None
+    """Up to when its person has asked for quiet."""
+    misses: int = Field(default=0, sa_column_kwargs={"server_default": "0"})
+    """Cut-offs missed in a row, this one included; 0 where it was not missed."""
+
+
+class RequestMove(Row, table=True):
+    """A request that was taken from somebody who had been asked, and given to somebody else."""
+
+    __tablename__ = "request_move"
+    __table_args__ = (Index("ix_request_move_person", "person_id", "asks_on"),)
+
+    request_id: int = Field(foreign_key="status_request.id", index=True)
+    person_id: int = Field(foreign_key="person.id")
+    """Who had been asked."""
+    asks_on: date
+    """Their day, which their message is known by."""
+    to_person_id: int = Field(foreign_key="person.id")
+    moved_at: datetime
+    reason: str
+    """Why, as both messages say it."""
 
 
 class StatusReport(Row, table=True):
@@ -110,6 +132,44 @@ class StatusReport(Row, table=True):
     spent: Decimal | None = Field(default=None, max_digits=16, decimal_places=2)
     cost_forecast: Decimal | None = Field(default=None, max_digits=16, decimal_places=2)
     percent_complete: int | None = None
+    source: ReportSource = Field(
+        default=ReportSource.FORM,
+        sa_column=Column(EnumText(ReportSource), nullable=False, server_default="form"),
+    )
+    unchanged: int = Field(default=0, sa_column_kwargs={"server_default": "0"})
+    """How many times in a row *No change* was pressed, this one included."""
+    computed: Health | None = Field(default=None, sa_column=Column(EnumText(Health)))
+    """What dates, money, milestones, risks and repetition come to; NULL: nothing to go by."""
+    computed_why: list[str] = Field(
+        default_factory=list, sa_column=Column(JSON, nullable=False, server_default="[]")
+    )
+    """What the computed health rests on, a sentence each."""
+    claim_reason: str = Field(default="", sa_column_kwargs={"server_default": ""})
+    """Why the claimed health is better than the computed one."""
+    promises: list[dict[str, str]] = Field(
+        default_factory=list, sa_column=Column(JSON, nullable=False, server_default="[]")
+    )
+    """What became of each line of the last report's "next": `text`, `outcome`, `note`."""
+    extra: dict[str, str] = Field(
+        default_factory=dict, sa_column=Column(JSON, nullable=False, server_default="{}")
+    )
+    """Answers to the questions that the project's phase asks in addition, by question."""
+
+
+class ReportDraft(Row, table=True):
+    """What somebody has typed for a request and not reported yet."""
+
+    __tablename__ = "report_draft"
+    __table_args__ = (UniqueConstraint("request_id", "person_id"),)
+
+    request_id: int = Field(foreign_key="status_request.id")
+    person_id: int = Field(foreign_key="person.id")
+    saved_at: datetime
+    source: DraftSource = Field(sa_column=Column(EnumText(DraftSource), nullable=False))
+    base_version: int = 0
+    """The version of the answer that it was begun on; 0: there was none."""
+    typed: dict[str, str] = Field(sa_column=Column(JSON, nullable=False))
+    """What stood in the form, by field, as it was typed."""
 
 
 AWAITING = (RequestState.ASKED, RequestState.MISSED)

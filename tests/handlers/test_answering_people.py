@@ -278,7 +278,7 @@ async def test_who_loses_the_project_while_the_form_is_open_is_told_on_top_of_it
 ) -> None:
     scene = shared_scene
     view = await scene.open_form("arjun", "EOS")
-    monkeypatch.setattr("domain.collecting.service.may_report", lambda _viewer, _project: False)
+    monkeypatch.setattr("domain.collecting.access.may_report", lambda _viewer, _project: False)
     await scene.send("arjun", view, {"health": "Green", "done": "x", "next": "y"})
     top = scene.sandbox.workspace.top_view(scene.id("arjun"))
     assert top is not None

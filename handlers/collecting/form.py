@@ -1,4 +1,4 @@
-"""Slack's side of collecting: buttons that open the form, the form itself."""
+"""The form: buttons that open it, and what becomes of it."""
 
 import re
 from collections.abc import Awaitable, Callable

@@ -1,0 +1,92 @@
+"""Keeps an answer, whichever way it came: form, one press, or free text."""
+
+from dataclasses import asdict
+from datetime import datetime
+from typing import Any, Final
+
+from sqlmodel.ext.asyncio.session import AsyncSession
+
+from domain.collecting.requests import say_requests
+from domain.collecting.rules import state_after_answer
+from domain.collecting.values import Answers, Promise, Report, Submission
+from domain.delivery.service import Outbox
+from domain.portfolio.values import Viewer
+from models import collecting as store
+from models.collecting import AWAITING, RequestRow, StatusReport
+from models.enums import CycleState
+
+_PLAIN: Final = ("phase", "source", "unchanged", "computed", "claim_reason")
+
+
+async def keep_report(
+    session: AsyncSession,
+    outbox: Outbox,
+    row: RequestRow,
+    viewer: Viewer,
+    submission: Submission,
+    now: datetime,
+) -> StatusReport:
+    """Keep an answer as a new version, and bring the request message up to date.
+
+    Args:
+        session: a writing one.
+        outbox: where the request message is said again.
+        row: the request with its cycle, both locked: `own_request(..., locked=True)`.
+        viewer: who answers.
+        submission: the answer, checked.
+        now: this instant.
+    """
+    workspace_id, request = row.request.workspace_id, row.request
+    known = await store.reports_of_requests(session, [request.pk])
+    report = StatusReport(
+        workspace_id=workspace_id,
+        request_id=request.pk,
+        project_id=row.project.pk,
+        opens_on=request.opens_on,
+        version=known[request.pk].version + 1 if known else 1,
+        author_id=viewer.person_id,
+        submitted_at=now,
+        **_columns(submission),
+    )
+    session.add(report)
+    if request.state in (*AWAITING, *store.UNASKED):
+        request.state = state_after_answer(now, row.cycle.cut_off_at)
+    request.remind_at = None
+    if row.cycle.state is CycleState.REPORTED:
+        row.cycle.late_answer_at = now
+    await session.flush()
+    if request.asked_at is not None:
+        await say_requests(
+            session, workspace_id, outbox, [(request.person_id, request.asks_on)], now
+        )
+    return report
+
+
+def read_report(stored: StatusReport, author: str) -> Report:
+    """A stored report, as the room's services give it out."""
+    return Report(
+        answers=Answers.of(stored),
+        author=author,
+        submitted_at=stored.submitted_at,
+        opens_on=stored.opens_on,
+        version=stored.version,
+        source=stored.source,
+        unchanged=stored.unchanged,
+        computed=stored.computed,
+        computed_why=tuple(stored.computed_why),
+        claim_reason=stored.claim_reason,
+        promises=tuple(Promise(**each) for each in stored.promises),
+        extra=dict(stored.extra),
+    )
+
+
+def _columns(submission: Submission) -> dict[str, Any]:
+    """What is kept, by column: the answers lie beside the rest."""
+    others = {name: getattr(submission, name) for name in _PLAIN}
+    return {
+        **asdict(submission.answers),
+        **others,
+        "computed_why": list(submission.computed_why),
+        "promises": [asdict(each) for each in submission.promises],
+        "extra": dict(submission.extra),
+    }

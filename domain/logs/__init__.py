@@ -1,0 +1,1 @@
+"""The lists of a project: risks, issues, actions, decisions needed, milestones."""

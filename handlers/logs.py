@@ -1,0 +1,1 @@
+"""Slack's side of the lists: `/project risks`, and the modals that add, change and close."""
