@@ -1,4 +1,4 @@
-"""collecting the way PMs want
+"""lists, drafts, moves and reminders
 
 Revision ID: a6ea6e9c286d
 Revises: 1dd8b541db6f
