@@ -160,7 +160,6 @@ async def running(
         ticker = _ticker(workers)
         await stack.enter_async_context(_working(workers.values(), ticker))
         socket = await stack.enter_async_context(connected(core, settings))
-        stack.push_async_callback(_finish, core.bolt, socket)
         not_ready = partial(_not_ready, core.database, socket, workers.values(), ticker)
         bolt = core.bolt if settings.mode is Mode.HTTP else None
         application = build_web(not_ready, partial(_figures, core, ticker), bolt)
@@ -234,9 +233,15 @@ def _claim_nothing(workers: Collection[Works], ticker: Ticker) -> None:
 
 @asynccontextmanager
 async def connected(core: Core, settings: Settings) -> AsyncIterator[IntakeHandler | None]:
-    """Take what Slack sends over Socket Mode, where that is the mode, until the block ends."""
+    """Take what Slack sends over Socket Mode, where that is the mode, until the block ends.
+
+    In each mode, what is in hand then comes to its end while the database is still there.
+    """
     if settings.mode is not Mode.SOCKET:
-        yield None
+        try:
+            yield None
+        finally:
+            await _finish(core.bolt)
         return
     web_client = AsyncWebClient(base_url=settings.slack_api_base_url)
     address = await _socket_address(web_client, settings.app_token)
@@ -246,6 +251,8 @@ async def connected(core: Core, settings: Settings) -> AsyncIterator[IntakeHandl
     try:
         yield handler
     finally:
+        handler.take_no_more()
+        await _finish(core.bolt)
         await handler.close_async()  # type: ignore[no-untyped-call]
 
 
@@ -263,10 +270,8 @@ async def _socket_address(client: AsyncWebClient, app_token: str) -> str:
     return str(answer["url"])
 
 
-async def _finish(bolt: Intake, socket: IntakeHandler | None) -> None:
-    """Take no more of Slack's requests, and let those in hand come to their end."""
-    if socket is not None:
-        socket.take_no_more()
+async def _finish(bolt: Intake) -> None:
+    """Let those of Slack's requests that are in hand come to their end."""
     if left := await bolt.hands.emptied(GRACE_SECONDS):
         _log.warning("%s requests were still in hand after %s s", left, GRACE_SECONDS)
 

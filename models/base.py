@@ -104,6 +104,8 @@ class Database:
         self.url = driver_url(url)
         self.engine: AsyncEngine = create_async_engine(self.url)
         self.is_sqlite = self.engine.dialect.name == "sqlite"
+        self._is_closed = False
+        event.listen(self.engine.sync_engine, "checkin", self._close_latecomer)
         self._turn: AbstractAsyncContextManager[object] = nullcontext()
         writing = self.engine
         if self.is_sqlite:
@@ -137,8 +139,16 @@ class Database:
         return {name: value for name, value in options.items() if name != "context"}
 
     async def close(self) -> None:
-        """Give back every connection."""
+        """Give back every connection: idle ones at once, one in use when its session ends."""
+        self._is_closed = True
         await self.engine.dispose()
+
+    def _close_latecomer(
+        self, _connection: DBAPIConnection | None, record: ConnectionPoolEntry
+    ) -> None:
+        # The pool that it comes back to is disposed of: nobody would ever close it.
+        if self._is_closed:
+            record.invalidate()
 
 
 async def driver_connection(session: AsyncSession) -> Any:

@@ -20,7 +20,7 @@ from typing_extensions import override
 
 from bot.hands import Hands
 from bot.settings import Settings
-from bot.trial import open_trial
+from bot.trial import Trial, open_trial
 from jobs.delivery import SideBySide
 from models.base import Database
 from models.collecting import StatusReport
@@ -200,6 +200,38 @@ async def test_the_log_of_a_process_is_json_with_one_id_from_click_to_delivery(b
         assert json.loads(line)["event"]
     (trace,) = {row.trace for row in await bot.rows(Delivery) if row.revision > 1}
     assert len(trace) == 8
+
+
+async def test_a_trial_ends_when_what_is_in_hand_has_come_to_its_end(
+    sqlite_template: Path,
+    tmp_path: Path,
+    sandbox: Sandbox,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    ended: list[str] = []
+    close = Database.close
+
+    async def noted_close(self: Database) -> None:
+        ended.append("the database")
+        await close(self)
+
+    async def listener(trial: Trial) -> None:
+        with trial.core.bolt.hands.holding():
+            async with trial.core.database.reading() as session:
+                await session.exec(select(Delivery))
+                await asyncio.sleep(0.1)
+            ended.append("the listener")
+
+    monkeypatch.setattr(Database, "close", noted_close)
+    settings = settings_for(sandbox.api_base_url, fresh_copy(sqlite_template, tmp_path))
+    async with open_trial(settings, START, _follow_nothing) as trial:
+        task = asyncio.create_task(listener(trial))
+    await task
+    assert ended == ["the listener", "the database"]
+
+
+async def _follow_nothing(_instant: datetime) -> None:
+    """The workspace keeps its own time."""
 
 
 # --- the parts
