@@ -1,6 +1,7 @@
 """A person who answers requests as one does in Slack: finds the button, fills in the form."""
 
 from collections.abc import Iterator, Mapping
+from itertools import pairwise
 from typing import Any
 
 from demo.control import ControlClient, Json
@@ -83,10 +84,10 @@ class Person:
 
     async def _button(self, code: str) -> tuple[Json, Json]:
         for message in reversed(await self.messages()):
-            for block in message.get("blocks") or []:
+            for block, row in pairwise(message.get("blocks") or []):
                 text = (block.get("text") or {}).get("text", "")
-                if "accessory" in block and text.startswith(f"*{code}*"):
-                    return message, {**block["accessory"], "block_id": block["block_id"]}
+                if row["type"] == "actions" and text.startswith(f"*{code}*"):
+                    return message, {**row["elements"][0], "block_id": row["block_id"]}
         msg = f"no request message to {self.slack_id} names {code}"
         raise LookupError(msg)
 

@@ -15,18 +15,18 @@ from models.enums import Health, RequestState
 _TEMPLATE: Final = "collecting/request"
 
 UPDATE: Final = "status_update"
-"""The action of a project's button; its value is the number of the request."""
+"""The action of a project's first button; its value is the number of the request."""
 
 CHOOSE: Final = "status_choose"
 """The action of the menus that hold the projects for which there is no room of their own."""
 
-WITH_BUTTON: Final = 30
-"""Projects that get a section of their own; Slack takes 50 blocks in a message."""
+WITH_BUTTONS: Final = 20
+"""Projects that get a text and a row of buttons; Slack takes 50 blocks in a message."""
 
 _OPTIONS: Final = 50
 """Projects in one menu. Slack takes 100, but a message holds about 12,000 characters."""
 _OPTION: Final = 60
-_TEXT_BUDGET: Final = 6_000
+_TEXT_BUDGET: Final = 5_000
 """Characters for the words of people, shared by the projects of one message."""
 _PROSE, _NAME, _PERSON = 280, 100, 60
 """The most characters shown of what was reported, of a project's name, of a person's."""
@@ -40,14 +40,14 @@ def render_request(message: StatusRequestMessage) -> list[Rendered]:
     Only what no message could hold (a hundred projects, say) goes on in its thread.
     """
     texts = load(_TEMPLATE)
-    shown, more = message.items[:WITH_BUTTON], message.items[WITH_BUTTON:]
+    shown, more = message.items[:WITH_BUTTONS], message.items[WITH_BUTTONS:]
     share = min(_PROSE, _TEXT_BUDGET // max(len(shown), 1))
     answered = sum(item.health is not None for item in message.items)
     progress = texts.part("progress", total=len(message.items), answered=answered)
     head = [kit.header(texts.part("headline", opens_on=message.opens_on)), *rich_text(progress)]
     foot = _readers(message.readers)
     first, *others = kit.pack(
-        [head, *([_project(item, share)] for item in shown), *_more(more)],
+        [head, *(_project(item, share) for item in shown), *_more(more)],
         MESSAGE_COST - kit.cost(foot),
         MESSAGE_BLOCKS - len(foot),
     )
@@ -69,7 +69,7 @@ def words(health: Health, *, is_answer: bool = True) -> str:
     return health_words(health, Grey.NOT_RATED if is_answer else Grey.NO_REPORT)
 
 
-def _project(item: RequestItem, share: int) -> Block:
+def _project(item: RequestItem, share: int) -> list[Block]:
     texts = load(_TEMPLATE)
     text = texts.part(
         "project",
@@ -78,14 +78,19 @@ def _project(item: RequestItem, share: int) -> Block:
         last=words(item.last_health) if item.last_health else "",
         is_late=item.state is RequestState.LATE,
     )
+    return [kit.section(text), kit.actions(*_buttons(item))]
+
+
+def _buttons(item: RequestItem) -> list[Block]:
+    texts = load(_TEMPLATE)
     is_answered = item.health is not None
-    button = kit.button(
+    update = kit.button(
         texts.part("correct" if is_answered else "update"),
         UPDATE,
         value=str(item.request_id),
         style=None if is_answered else "primary",
     )
-    return kit.section(text, accessory=button)
+    return [update]
 
 
 def _shortened(item: RequestItem, share: int) -> RequestItem:
@@ -102,7 +107,7 @@ def _shortened(item: RequestItem, share: int) -> RequestItem:
 
 
 def _more(items: Sequence[RequestItem]) -> Iterator[list[Block]]:
-    """Menus for the projects beyond the first thirty: a PM of so many finds each by its code."""
+    """Menus for the projects beyond the first twenty: a PM of so many finds each by its code."""
     texts = load(_TEMPLATE)
     for start in range(0, len(items), _OPTIONS):
         some = items[start : start + _OPTIONS]

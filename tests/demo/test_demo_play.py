@@ -128,7 +128,7 @@ async def three_cycles_have_been_played(demo: Demo) -> None:
     assert len(await demo.heads("its-council")) >= 3
     assert len(await demo.heads("sts-council")) >= 3
     requests = (await demo.control.get("/dm/priya"))["messages"]
-    assert any("accessory" in block for block in requests[-1]["blocks"])
+    assert any(block["type"] == "actions" for block in requests[-1]["blocks"])
     assert (await demo.control.get("/refusals"))["refusals"] == []
 
 

@@ -5,6 +5,7 @@ import logging
 import re
 from collections.abc import Iterator
 from dataclasses import replace
+from itertools import pairwise
 from typing import Any
 
 import pytest
@@ -214,9 +215,9 @@ async def test_the_button_of_a_restricted_project_is_that_of_no_project(
 async def request_of(scene: Scene, name: str, code: str) -> str:
     """The number of a request, as the button in the request message has it."""
     for message in scene.dm(name):
-        for block in message.blocks:
+        for block, row in pairwise(message.blocks):
             if words(block).startswith(f"*{code}*"):
-                return str(block["accessory"]["value"])
+                return str(row["elements"][0]["value"])
     raise AssertionError(code)
 
 

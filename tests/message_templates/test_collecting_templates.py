@@ -118,7 +118,7 @@ def reachable(blocks: Sequence[Block]) -> list[str]:
 
 
 @pytest.mark.parametrize("make", [item, crowded, crowded_and_answered])
-@pytest.mark.parametrize("count", [1, 30, 31, 60, 300])
+@pytest.mark.parametrize("count", [1, 20, 21, 60, 300])
 def test_every_project_of_a_request_can_be_answered_within_slacks_limits(
     count: int, make: Any
 ) -> None:
@@ -129,7 +129,7 @@ def test_every_project_of_a_request_can_be_answered_within_slacks_limits(
     assert [each for one in rendered for each in reachable(one.blocks)] == wanted
 
 
-@pytest.mark.parametrize("count", [1, 5, 30, 60])
+@pytest.mark.parametrize("count", [1, 5, 20, 60])
 def test_a_request_of_usual_size_is_one_message(count: int) -> None:
     assert len(render_request(request(*(item(number) for number in range(count))))) == 1
 
@@ -171,12 +171,17 @@ def test_an_answered_project_shows_its_answer_and_a_button_to_correct_it() -> No
     assert "1 of 2 answered." in words
     assert "🟥 Red: No funding" in words
     assert "Answered by Ben" in words
-    assert [each["text"]["text"] for each in accessories(rendered.blocks)] == ["Correct", "Update"]
+    assert [each[0] for each in rows(rendered.blocks)] == ["Correct", "Update"]
     assert rendered.text == "Status needed for P002"
 
 
-def accessories(blocks: Sequence[Block]) -> list[Block]:
-    return [block["accessory"] for block in blocks if "accessory" in block]
+def rows(blocks: Sequence[Block]) -> list[list[str]]:
+    """The words on the buttons of each project."""
+    return [
+        [each["text"]["text"] for each in block["elements"] if each["type"] == "button"]
+        for block in blocks
+        if block["type"] == "actions"
+    ]
 
 
 def test_a_fully_answered_request_says_thank_you() -> None:

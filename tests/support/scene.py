@@ -7,11 +7,12 @@ delivers it, and what the bot says is read in the sandbox.
 import asyncio
 import shutil
 import socket
-from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
+from collections.abc import AsyncIterator, Awaitable, Callable, Iterator, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from functools import partial
+from itertools import pairwise
 from pathlib import Path
 from typing import Any
 
@@ -132,19 +133,28 @@ class Scene:
         """Wait for something to be seen in the workspace."""
         assert await self.sandbox.workspace.wait_until(condition), f"never came: {what}"
 
-    async def press(self, name: str, code: str) -> ActionResult:
-        """Press a project's button in the newest message to a person that has one."""
+    async def press(self, name: str, code: str, button: str = "Update") -> ActionResult:
+        """Press a project's button in the newest message to a person that has one.
+
+        Args:
+            name: who presses.
+            code: the project's code.
+            button: its words, or those of an entry of the menu beside the buttons; `Update` is
+                also the first button of a project that is answered, where it says *Correct*.
+        """
         for message in reversed(self.dm(name)):
-            for block in message.blocks:
-                if words(block).startswith(f"*{code}*") and "accessory" in block:
-                    return await self.sandbox.acting.press(
-                        self.id(name),
-                        message.channel,
-                        message.ts,
-                        block["accessory"]["action_id"],
-                        block["block_id"],
-                    )
-        raise AssertionError(f"no message to {name} has a button for {code}")
+            for block in _rows_of(message, code):
+                for element in interactive_elements(block):
+                    if (value := _pressed(element, button)) is not None:
+                        return await self.sandbox.acting.press(
+                            self.id(name),
+                            message.channel,
+                            message.ts,
+                            element["action_id"],
+                            block["block_id"],
+                            value or None,
+                        )
+        raise AssertionError(f"no message to {name} has the button {button} for {code}")
 
     async def open_form(self, name: str, code: str) -> View:
         """Press a project's button, and wait for the form."""
@@ -214,6 +224,24 @@ def buttons(message: Message) -> Sequence[str]:
         for element in interactive_elements(block)
         if element["type"] == "button"
     ]
+
+
+def _rows_of(message: Message, code: str) -> Iterator[dict[str, Any]]:
+    """The blocks with a project's buttons: its own, and the row below it."""
+    for block, following in pairwise([*message.blocks, {}]):
+        if words(block).startswith(f"*{code}*"):
+            yield block
+            if following.get("type") == "actions":
+                yield following
+
+
+def _pressed(element: dict[str, Any], button: str) -> str | None:
+    """The value to choose if an element is that button, or has that entry; None if it hasn't."""
+    if element["type"] == "overflow":
+        options = (each for each in element["options"] if each["text"]["text"] == button)
+        return next((str(each["value"]) for each in options), None)
+    is_meant = element["action_id"] == "status_update" if button == "Update" else False
+    return "" if is_meant or element.get("text", {}).get("text") == button else None
 
 
 def held(view: View, block_id: str) -> Any:
