@@ -5,6 +5,7 @@ from typing import Final
 
 from domain.collecting.planner import HORIZON, Planner
 from domain.collecting.planning import LATE, SUPERSEDED
+from domain.collecting.reminding import schedule_reminder
 from domain.collecting.requests import say_requests
 from domain.delivery.service import Outbox
 from models import collecting as store
@@ -68,6 +69,8 @@ class CycleService:
                     request.state, request.reason = RequestState.EXCUSED, SUPERSEDED
                 else:
                     request.state, request.asked_at = RequestState.ASKED, now
+            asked = [request for request, is_superseded in rows if not is_superseded]
+            await schedule_reminder(session, asked, now)
             await session.flush()
             await say_requests(session, self._workspace_id, self._outbox, people, now)
         return bool(due)

@@ -204,7 +204,8 @@ class Reporting(Part):
     """Each of the council's meetings is asked for so many working days before it."""
     ask_at: Wall
     """In each person's own zone."""
-    remind_after: tuple[Annotated[str, AfterValidator(_remind)], ...] = ()
+    remind_after: tuple[Annotated[str, AfterValidator(_remind)], ...] = ("80%",)
+    """Hours after the ask, or shares of the window to the cut-off; `[]` for no reminders."""
     cut_off: Offset
     digest: Offset
     freeze: Offset | None = None

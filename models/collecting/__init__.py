@@ -20,6 +20,7 @@ from models.collecting.planning import (
     unanswered_requests,
     unasked_requests,
 )
+from models.collecting.reminders import ReminderWindow, reminder_windows
 from models.collecting.reports import (
     is_newest_version,
     last_reports,
@@ -54,6 +55,7 @@ __all__ = [
     "OpenRequest",
     "PlannedProject",
     "PlanningState",
+    "ReminderWindow",
     "ReportDraft",
     "RequestMove",
     "RequestRow",
@@ -75,6 +77,7 @@ __all__ = [
     "phase_of_request",
     "planned_projects",
     "planning_state",
+    "reminder_windows",
     "remove_cycles",
     "remove_requests",
     "reports_before_requests",

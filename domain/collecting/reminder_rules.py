@@ -1,0 +1,88 @@
+"""When somebody is reminded of a status request, as pure decisions.
+
+What the bot promises about reminding (each point has its test):
+
+- A step of the council's reminders comes at its share of the window from ask to cut-off, or so many
+  hours after the ask: at its instant, or at the next one at which its person may be written to.
+- Each step is said once at most. Of several that have come due together, as after downtime, only
+  the newest is said; after the cut-off none is.
+- Who has asked for quiet gets it: the steps of that time are over when it ends, and the end itself
+  reminds.
+"""
+
+from collections.abc import Iterable, Sequence
+from datetime import datetime, timedelta
+from typing import Final
+
+from domain.calendar.rules import PersonalTime, Remind
+
+TOGETHER: Final = timedelta(hours=4)
+"""What would be reminded so soon after another reminder is said with it: one message does."""
+
+
+def step_instants(
+    steps: Iterable[Remind], ask_at: datetime, cut_off_at: datetime
+) -> tuple[datetime, ...]:
+    """The instants of a council's reminders in the window of one request, in order, each once."""
+    instants = {_instant(step, ask_at, cut_off_at) for step in steps}
+    return tuple(sorted(each for each in instants if ask_at < each < cut_off_at))
+
+
+def _instant(step: Remind, ask_at: datetime, cut_off_at: datetime) -> datetime:
+    if step.hours is not None:
+        return ask_at + timedelta(hours=step.hours)
+    return ask_at + (cut_off_at - ask_at) * (step.percent or 0) / 100
+
+
+def steps_over(instants: Sequence[datetime], over: int, until: datetime) -> int:
+    """How many steps are over at an instant; never less than before.
+
+    Args:
+        instants: of all steps, in order.
+        over: how many were over already.
+        until: what has come by this instant is over.
+    """
+    return max(over, sum(each <= until for each in instants))
+
+
+def allowed_before(own: PersonalTime, instant: datetime, cut_off_at: datetime) -> datetime | None:
+    """The first instant from one on at which its person may be written to; None: not in time."""
+    try:
+        at = own.allowed_from(instant)
+    except ValueError:  # no day is worked within a year
+        return None
+    return at if at < cut_off_at else None
+
+
+def next_remind_at(
+    instants: Sequence[datetime],
+    over: int,
+    own: PersonalTime,
+    cut_off_at: datetime,
+    now: datetime,
+    snoozed_until: datetime | None = None,
+) -> datetime | None:
+    """When a request's person is reminded next; None: no more.
+
+    Args:
+        instants: of all steps, in order.
+        over: how many of them are over, said or not.
+        own: when the person may be written to.
+        cut_off_at: when a reminder is worth nothing any more.
+        now: this instant.
+        snoozed_until: up to when the person has asked for quiet.
+
+    Returns:
+        An instant from now on at which the person may be written to. Where there is none before
+        the cut-off, the step's own instant: the gatekeeper drops what is said then, with the
+        reason on the record.
+    """
+    if snoozed_until is not None and snoozed_until > now:
+        wanted = snoozed_until
+    elif left := instants[over:]:
+        wanted = max(left[0], now)
+    else:
+        return None
+    if wanted >= cut_off_at:
+        return None
+    return allowed_before(own, wanted, cut_off_at) or wanted
