@@ -26,10 +26,12 @@ __all__ = [
     "absences_until",
     "council_calendars",
     "covers_of",
+    "digest_subscribers",
     "file_absences_of",
     "personal_calendars_of",
     "personal_rows",
     "replan",
+    "subscriptions_of",
 ]
 
 MANY = 10_000
@@ -133,19 +135,47 @@ class PersonalRows(NamedTuple):
     person_id: int
     timezone: str | None
     calendar: PersonalCalendar | None
+    settings: PersonalSettings | None = None
 
 
 async def personal_rows(
     session: AsyncSession, workspace_id: int, person_ids: Collection[int]
 ) -> list[PersonalRows]:
-    """People's zones, and their own working time if they have one."""
+    """People's zones, and their own working time by the file and by their own settings."""
     found = await session.exec(
-        select(Person.id, Person.timezone, PersonalCalendar)
+        select(Person.id, Person.timezone, PersonalCalendar, PersonalSettings)
         .join(PersonalCalendar, col(PersonalCalendar.person_id) == Person.id, isouter=True)
+        .join(PersonalSettings, col(PersonalSettings.person_id) == Person.id, isouter=True)
         .where(Person.workspace_id == workspace_id, _among(col(Person.id), person_ids))
     )
     wanted = frozenset(person_ids)
     return [PersonalRows(*row) for row in found.all() if row[0] in wanted]
+
+
+async def subscriptions_of(session: AsyncSession, person_id: int) -> Sequence[DigestSubscription]:
+    """Whose digests somebody gets as direct messages."""
+    found = await session.exec(
+        select(DigestSubscription).where(DigestSubscription.person_id == person_id)
+    )
+    return found.all()
+
+
+async def digest_subscribers(session: AsyncSession, council_id: int) -> list[int]:
+    """The people who get a council's digest as a direct message, and may still read it.
+
+    Any full member may read of open projects; not who has left, nor who became a guest.
+    """
+    found = await session.exec(
+        select(Person)
+        .join(DigestSubscription, col(DigestSubscription.person_id) == Person.id)
+        .where(
+            DigestSubscription.council_id == council_id,
+            col(Person.is_gone).is_(False),
+            col(Person.is_guest).is_(False),
+        )
+        .order_by(col(Person.id))
+    )
+    return [person.pk for person in found.all()]
 
 
 async def absences_of(

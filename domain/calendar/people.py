@@ -15,7 +15,7 @@ from domain.calendar.rules import (
     parse_weekdays,
     parse_zone,
 )
-from models.calendar import PersonalCalendar, absences_of, personal_rows
+from models.calendar import PersonalCalendar, PersonalSettings, absences_of, personal_rows
 
 
 class HolidayRegion(Protocol):
@@ -79,10 +79,11 @@ async def personal_times(
     return {
         each.person_id: PersonalTime(
             zone=zone_of(each.timezone, configuration),
-            working=_own_days(each.calendar, everybody),
+            working=_own_days(each.calendar, each.settings, everybody),
             hours=_own_hours(each.calendar),
             quiet=configuration.attention.quiet,
             leave=tuple(leave.get(each.person_id, ())),
+            ask_at=each.settings.ask_at if each.settings else None,
         )
         for each in await personal_rows(session, workspace_id, person_ids)
     }
@@ -106,20 +107,25 @@ def working_days(configuration: WorkspaceTime) -> WorkingDays:
     )
 
 
-def _own_days(calendar: PersonalCalendar | None, everybody: WorkingDays) -> WorkingDays:
-    """A person's working days; the workspace is closed for all of its people."""
-    if calendar is None:
-        return everybody
-    region = calendar if calendar.country else everybody
+def _own_days(
+    calendar: PersonalCalendar | None, settings: PersonalSettings | None, everybody: WorkingDays
+) -> WorkingDays:
+    """A person's working days; the workspace is closed for all of its people.
+
+    The days that they have set for themselves go before those of the file.
+    """
+    own = (settings and settings.weekdays) or (calendar and calendar.weekdays)
+    region = calendar if calendar and calendar.country else everybody
     return WorkingDays(
         country=region.country,
         subdivision=region.subdivision,
         closures=everybody.closures,
-        weekdays=_weekdays(calendar.weekdays),
+        weekdays=weekdays_of(own or None),
     )
 
 
-def _weekdays(stored: str | None) -> frozenset[int]:
+def weekdays_of(stored: str | None) -> frozenset[int]:
+    """Working days as they are stored, `MO,TU`; the usual week where nothing is."""
     return parse_weekdays(stored.split(",")) if stored else WORKING_WEEK
 
 

@@ -411,6 +411,8 @@ class PersonalTime:
     quiet: tuple[time, time] | None = None
     """The workspace's quiet hours, from and to; they may pass midnight."""
     leave: tuple[Leave, ...] = ()
+    ask_at: time | None = None
+    """The hour at which they want to be asked; None: the calendar's."""
 
     def away_on(self, day: date) -> Leave | None:
         """The leave that a day lies in; the one that ends last, if several do."""
@@ -453,6 +455,21 @@ class PersonalTime:
             ValueError: no day is worked within a year.
         """
         return self.allowed_from(at_wall(self._worked_from(day), wall, self.zone))
+
+    def asked_before(self, day: date, wall: time, cut_off_at: datetime) -> datetime:
+        """When a request of that nominal day is due: at their own hour, if they have set one.
+
+        At the calendar's wall time where their own hour would miss the cut-off.
+
+        Raises:
+            ValueError: no day is worked within a year.
+        """
+        own = self.asked_at(day, self.ask_at or wall)
+        return own if own < cut_off_at else self.asked_at(day, wall)
+
+    def admits(self, wall: time) -> bool:
+        """Whether they may be written to at that time of a day that they work."""
+        return any(_holds(span, wall) for span in _allowed_spans(self.hours, self.quiet))
 
     def _worked_from(self, day: date) -> date:
         worked = self.working.after(day - _DAY, 1)

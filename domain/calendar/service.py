@@ -56,15 +56,33 @@ class LeaveService:
         today = _today(who, now)
         leave = _leave(text, today)
         async with self._database.writing() as session:
-            own = await self._own(session, who, leave.first)
-            overlapping = [each for each in own if each.first <= leave.until]
-            if [(each.first, each.until) for each in overlapping] != [(leave.first, leave.until)]:
-                told = ", ".join(_days(each.first, each.until) for each in overlapping)
-                for each in overlapping:
-                    await _give_way(session, each, leave, today)
-                session.add(self._absence(who, leave, now))
-                await self._changed(session, who, now, (told, _days(leave.first, leave.until)))
+            await self.be_away(session, who, leave, now)
             return await self._standing(session, who, today)
+
+    async def be_away(
+        self, session: AsyncSession, who: Somebody, leave: Leave, now: datetime
+    ) -> None:
+        """Be away on those days, in a transaction that locks nothing before: as `go`."""
+        own = await self._own(session, who, leave.first)
+        overlapping = [each for each in own if each.first <= leave.until]
+        if [(each.first, each.until) for each in overlapping] != [(leave.first, leave.until)]:
+            told = ", ".join(_days(each.first, each.until) for each in overlapping)
+            for each in overlapping:
+                await _give_way(session, each, leave, _today(who, now))
+            session.add(self._absence(who, leave, now))
+            await self._changed(session, who, now, (told, _days(leave.first, leave.until)))
+
+    async def take_back(
+        self, session: AsyncSession, who: Somebody, leave: Leave, now: datetime
+    ) -> None:
+        """Be here on the days of a leave of one's own; what of it is over stays.
+
+        One that is not there any more is taken back already.
+        """
+        today = _today(who, now)
+        for row in await self._own(session, who, today):
+            if (row.first, row.until) == (leave.first, leave.until):
+                await self._end(session, who, row, max(row.first, today), now)
 
     async def back(self, who: Somebody, text: str, now: datetime) -> Standing:
         """Be back: today, or on the day that the text names.

@@ -31,6 +31,7 @@ PAUSED: Final = "not asked: the workspace is paused"
 SUPERSEDED: Final = "not asked: a newer request stands for this one"
 SLEPT_THROUGH: Final = "skipped: nobody was asked in time, and a newer cycle asks instead"
 HOUR_PASSED: Final = "asked after its hour had passed"
+NOT_OWN_HOUR: Final = "asked at the council's hour: their own comes after the cut-off"
 
 
 @dataclass(frozen=True)
@@ -80,6 +81,8 @@ class _Chance:
     why: str = ""
     is_on_leave: bool = False
     is_late: bool = False
+    is_own_hour_missed: bool = False
+    """The hour that they have set lies behind the cut-off: the council's counts."""
 
 
 def decide(window: Window, pm: Colleague, deputy: Colleague | None, now: datetime) -> Ask:
@@ -117,12 +120,14 @@ def _why_later(window: Window, mine: _Chance) -> str:
     days = (mine.asks_on - window.opens_on).days
     if mine.why and days > 0:
         return f"asked {'a day' if days == 1 else f'{days} days'} later: {mine.why}"
-    return HOUR_PASSED if mine.is_late else ""
+    if mine.is_late:
+        return HOUR_PASSED
+    return NOT_OWN_HOUR if mine.is_own_hour_missed else ""
 
 
 def _chance(window: Window, who: Colleague, now: datetime) -> _Chance:
     try:
-        due = who.time.asked_at(window.opens_on, window.ask_at)
+        due = who.time.asked_before(window.opens_on, window.ask_at, window.cut_off_at)
         ask_at = due if due > now - LATE else who.time.allowed_from(now)
     except ValueError:
         return _none(window, who, NO_DAY)
@@ -139,7 +144,14 @@ def _chance(window: Window, who: Colleague, now: datetime) -> _Chance:
         why=why or ("" if is_in_time else NO_HOUR),
         is_on_leave=is_on_leave,
         is_late=is_late,
+        is_own_hour_missed=_misses_own_hour(window, who),
     )
+
+
+def _misses_own_hour(window: Window, who: Colleague) -> bool:
+    """Whether the hour that somebody has set for themselves comes too late in this cycle."""
+    own = who.time.ask_at
+    return own is not None and who.time.asked_at(window.opens_on, own) >= window.cut_off_at
 
 
 def _none(window: Window, who: Colleague, why: str) -> _Chance:

@@ -102,8 +102,9 @@ def _expected(
     for council, calendar in calendars:
         rhythm, zone = rhythm_of(calendar), zone_of(council.timezone, configuration)
         for _occurrence, opens_on in ask_days(rhythm, working, tomorrow, tomorrow + AHEAD):
-            at = own.asked_at(opens_on, calendar.ask_at)
-            if at < cycle_times(rhythm, opens_on, working, zone).cut_off_at:
+            cut_off_at = cycle_times(rhythm, opens_on, working, zone).cut_off_at
+            at = own.asked_before(opens_on, calendar.ask_at, cut_off_at)
+            if at < cut_off_at:
                 asks.append(NextAsk(at, (council.name,)))
                 break
     return _first(asks)

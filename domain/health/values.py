@@ -5,6 +5,7 @@ from dataclasses import dataclass, field
 from datetime import date, datetime, time, timedelta
 from enum import StrEnum
 
+from domain.calendar.rules import Leave, PersonalTime
 from domain.delivery.values import Undelivered
 from models.enums import RequestState
 
@@ -203,6 +204,66 @@ class OwnTime:
     why_off: str = ""
     """Why they do not work today; empty if they do."""
     away_until: date | None = None
+
+
+@dataclass(frozen=True)
+class CouncilChoice:
+    """A council whose digest somebody may have sent to them."""
+
+    council_id: int
+    name: str
+    is_subscribed: bool = False
+
+
+@dataclass(frozen=True)
+class OwnSettings:
+    """What somebody has set for themselves, and what holds where they have not."""
+
+    zone: str
+    today: date
+    """In their zone."""
+    hours: PersonalTime
+    """What the bot goes by now."""
+    usual_weekdays: frozenset[int]
+    """Working days as the PMO says them, for this person or for everybody."""
+    ask_at: time | None = None
+    """The hour that they want to be asked at; None: the council's."""
+    weekdays: frozenset[int] | None = None
+    """Their working days; None: as the PMO says."""
+    leave: Leave | None = None
+    """When they are away by their own word: now, or next."""
+    told_leave: tuple[Leave, ...] = ()
+    """Leave that the PMO's file says, or their Slack status: they can't change it here."""
+    councils: tuple[CouncilChoice, ...] = ()
+
+    @property
+    def subscribed(self) -> tuple[str, ...]:
+        """Names of the councils whose digests they get."""
+        return tuple(each.name for each in self.councils if each.is_subscribed)
+
+
+@dataclass(frozen=True)
+class SettingsWish:
+    """What was chosen in the form of settings, as it came."""
+
+    ask_at: str = ""
+    """`09:30`; empty: the council's hour."""
+    weekdays: tuple[str, ...] = ()
+    """`MO`, `TU`; none: as the PMO says."""
+    away_from: str = ""
+    away_until: str = ""
+    leave: Leave | None = None
+    """The leave that the form showed."""
+    council_ids: frozenset[int] = frozenset()
+
+
+@dataclass(frozen=True)
+class CheckedSettings:
+    """What is to be kept of a form of settings."""
+
+    ask_at: time | None
+    weekdays: frozenset[int] | None
+    leave: Leave | None
 
 
 @dataclass(frozen=True)

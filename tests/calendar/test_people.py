@@ -1,6 +1,7 @@
 """People's time as the record has it, and the plan revision that follows what moves an ask."""
 
 from datetime import UTC, date, datetime, time
+from typing import Any
 from zoneinfo import ZoneInfo
 
 import pytest
@@ -12,7 +13,7 @@ from domain.portfolio.configuration import WorkspaceConfiguration
 from domain.portfolio.configuring import load_configuration
 from models import calendar as store
 from models.base import Database
-from models.calendar import Absence, PersonalCalendar, replan
+from models.calendar import Absence, PersonalCalendar, PersonalSettings, replan
 from models.enums import LeaveSource
 from models.portfolio import PersonFacts, Workspace, store_people
 from tests.support.portfolio import NEW_YORK, World
@@ -83,6 +84,25 @@ async def test_a_country_of_ones_own_comes_without_the_workspaces_region(world: 
         )
     working = (await _times(world, "ana"))["ana"].working
     assert (working.country, working.subdivision) == ("DE", None)
+
+
+async def test_what_somebody_sets_goes_before_the_file_and_their_country_stays(
+    world: World,
+) -> None:
+    await world.personal("ana", weekdays="MO,TU", country="DE")
+    async with world.database.writing() as session:
+        owned: dict[str, Any] = {"workspace_id": world.workspace_id}
+        session.add(
+            PersonalSettings(**owned, person_id=world.id("ana"), ask_at=time(11), weekdays="WE,TH")
+        )
+        session.add(PersonalSettings(**owned, person_id=world.id("ben"), weekdays="FR"))
+    times = await _times(world, "ana", "ben")
+    assert (times["ana"].working.weekdays, times["ana"].working.country) == (
+        frozenset({2, 3}),
+        "DE",
+    )
+    assert times["ana"].ask_at == time(11)
+    assert (times["ben"].working.weekdays, times["ben"].ask_at) == (frozenset({4}), None)
 
 
 async def test_a_zone_that_nobody_knows_falls_back_to_the_workspaces(world: World) -> None:
