@@ -10,7 +10,7 @@ from domain.answers.messages import HowToAsk
 from domain.answers.service import AnswersService
 from domain.calendar.service import LeaveService
 from domain.collecting.cycles import CycleService
-from domain.collecting.messages import StatusRequestMessage
+from domain.collecting.messages import HandedOver, StatusRequestMessage
 from domain.collecting.service import CollectingService
 from domain.delivery.attention import Gatekeeper
 from domain.delivery.housekeeping import Housekeeper
@@ -32,6 +32,7 @@ from models.base import Database
 
 MESSAGES = (
     StatusRequestMessage,
+    HandedOver,
     DigestHead,
     DigestDetail,
     DigestPage,

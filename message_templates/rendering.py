@@ -5,11 +5,11 @@ from functools import lru_cache
 from typing import Any, Final, cast
 
 from domain.answers.messages import HowToAsk
-from domain.collecting.messages import StatusRequestMessage
+from domain.collecting.messages import HandedOver, StatusRequestMessage
 from domain.delivery.messages import DeliveryProblem, EmptiedPart, Message
 from domain.digests.messages import DigestAddendum, DigestDetail, DigestHead, DigestPage
 from message_templates.answers.how_to_ask import render_how_to_ask
-from message_templates.collecting.request import render_request
+from message_templates.collecting.request import render_handed, render_request
 from message_templates.delivery.problem import render_emptied, render_problem
 from message_templates.digests.head import render_head
 from message_templates.digests.thread import render_addendum, render_detail, render_page
@@ -22,6 +22,7 @@ _RENDERERS: Final[Mapping[type, Callable[[Any], list[Rendered]]]] = {
     DigestHead: render_head,
     DigestPage: render_page,
     EmptiedPart: render_emptied,
+    HandedOver: render_handed,
     HowToAsk: render_how_to_ask,
     StatusRequestMessage: render_request,
 }

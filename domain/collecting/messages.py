@@ -32,10 +32,23 @@ class RequestItem:
     """Its answer goes to the council's members directly, and into no channel."""
     handed_to: str = ""
     """The person who answers for the project now, if that is somebody else."""
+    handed_at: datetime | None = None
+    """When it was given to them; None where nobody gave it, as when the file names another PM."""
+    handed_why: str = ""
+    came_from: str = ""
+    """The person who was asked before, if it was given to the reader."""
     in_place_of: str = ""
     """The PM, if the deputy is asked instead."""
     reason: str = ""
     """Why it is asked of the deputy, or later than usual."""
+    may_answer: bool = True
+    """Who reads the message may answer for the project, and gets its buttons."""
+
+    @property
+    def is_waiting(self) -> bool:
+        """Whether its answer is still wanted from who reads the message."""
+        wanted = self.state in (RequestState.ASKED, RequestState.MISSED)
+        return wanted and self.health is None and not self.handed_to
 
 
 @dataclass(frozen=True)
@@ -60,3 +73,19 @@ class StatusRequestMessage:
     """The day on which they are asked: the cycles' nominal day, or a later one that they work."""
     items: tuple[RequestItem, ...]
     readers: tuple[RequestReaders, ...]
+
+
+@dataclass(frozen=True)
+class HandedOver:
+    """Tells somebody whose request message of the day is out that a project has joined it."""
+
+    kind: ClassVar[str] = "request_handed"
+    attention: ClassVar[Attention] = Attention.REQUEST
+
+    request_id: int
+    code: str
+    name: str
+    from_name: str
+    """Who was asked before."""
+    reason: str
+    cut_off_at: datetime

@@ -1,9 +1,9 @@
 """Composes the request message of a person and day from the record, whenever that has changed."""
 
 from collections.abc import Collection, Iterable
+from dataclasses import dataclass
 from datetime import date, datetime
-from itertools import groupby
-from typing import Final
+from typing import Any, Final
 
 from sqlmodel.ext.asyncio.session import AsyncSession
 
@@ -11,7 +11,7 @@ from domain.collecting.messages import RequestItem, RequestReaders, StatusReques
 from domain.delivery.messages import Letter, Place
 from domain.delivery.service import Outbox
 from models import collecting as store
-from models.collecting import RequestRow, StatusReport
+from models.collecting import RequestMove, RequestRow, StatusReport
 from models.enums import RequestState, Visibility
 from models.portfolio import Person, people_by_id
 
@@ -37,22 +37,46 @@ async def say_requests(
     """
     listed = sorted(people)
     for start in range(0, len(listed), PEOPLE_AT_ONCE):
-        some = listed[start : start + PEOPLE_AT_ONCE]
-        rows = [
-            row
-            for row in await store.request_rows_of(session, workspace_id, some)
-            if row.request.state not in store.UNASKED
-        ]
-        record = await _Record.load(session, rows)
-        letters = [
-            record.letter(person_id, asks_on, list(group))
-            for (person_id, asks_on), group in groupby(rows, _whose)
-        ]
+        some = set(listed[start : start + PEOPLE_AT_ONCE])
+        some |= await store.earlier_askees(session, some)
+        by_message: dict[tuple[int, date], list[_Line]] = {}
+        for line in await _lines(session, workspace_id, some):
+            by_message.setdefault((line.reader_id, line.asks_on), []).append(line)
+        record = await _Record.load(session, by_message.values())
+        letters = [record.letter(*whose, lines) for whose, lines in sorted(by_message.items())]
         await outbox.say_each(session, letters, now)
 
 
-def _whose(row: RequestRow) -> tuple[int, date]:
-    return row.request.person_id, row.request.asks_on
+def request_key(person_id: int, asks_on: date) -> str:
+    """The key under which a person's request message of a day is said."""
+    return f"request:{person_id}:{asks_on}"
+
+
+@dataclass(frozen=True)
+class _Line:
+    """A request in somebody's message: theirs, or one that they had."""
+
+    row: RequestRow
+    reader_id: int
+    asks_on: date
+    gone: RequestMove | None = None
+    """How it left them, if it did."""
+
+
+async def _lines(
+    session: AsyncSession, workspace_id: int, asked: Collection[tuple[int, date]]
+) -> list[_Line]:
+    """All that stands in some people's messages, by code."""
+    own = [
+        _Line(row, row.request.person_id, row.request.asks_on)
+        for row in await store.request_rows_of(session, workspace_id, asked)
+    ]
+    gone = [
+        _Line(row, move.person_id, move.asks_on, move)
+        for move, row in await store.moved_rows_of(session, workspace_id, asked)
+    ]
+    lines = sorted([*own, *gone], key=lambda line: line.row.project.code)
+    return [line for line in lines if line.row.request.state not in store.UNASKED]
 
 
 class _Record:
@@ -62,44 +86,64 @@ class _Record:
         self,
         reports: dict[int, StatusReport],
         last: dict[int, StatusReport],
+        moves: dict[int, RequestMove],
         people: dict[int, Person],
     ) -> None:
         self._reports = reports
         self._last = last
+        self._moves = moves
         self._people = people
 
     @classmethod
-    async def load(cls, session: AsyncSession, rows: Iterable[RequestRow]) -> "_Record":
+    async def load(cls, session: AsyncSession, messages: Iterable[Iterable[_Line]]) -> "_Record":
         """Read it for many requests at once."""
-        rows = list(rows)
-        reports = await store.reports_of_requests(session, {row.request.pk for row in rows})
-        last = await store.reports_before_requests(session, {row.request.pk for row in rows})
-        people = {each.author_id for each in reports.values()} | {row.project.pm_id for row in rows}
-        return cls(reports, last, await people_by_id(session, people))
+        lines = [line for each in messages for line in each]
+        ids = {line.row.request.pk for line in lines}
+        reports = await store.reports_of_requests(session, ids)
+        last = await store.reports_before_requests(session, ids)
+        moves = await store.last_moves(session, ids)
+        every_move = [*moves.values(), *(line.gone for line in lines if line.gone)]
+        people = {each.author_id for each in reports.values()}
+        people |= {line.row.project.pm_id for line in lines}
+        people |= {each for move in every_move for each in (move.person_id, move.to_person_id)}
+        return cls(reports, last, moves, await people_by_id(session, people))
 
-    def letter(self, person_id: int, asks_on: date, rows: list[RequestRow]) -> Letter:
+    def letter(self, person_id: int, asks_on: date, lines: list[_Line]) -> Letter:
         """The message for requests of one person and day."""
-        readers = {row.council.pk: _readers(row) for row in rows}
+        readers = {line.row.council.pk: _readers(line.row) for line in lines}
         message = StatusRequestMessage(
             opens_on=asks_on,
-            items=tuple(self._item(row) for row in rows),
+            items=tuple(self._item(line) for line in lines),
             readers=tuple(sorted(readers.values(), key=lambda each: each.council)),
         )
         return Letter(
             message,
             to=Place.person(person_id),
-            key=f"request:{person_id}:{asks_on}",
-            expires_at=max(row.cycle.cut_off_at for row in rows),
+            key=request_key(person_id, asks_on),
+            expires_at=self._expiry(lines),
         )
 
-    def _item(self, row: RequestRow) -> RequestItem:
-        if not _may_follow(row):
+    def _expiry(self, lines: list[_Line]) -> datetime | None:
+        """The last cut-off; never, if something was handed over when its own had passed."""
+        if any(
+            move.moved_at >= line.row.cycle.cut_off_at
+            for line in lines
+            if (move := self._came(line)) is not None
+        ):
+            return None
+        return max(line.row.cycle.cut_off_at for line in lines)
+
+    def _came(self, line: _Line) -> RequestMove | None:
+        """How a request came to its reader, if somebody gave it to them."""
+        move = self._moves.get(line.row.request.pk)
+        return move if move and not line.gone and move.to_person_id == line.reader_id else None
+
+    def _item(self, line: _Line) -> RequestItem:
+        row = line.row
+        if not _may_follow(line):
             return _closed_item(row)
         report = self._reports.get(row.request.pk)
         last = self._last.get(row.request.pk)
-        asked, pm_id = row.request.person_id, row.project.pm_id
-        is_deputy = asked == row.project.deputy_id != pm_id
-        is_handed_on = not is_deputy and asked != pm_id
         return RequestItem(
             request_id=row.request.pk,
             code=row.project.code,
@@ -113,20 +157,39 @@ class _Record:
             rating=report.rating if report else "",
             summary=(report.why or report.done) if report else "",
             answered_at=report.submitted_at if report else None,
-            author=self._people[report.author_id].name if report else "",
+            author=self._name(report.author_id) if report else "",
             version=report.version if report else 0,
             is_restricted=row.project.visibility is Visibility.RESTRICTED,
-            handed_to=self._people[pm_id].name if is_handed_on else "",
-            in_place_of=self._people[pm_id].name if is_deputy else "",
             reason=row.request.reason,
+            may_answer=line.reader_id in (row.project.pm_id, row.project.deputy_id),
+            **self._hands(line),
         )
 
+    def _hands(self, line: _Line) -> dict[str, Any]:
+        """Whose hands the request is in, and whose it was in before."""
+        project = line.row.project
+        if line.gone:
+            return {
+                "handed_to": self._name(line.gone.to_person_id),
+                "handed_at": line.gone.moved_at,
+                "handed_why": line.gone.reason,
+            }
+        if came := self._came(line):
+            return {"came_from": self._name(came.person_id)}
+        if line.reader_id == project.pm_id:
+            return {}
+        is_deputy = line.reader_id == project.deputy_id
+        return {"in_place_of" if is_deputy else "handed_to": self._name(project.pm_id)}
 
-def _may_follow(row: RequestRow) -> bool:
+    def _name(self, person_id: int) -> str:
+        return self._people[person_id].name
+
+
+def _may_follow(line: _Line) -> bool:
     """Whether who was asked may still be told of answers: a former PM of a restricted one not."""
-    project = row.project
+    project = line.row.project
     own = (project.pm_id, project.deputy_id, project.sponsor_id)
-    return project.visibility is Visibility.OPEN or row.request.person_id in own
+    return project.visibility is Visibility.OPEN or line.reader_id in own
 
 
 def _closed_item(row: RequestRow) -> RequestItem:
@@ -142,6 +205,7 @@ def _closed_item(row: RequestRow) -> RequestItem:
         promised="",
         is_restricted=True,
         handed_to="Somebody else",
+        may_answer=False,
     )
 
 

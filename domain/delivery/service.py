@@ -127,6 +127,11 @@ class Outbox:
         if await rows.insert_delivery(session, row):
             await self.carrier.carry(session, {conversation})
 
+    async def is_said(self, session: AsyncSession, key: str) -> bool:
+        """Whether something posted stands under a key: to change it notifies nobody."""
+        parts = await rows.parts_of(session, self.workspace_id, key)
+        return bool(parts) and parts[0].posted_at is not None
+
     async def withdraw(self, session: AsyncSession, key: str, reason: str) -> bool:
         """Take back what is not posted yet; tell whether there was something, now or before."""
         unposted = [

@@ -4,7 +4,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from typing import Final
 
-from domain.collecting.messages import RequestItem, RequestReaders, StatusRequestMessage
+from domain.collecting.messages import HandedOver, RequestItem, RequestReaders, StatusRequestMessage
 from message_templates import kit
 from message_templates.health import Grey, health_words
 from message_templates.kit import Block, Rendered
@@ -42,8 +42,9 @@ def render_request(message: StatusRequestMessage) -> list[Rendered]:
     texts = load(_TEMPLATE)
     shown, more = message.items[:WITH_BUTTONS], message.items[WITH_BUTTONS:]
     share = min(_PROSE, _TEXT_BUDGET // max(len(shown), 1))
-    answered = sum(item.health is not None for item in message.items)
-    progress = texts.part("progress", total=len(message.items), answered=answered)
+    waiting = [item.code for item in message.items if item.is_waiting]
+    done = len(message.items) - len(waiting)
+    progress = texts.part("progress", total=len(message.items), done=done)
     head = [kit.header(texts.part("headline", opens_on=message.opens_on)), *rich_text(progress)]
     foot = _readers(message.readers)
     first, *others = kit.pack(
@@ -53,7 +54,7 @@ def render_request(message: StatusRequestMessage) -> list[Rendered]:
     )
     fallback = texts.part(
         "fallback",
-        open=[item.code for item in message.items if item.health is None],
+        waiting=waiting,
         total=len(message.items),
         opens_on=message.opens_on,
     )
@@ -62,6 +63,16 @@ def render_request(message: StatusRequestMessage) -> list[Rendered]:
         Rendered.of(fallback, [*first, *foot]),
         *(Rendered.of(continued, blocks) for blocks in others),
     ]
+
+
+def render_handed(message: HandedOver) -> list[Rendered]:
+    """Render the word to somebody that a request is theirs now, with its button."""
+    texts = load(_TEMPLATE)
+    words = texts.part("handed", message=message)
+    update = kit.button(
+        texts.part("update"), UPDATE, value=str(message.request_id), style="primary"
+    )
+    return [Rendered.of(words, [*rich_text(words), kit.actions(update)])]
 
 
 def words(health: Health, *, is_answer: bool = True) -> str:
@@ -78,7 +89,7 @@ def _project(item: RequestItem, share: int) -> list[Block]:
         last=words(item.last_health) if item.last_health else "",
         is_late=item.state is RequestState.LATE,
     )
-    return [kit.section(text), kit.actions(*_buttons(item))]
+    return [kit.section(text), *([kit.actions(*_buttons(item))] if item.may_answer else [])]
 
 
 def _buttons(item: RequestItem) -> list[Block]:
@@ -102,6 +113,8 @@ def _shortened(item: RequestItem, share: int) -> RequestItem:
         promised=kit.shorten(item.promised, share),
         author=kit.shorten(item.author, _PERSON),
         handed_to=kit.shorten(item.handed_to, _PERSON),
+        handed_why=kit.shorten(item.handed_why, _NAME),
+        came_from=kit.shorten(item.came_from, _PERSON),
         in_place_of=kit.shorten(item.in_place_of, _PERSON),
     )
 
@@ -114,7 +127,7 @@ def _more(items: Sequence[RequestItem]) -> Iterator[list[Block]]:
         menu = kit.static_select(
             f"{CHOOSE}:{start}", [_choice(item) for item in some], placeholder=texts.part("choose")
         )
-        waiting = sum(item.health is None for item in some)
+        waiting = sum(item.is_waiting for item in some)
         title = texts.part(
             "more", first=some[0].code, last=some[-1].code, count=len(some), waiting=waiting
         )

@@ -1,5 +1,6 @@
 """Tables and queries of the room `collecting`."""
 
+from models.collecting.moves import earlier_askees, last_moves, moved_rows_of
 from models.collecting.planning import (
     PlannedProject,
     PlanningState,
@@ -67,9 +68,12 @@ __all__ = [
     "change_rows",
     "cycles_since",
     "cycles_to_close",
+    "earlier_askees",
     "is_newest_asked",
     "is_newest_version",
+    "last_moves",
     "last_reports",
+    "moved_rows_of",
     "newest_request_row",
     "occurrences_since",
     "open_cycles",

@@ -163,7 +163,7 @@ async def the_request_is_edited_in_place(scene: Scene) -> None:
     assert [each.ts for each in scene.dm("priya")] == before
     request = scene.dm("priya")[-1]
     assert request.edited
-    assert "All 4 projects answered." in words(request.blocks)
+    assert "All 4 projects done." in words(request.blocks)
     assert buttons(request) == ["Correct"] * 4
 
 

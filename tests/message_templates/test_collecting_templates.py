@@ -168,7 +168,7 @@ def test_an_answered_project_shows_its_answer_and_a_button_to_correct_it() -> No
     }
     (rendered,) = render_request(request(item(1, **answer), item(2)))
     words = shown(rendered.blocks)
-    assert "1 of 2 answered." in words
+    assert "1 of 2 done." in words
     assert "🟥 Red: No funding" in words
     assert "Answered by Ben" in words
     assert [each[0] for each in rows(rendered.blocks)] == ["Correct", "Update"]
@@ -187,7 +187,7 @@ def rows(blocks: Sequence[Block]) -> list[list[str]]:
 def test_a_fully_answered_request_says_thank_you() -> None:
     answer: dict[str, Any] = {"health": Health.GREEN, "answered_at": ANSWERED, "author": "Ana"}
     (rendered,) = render_request(request(item(1, **answer), item(2, **answer)))
-    assert rendered.text == "Thank you: all 2 projects of 25 Nov answered"
+    assert rendered.text == "Thank you: all 2 projects of 25 Nov done"
 
 
 @pytest.mark.parametrize(

@@ -9,6 +9,7 @@ from typing import Any, TypeVar
 from sqlalchemy import event
 from sqlmodel import col, select
 
+from bot.factory import MESSAGES
 from bot.runtime import Wake
 from domain.collecting.cycles import CycleService
 from domain.collecting.messages import RequestItem, StatusRequestMessage
@@ -16,7 +17,6 @@ from domain.collecting.service import CollectingService
 from domain.collecting.values import Receipt
 from domain.delivery.messages import Message, MessageCodec
 from domain.delivery.service import Outbox
-from domain.digests.messages import DigestAddendum, DigestDetail, DigestHead, DigestPage
 from domain.digests.service import DigestService
 from models.base import Database
 from models.collecting import Cycle, StatusReport, StatusRequest
@@ -27,7 +27,7 @@ from tests.support.portfolio import World
 
 M = TypeVar("M", bound=Message)
 
-CODEC = MessageCodec([StatusRequestMessage, DigestHead, DigestDetail, DigestPage, DigestAddendum])
+CODEC = MessageCodec(MESSAGES)
 
 GREEN = {"health": "Green", "done": "Tested the portal", "next": "Go live"}
 YELLOW = {**GREEN, "health": "Yellow", "why": "The vendor is late\nby two weeks"}
