@@ -1,12 +1,17 @@
 """Tables of the room `logs`: risks, issues, actions, decisions needed and milestones."""
 
+from collections.abc import Collection, Sequence
 from datetime import date, datetime
+from typing import NamedTuple
 
-from sqlalchemy import Column, Index, UniqueConstraint
-from sqlmodel import Field
+from sqlalchemy import Column, Index, UniqueConstraint, func
+from sqlmodel import Field, col, select
+from sqlmodel.ext.asyncio.session import AsyncSession
+from sqlmodel.sql.expression import Select
 
 from models.base import EnumText, Row
 from models.enums import LogKind, LogState
+from models.portfolio import Person, Project, Workspace
 
 
 class LogEntry(Row, table=True):
@@ -64,3 +69,175 @@ class LogChange(Row, table=True):
     field: str
     old: str = ""
     new: str = ""
+
+
+class EntryRow(NamedTuple):
+    """An entry with what nearly everybody needs beside it."""
+
+    entry: LogEntry
+    project: Project | None
+    """NULL for an entry that only a council keeps."""
+    owner: Person | None
+    timezone: str
+    """The workspace's, in which the day of opening is told."""
+
+
+def _rows(workspace_id: int) -> Select[LogEntry, Project, Person, str]:
+    return (
+        select(LogEntry, Project, Person, Workspace.timezone)
+        .join(Workspace, col(Workspace.id) == LogEntry.workspace_id)
+        .outerjoin(Project, col(Project.id) == LogEntry.project_id)
+        .outerjoin(Person, col(Person.id) == LogEntry.owner_id)
+        .where(LogEntry.workspace_id == workspace_id)
+    )
+
+
+async def _found(
+    session: AsyncSession, statement: Select[LogEntry, Project, Person, str]
+) -> list[EntryRow]:
+    return [EntryRow(*row) for row in (await session.exec(statement)).all()]
+
+
+async def open_entry_rows(
+    session: AsyncSession,
+    workspace_id: int,
+    project_ids: Collection[int],
+    kinds: Collection[LogKind],
+) -> list[EntryRow]:
+    """The open entries of some projects, earliest due first, those without a date last."""
+    statement = _rows(workspace_id).where(
+        col(LogEntry.project_id).in_(project_ids),
+        col(LogEntry.kind).in_(kinds),
+        LogEntry.state == LogState.OPEN,
+    )
+    return await _found(session, statement.order_by(*_BY_DATE))
+
+
+async def open_entry_rows_of_owner(
+    session: AsyncSession, workspace_id: int, person_id: int, kinds: Collection[LogKind]
+) -> list[EntryRow]:
+    """The open entries that somebody has in hand, earliest due first."""
+    statement = _rows(workspace_id).where(
+        LogEntry.owner_id == person_id,
+        col(LogEntry.kind).in_(kinds),
+        LogEntry.state == LogState.OPEN,
+    )
+    return await _found(session, statement.order_by(*_BY_DATE))
+
+
+async def open_entry_rows_before(
+    session: AsyncSession, workspace_id: int, kind: LogKind, day: date
+) -> list[EntryRow]:
+    """The open entries of a kind that were due before a day, of all projects, earliest first."""
+    statement = _rows(workspace_id).where(
+        LogEntry.kind == kind,
+        LogEntry.state == LogState.OPEN,
+        col(LogEntry.due_on) < day,
+    )
+    return await _found(session, statement.order_by(*_BY_DATE))
+
+
+async def closed_entry_rows(
+    session: AsyncSession, workspace_id: int, project_id: int, kind: LogKind
+) -> list[EntryRow]:
+    """What of a list is closed, newest first."""
+    statement = _rows(workspace_id).where(
+        LogEntry.project_id == project_id,
+        LogEntry.kind == kind,
+        LogEntry.state != LogState.OPEN,
+    )
+    return await _found(session, statement.order_by(col(LogEntry.id).desc()))
+
+
+async def entry_row(
+    session: AsyncSession, workspace_id: int, entry_id: int, *, locked: bool = False
+) -> EntryRow | None:
+    """One entry; locked, if it is about to be changed."""
+    statement = _rows(workspace_id).where(LogEntry.id == entry_id)
+    if locked:
+        statement = statement.with_for_update(of=LogEntry, key_share=True).execution_options(
+            populate_existing=True
+        )
+    found = await _found(session, statement)
+    return found[0] if found else None
+
+
+async def lock_list(session: AsyncSession, project_id: int) -> Project:
+    """Let one at a time add to the lists of a project, so that each entry gets its own number."""
+    statement = select(Project).where(Project.id == project_id)
+    return (await session.exec(statement.with_for_update(key_share=True))).one()
+
+
+async def last_number(session: AsyncSession, project_id: int, kind: LogKind) -> int:
+    """The number of the newest entry of a list; 0 where there is none."""
+    found = await session.exec(
+        select(func.max(LogEntry.number)).where(
+            LogEntry.project_id == project_id, LogEntry.kind == kind
+        )
+    )
+    return found.one() or 0
+
+
+async def count_open(session: AsyncSession, project_id: int) -> int:
+    """How many entries of all the lists of a project are open."""
+    found = await session.exec(
+        select(func.count()).where(
+            LogEntry.project_id == project_id, LogEntry.state == LogState.OPEN
+        )
+    )
+    return found.one()
+
+
+async def entries_of_list(
+    session: AsyncSession, project_id: int, kind: LogKind
+) -> Sequence[LogEntry]:
+    """Every entry of a list, open or closed, oldest first."""
+    found = await session.exec(
+        select(LogEntry)
+        .where(LogEntry.project_id == project_id, LogEntry.kind == kind)
+        .order_by(col(LogEntry.id))
+    )
+    return found.all()
+
+
+class ChangeRow(NamedTuple):
+    """A change of an entry, and who made it."""
+
+    change: LogChange
+    person: Person | None
+
+
+async def changes_of(
+    session: AsyncSession, entry_id: int, *, after: int = 0, limit: int | None = None
+) -> list[ChangeRow]:
+    """The changes of an entry, newest first.
+
+    Args:
+        session: a reading or a writing one.
+        entry_id: the entry.
+        after: only what came after the change of this number.
+        limit: at most so many.
+    """
+    found = await session.exec(
+        select(LogChange, Person)
+        .outerjoin(Person, col(Person.id) == LogChange.person_id)
+        .where(LogChange.entry_id == entry_id, col(LogChange.id) > after)
+        .order_by(col(LogChange.id).desc())
+        .limit(limit)
+    )
+    return [ChangeRow(*row) for row in found.all()]
+
+
+async def count_changes(session: AsyncSession, entry_id: int) -> int:
+    """How many changes an entry has seen."""
+    found = await session.exec(select(func.count()).where(LogChange.entry_id == entry_id))
+    return found.one()
+
+
+_BY_DATE = (
+    col(LogEntry.due_on).is_(None),  # where dates that are missing sort is each database's own way
+    col(LogEntry.due_on),
+    col(LogEntry.project_id),
+    col(LogEntry.kind),
+    col(LogEntry.number),
+)
