@@ -6,6 +6,7 @@ from typing import Any, Final
 
 from sqlmodel.ext.asyncio.session import AsyncSession
 
+from domain.collecting.drafts import drop_draft
 from domain.collecting.requests import say_requests
 from domain.collecting.rules import state_after_answer
 from domain.collecting.values import Answers, Promise, Report, Submission
@@ -55,6 +56,7 @@ async def keep_report(
     if row.cycle.state is CycleState.REPORTED:
         row.cycle.late_answer_at = now
     await session.flush()
+    await drop_draft(session, request.pk, viewer.person_id)
     if request.asked_at is not None:
         await say_requests(
             session, workspace_id, outbox, [(request.person_id, request.asks_on)], now

@@ -6,6 +6,7 @@ from datetime import datetime
 from sqlmodel.ext.asyncio.session import AsyncSession
 
 from domain.collecting.access import meant_request, own_request, readers_of
+from domain.collecting.drafts import draft_of
 from domain.collecting.keeping import keep_report, read_report
 from domain.collecting.rules import check_answers
 from domain.collecting.values import (
@@ -59,6 +60,7 @@ class CollectingService:
                 row = await meant_request(session, viewer, self._workspace_id, request_id)
             configuration = await load_configuration(session, self._workspace_id)
             last = await self._last_report(session, row)
+            draft = await draft_of(session, row.request.pk, viewer.person_id)
             phases = await phases_of(session, self._workspace_id)
         return StatusForm(
             request_id=row.request.pk,
@@ -76,6 +78,8 @@ class CollectingService:
             prefilled=last.answers if last else Answers(),
             last=last,
             has_budget=row.project.budget is not None,
+            version=last.version if last and last.opens_on == row.request.opens_on else 0,
+            draft=draft,
         )
 
     async def submit(

@@ -7,7 +7,7 @@ from decimal import Decimal
 from operator import attrgetter
 from typing import Any, Final
 
-from models.enums import Health, ReportSource, RequestState
+from models.enums import DraftSource, Health, ReportSource, RequestState
 
 LONG_FIELDS: Final = ("why", "done", "next", "risks", "path_to_green", "decision")
 """Answers that may be longer than one field of Slack's forms holds."""
@@ -112,6 +112,18 @@ class Report:
 
 
 @dataclass(frozen=True)
+class Draft:
+    """What somebody has typed for a request and not reported yet."""
+
+    typed: Mapping[str, str] = field(hash=False)
+    """What stood in the form, by field, as it was typed."""
+    source: DraftSource
+    saved_at: datetime
+    base_version: int = 0
+    """The version of the answer that it was begun on; 0: there was none."""
+
+
+@dataclass(frozen=True)
 class Readers:
     """Who will read an answer, where and when."""
 
@@ -149,6 +161,10 @@ class StatusForm:
     has_budget: bool = False
     note: str = ""
     """What is said above the fields: why the form opened instead of what was pressed."""
+    version: int = 0
+    """The newest version of this request's answer as the form opens; 0: there is none."""
+    draft: Draft | None = None
+    """What the person has typed before and not reported: the form opens with it."""
 
 
 @dataclass(frozen=True)

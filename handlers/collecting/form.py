@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Awaitable, Callable
+from dataclasses import replace
 from typing import Any
 
 from slack_bolt.async_app import AsyncAck, AsyncApp
@@ -12,12 +13,56 @@ from domain.portfolio.people import PeopleService
 from domain.portfolio.values import Viewer
 from domain.ports import Clock
 from handlers.people import who
-from message_templates.collecting.form import CALLBACK, MORE_ROOM, FormState, form_view, read_form
+from message_templates.collecting.form import (
+    CALLBACK,
+    MORE_ROOM,
+    FormState,
+    form_view,
+    opening_state,
+    read_form,
+)
 from message_templates.collecting.receipt import receipt_view
 from message_templates.collecting.request import CHOOSE, UPDATE
 
 Refresh = Callable[[Viewer, AsyncWebClient], Awaitable[None]]
 """Brings somebody's App Home page to what is true now: the form may have been opened there."""
+
+
+class FormOpener:
+    """Opens the form of a request, from wherever somebody asks for it."""
+
+    def __init__(self, collecting: CollectingService, clock: Clock) -> None:
+        self._collecting = collecting
+        self._clock = clock
+
+    async def open_form_for(
+        self,
+        client: AsyncWebClient,
+        trigger_id: str,
+        viewer: Viewer,
+        request_id: int,
+        note: str = "",
+        *,
+        is_from_home: bool = False,
+    ) -> None:
+        """Open the form of a request, or of the project's newest one.
+
+        Args:
+            client: of the request from Slack that is answered.
+            trigger_id: Slack's leave to open a view: good for three seconds, and once.
+            viewer: who asks for it.
+            request_id: what is to be answered.
+            note: why it opens, if not because its button was pressed.
+            is_from_home: it opens on the App Home page, which has to be brought up to date.
+
+        Raises:
+            NotFoundError: there is no such request, or not for this person.
+            NotAllowedError: the person may see the project, and not answer for it.
+        """
+        form = await self._collecting.form(viewer, request_id, self._clock.now())
+        form = replace(form, note=note or form.note)
+        state = opening_state(form, is_from_home=is_from_home)
+        await client.views_open(trigger_id=trigger_id, view=form_view(form, state))
 
 
 def register(
@@ -27,15 +72,16 @@ def register(
     clock: Clock,
     refresh: Refresh,
 ) -> None:
+    opener = FormOpener(collecting, clock)
+
     async def open_form(ack: AsyncAck, body: dict[str, Any], client: AsyncWebClient) -> None:
         await ack()
         action = body["actions"][0]
         request_id = action.get("value") or action["selected_option"]["value"]
-        form = await collecting.form(
-            await who(people, body["user"]["id"]), int(request_id), clock.now()
+        viewer = await who(people, body["user"]["id"])
+        await opener.open_form_for(
+            client, body["trigger_id"], viewer, int(request_id), is_from_home="view" in body
         )
-        state = FormState(form.request_id, is_from_home="view" in body)
-        await client.views_open(trigger_id=body["trigger_id"], view=form_view(form, state))
 
     async def submit_form(ack: AsyncAck, body: dict[str, Any], client: AsyncWebClient) -> None:
         state, raw = read_form(body["view"])

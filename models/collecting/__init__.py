@@ -1,5 +1,6 @@
 """Tables and queries of the room `collecting`."""
 
+from models.collecting.drafts import draft_of, purge_drafts, remove_draft, store_draft
 from models.collecting.moves import earlier_askees, last_moves, moved_rows_of
 from models.collecting.planning import (
     PlannedProject,
@@ -68,6 +69,7 @@ __all__ = [
     "change_rows",
     "cycles_since",
     "cycles_to_close",
+    "draft_of",
     "earlier_askees",
     "is_newest_asked",
     "is_newest_version",
@@ -81,8 +83,10 @@ __all__ = [
     "phase_of_request",
     "planned_projects",
     "planning_state",
+    "purge_drafts",
     "reminder_windows",
     "remove_cycles",
+    "remove_draft",
     "remove_requests",
     "reports_before_requests",
     "reports_of_project",
@@ -91,6 +95,7 @@ __all__ = [
     "request_rows_of",
     "requests_of_days",
     "requests_to_ask",
+    "store_draft",
     "unanswered_requests",
     "unasked_requests",
 ]
