@@ -17,7 +17,13 @@ from domain.delivery.housekeeping import Housekeeper
 from domain.delivery.messages import MessageCodec
 from domain.delivery.sending import DeliveryService, Sleep
 from domain.delivery.service import Carrier, Outbox
-from domain.digests.messages import DigestAddendum, DigestDetail, DigestHead, DigestPage
+from domain.digests.messages import (
+    DigestAddendum,
+    DigestCopy,
+    DigestDetail,
+    DigestHead,
+    DigestPage,
+)
 from domain.digests.service import DigestService
 from domain.health.office import OfficeService
 from domain.health.personal import PersonalService
@@ -37,6 +43,7 @@ MESSAGES = (
     DigestDetail,
     DigestPage,
     DigestAddendum,
+    DigestCopy,
     HowToAsk,
 )
 """Everything that the rooms say through the ledger."""

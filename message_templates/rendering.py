@@ -7,17 +7,24 @@ from typing import Any, Final, cast
 from domain.answers.messages import HowToAsk
 from domain.collecting.messages import HandedOver, StatusRequestMessage
 from domain.delivery.messages import DeliveryProblem, EmptiedPart, Message
-from domain.digests.messages import DigestAddendum, DigestDetail, DigestHead, DigestPage
+from domain.digests.messages import (
+    DigestAddendum,
+    DigestCopy,
+    DigestDetail,
+    DigestHead,
+    DigestPage,
+)
 from message_templates.answers.how_to_ask import render_how_to_ask
 from message_templates.collecting.request import render_handed, render_request
 from message_templates.delivery.problem import render_emptied, render_problem
-from message_templates.digests.head import render_head
+from message_templates.digests.head import render_copy, render_head
 from message_templates.digests.thread import render_addendum, render_detail, render_page
 from message_templates.kit import Rendered
 
 _RENDERERS: Final[Mapping[type, Callable[[Any], list[Rendered]]]] = {
     DeliveryProblem: render_problem,
     DigestAddendum: render_addendum,
+    DigestCopy: render_copy,
     DigestDetail: render_detail,
     DigestHead: render_head,
     DigestPage: render_page,

@@ -105,6 +105,18 @@ class DigestHead:
 
 
 @dataclass(frozen=True)
+class DigestCopy:
+    """The head message for somebody who has subscribed to it; the thread stays in the channel."""
+
+    kind: ClassVar[str] = "digest_copy"
+    attention: ClassVar[Attention] = Attention.DIGEST
+
+    head: DigestHead
+    channel_id: str
+    channel_name: str
+
+
+@dataclass(frozen=True)
 class ReportText:
     """One report with all its words, as the thread shows it."""
 

@@ -10,16 +10,17 @@ from pydantic import TypeAdapter
 from sqlmodel.ext.asyncio.session import AsyncSession
 
 from domain.collecting.values import Answers
-from domain.delivery.messages import Message, Place
+from domain.delivery.messages import Letter, Message, Place
 from domain.delivery.service import Outbox
-from domain.digests.messages import Composition, DigestHead
+from domain.digests.messages import Composition, DigestCopy, DigestHead
 from domain.digests.rules import Layout, add_to, compose, is_outdated, layout_of, newer_reports
 from domain.digests.values import Counts, CycleFacts, PastReport, ProjectInCycle, ReportFacts
 from domain.errors import NotFoundError
 from models import digests as store
 from models.base import Database
+from models.calendar import digest_subscribers
 from models.collecting import Cycle, StatusReport
-from models.delivery.rows import first_part, pmo_people
+from models.delivery.rows import first_part, parts_by_key, pmo_people
 from models.digests import AskedProject, Digest, DigestVersion, EarlierReport
 from models.enums import CycleState, Health, Visibility
 from models.portfolio import Council
@@ -148,6 +149,35 @@ class DigestService:
         for audience, composition in compositions.items():
             for place, prefix in await self._places(session, digest, council, audience):
                 await self._say(session, composition, place, prefix, now)
+        if _OPEN in compositions:
+            await self._say_copies(session, digest, council, compositions[_OPEN].head, now)
+
+    async def _say_copies(
+        self,
+        session: AsyncSession,
+        digest: Digest,
+        council: Council,
+        head: DigestHead,
+        now: datetime,
+    ) -> None:
+        """Give the head to everybody who has subscribed to it.
+
+        Who subscribes later gets the next digest, not the amended one of before.
+        """
+        ((place, prefix),) = await self._places(session, digest, council, _OPEN)
+        channel_id = place.channel_id or council.channel_id
+        is_same = channel_id == council.channel_id
+        copy = DigestCopy(head, channel_id, council.channel_name if is_same else "")
+        readers = await digest_subscribers(session, council.pk)
+        letters = [
+            Letter(copy, Place.person(each), f"{prefix}:subscriber:{each}") for each in readers
+        ]
+        if head.amended_at is not None:
+            keys = {each.key for each in letters}
+            told = await parts_by_key(session, self._workspace_id, keys)
+            letters = [each for each in letters if each.key in told]
+        if letters:
+            await self._outbox.say_each(session, letters, now)
 
     async def _say_addendum(
         self,

@@ -10,7 +10,7 @@ from itertools import islice
 from typing import Any, Final
 from zoneinfo import ZoneInfo
 
-from domain.digests.messages import DigestHead, DigestLine, MissingLine
+from domain.digests.messages import DigestCopy, DigestHead, DigestLine, MissingLine
 from domain.digests.rules import LONG_YELLOW, MILESTONES_WITHIN
 from domain.digests.values import Counts
 from message_templates import kit
@@ -51,12 +51,21 @@ _PROSE_TOGETHER: Final = 4_500
 
 def render_head(head: DigestHead) -> list[Rendered]:
     """Render the one message that a digest costs its channel."""
-    texts = load(_TEMPLATE)
+    return _with_end(head, [])
+
+
+def render_copy(copy: DigestCopy) -> list[Rendered]:
+    """Render the same for somebody who has subscribed to it, ending with where the thread is."""
+    where = {"channel_id": copy.channel_id, "channel_name": copy.channel_name}
+    return _with_end(copy.head, [kit.context(load(_TEMPLATE).part("copied", **where))])
+
+
+def _with_end(head: DigestHead, end: list[Block]) -> list[Rendered]:
     council = kit.shorten(head.council, _COUNCIL)
     top = _top(head, council)
-    bottom = kit.context(texts.part("footer", head=head))
-    sections = _filled(head, _BUDGET - kit.cost([*top, bottom]))
-    blocks = [*top, *(block for each in sections for block in each.blocks()), bottom]
+    bottom = [kit.context(load(_TEMPLATE).part("footer", head=head)), *end]
+    sections = _filled(head, _BUDGET - kit.cost([*top, *bottom]))
+    blocks = [*top, *(block for each in sections for block in each.blocks()), *bottom]
     return [Rendered.of(_fallback(head, council), blocks)]
 
 

@@ -257,6 +257,10 @@ class World:
         """The number of a person."""
         return self._people[name]
 
+    def council_id(self, name: str) -> int:
+        """The number of a council."""
+        return self._councils[name]
+
     async def viewer(self, name: str) -> Viewer:
         """Somebody who looks or acts."""
         async with self.database.reading() as session:
