@@ -29,11 +29,14 @@ from domain.portfolio.configuration import (
     LeaveConfiguration,
     Meetings,
     Member,
+    OverdueDays,
     Part,
     PersonConfiguration,
     PhaseConfiguration,
     PmoOffice,
     Reporting,
+    RiskScores,
+    ShortProjects,
     Threshold,
     Thresholds,
 )
@@ -54,7 +57,10 @@ _PARTS: Mapping[tuple[str, ...], type[Part]] = {
     ("people", "leave"): LeaveConfiguration,
     ("thresholds",): Thresholds,
     ("thresholds", "schedule"): Threshold,
+    ("thresholds", "short_projects"): ShortProjects,
     ("thresholds", "budget"): Threshold,
+    ("thresholds", "risk"): RiskScores,
+    ("thresholds", "overdue_milestones"): OverdueDays,
     ("phases",): PhaseConfiguration,
     ("form",): FormConfiguration,
 }
@@ -124,8 +130,7 @@ def faults_in(file: ConfigurationFile) -> Iterator[Fault]:
         yield from _holiday_faults(("holidays",), file.holidays)
     yield from _repeated(("phases",), "name", (phase.name for phase in file.phases))
     yield from _repeated(("form", "scale"), None, file.form.scale)
-    yield from _threshold_faults(("thresholds", "schedule"), file.thresholds.schedule)
-    yield from _threshold_faults(("thresholds", "budget"), file.thresholds.budget)
+    yield from _threshold_faults(file.thresholds)
     yield from _repeated(("councils",), "name", (council.name for council in file.councils))
     for place, council in enumerate(file.councils):
         path: KeyPath = ("councils", place)
@@ -170,10 +175,18 @@ def _repeated(path: KeyPath, key: str | None, names: Iterable[str]) -> Iterator[
         seen.add(name.casefold())
 
 
-def _threshold_faults(path: KeyPath, threshold: Threshold) -> Iterator[Fault]:
-    if threshold.yellow >= threshold.red:
-        text = f"yellow ({threshold.yellow:g}) must be less than red ({threshold.red:g})"
-        yield Fault((*path, "yellow"), text)
+def _threshold_faults(thresholds: Thresholds) -> Iterator[Fault]:
+    scales: dict[str, Threshold | ShortProjects | RiskScores | OverdueDays] = {
+        "schedule": thresholds.schedule,
+        "short_projects": thresholds.short_projects,
+        "budget": thresholds.budget,
+        "risk": thresholds.risk,
+        "overdue_milestones": thresholds.overdue_milestones,
+    }
+    for name, scale in scales.items():
+        if scale.yellow >= scale.red:
+            text = f"yellow ({scale.yellow:g}) must be less than red ({scale.red:g})"
+            yield Fault(("thresholds", name, "yellow"), text)
 
 
 def _reporting_faults(

@@ -269,17 +269,52 @@ class PersonConfiguration(Part):
 
 
 class Threshold(Part):
-    """From how many per cent past the plan a colour is suggested."""
+    """By more than how many per cent the plan must be missed for a colour."""
 
     yellow: Percent = 5
     red: Percent = 10
+
+
+class ShortProjects(Part):
+    """Projects for which per cents are too fine: a day late is a fifth of a week."""
+
+    below_days: int = Field(default=60, ge=0, le=3650)
+    """Calendar days from start to planned end; of fewer, working days decide."""
+    yellow: int = Field(default=3, ge=0, le=1000)
+    """Late by more than so many working days."""
+    red: int = Field(default=6, ge=0, le=1000)
+
+
+class RiskScores(Part):
+    """From which score (likelihood times impact, 1 to 25) an open risk gives a colour.
+
+    PM² calls 3 to 16 medium; a project without one such risk is rare, so yellow begins later.
+    """
+
+    yellow: int = Field(default=15, ge=1, le=30)
+    red: int = Field(default=20, ge=1, le=30)
+    """26 and more are never reached: they switch a colour off."""
+
+
+class OverdueDays(Part):
+    """From how many days after its date something that is still open gives a colour."""
+
+    yellow: int = Field(default=1, ge=1, le=3650)
+    red: int = Field(default=30, ge=1, le=3650)
 
 
 class Thresholds(Part):
     """The thresholds of what the bot can compute by itself."""
 
     schedule: Threshold = Threshold()
+    """Forecast against baseline, in per cent of the time from start to planned end."""
+    short_projects: ShortProjects = ShortProjects()
     budget: Threshold = Threshold()
+    """Forecast at completion against budget."""
+    risk: RiskScores = RiskScores()
+    overdue_milestones: OverdueDays = OverdueDays()
+    repetition: int = Field(default=3, ge=2, le=12)
+    """From how many reports in a row with the same words a project is yellow."""
 
 
 class PhaseConfiguration(Part):
