@@ -4,8 +4,8 @@ The colours mean who must act, so the worst finding counts. Nothing here ever re
 stands beside it, and a better claim asks for a reason.
 """
 
-from collections.abc import Collection, Iterable, Iterator, Sequence
-from dataclasses import dataclass
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
 from datetime import date, timedelta
 from decimal import ROUND_UP, Decimal
 from functools import partial
@@ -14,7 +14,7 @@ from typing import Final, NamedTuple, Protocol
 from domain.calendar.rules import WorkingDays
 from domain.collecting.values import DIMENSIONS, Answers
 from domain.portfolio.configuration import Thresholds
-from models.enums import Health
+from models.enums import Health, LogKind
 
 _SEVERITY: Final = {Health.GREEN: 0, Health.YELLOW: 1, Health.RED: 2}
 _MONTHS: Final = (
@@ -63,6 +63,8 @@ class ClaimFacts:
     """The report itself: its milestone, money, dimensions and decision are facts, too."""
     earlier: Sequence[Answers] = ()
     """The reports before it that somebody wrote, newest first; a press of *No change* is none."""
+    settled: Mapping[LogKind, Collection[str]] = field(default_factory=dict)
+    """Titles of what is closed on the project's lists: a report may still name it."""
     start: date | None = None
     baseline_end: date | None = None
     forecast_end: date | None = None
@@ -298,11 +300,18 @@ def _open_milestones(facts: ClaimFacts) -> list[_Milestone]:
         for each in facts.milestones
         if (day := each.due_on or each.baseline_on) and not (due and each is same)
     ]
-    if own and due:
+    is_over = same is None and _is_settled(facts, LogKind.MILESTONE, answers.milestone)
+    if own and due and not is_over:
         baseline = answers.milestone_baseline or (same.baseline_on if same else None)
         name = _named(same) if same else _quoted(answers.milestone)
         found.append(_Milestone(name, due, baseline))
     return found
+
+
+def _is_settled(facts: ClaimFacts, kind: LogKind, text: str) -> bool:
+    """Whether the lists say that it is over; there it goes by the text's first line."""
+    first = _key(text.strip().partition("\n")[0])
+    return first in map(_key, facts.settled.get(kind, ()))
 
 
 def _risks(facts: ClaimFacts, thresholds: Thresholds) -> Iterator[Finding]:
@@ -353,7 +362,7 @@ def _dimensions(answers: Answers) -> Iterator[Finding]:
 def _decision(facts: ClaimFacts) -> Iterator[Finding]:
     """Who needs a decision needs somebody else to act; so does one that was not taken in time."""
     answers = facts.answers
-    if answers.decision:
+    if answers.decision and not _is_settled(facts, LogKind.DECISION, answers.decision):
         by = f", by {day_words(answers.decision_by)}" if answers.decision_by else ""
         source = f" from {_shortened(answers.decision_from)}" if answers.decision_from else ""
         text = f"A decision is needed{source}{by}: {_quoted(answers.decision)}."

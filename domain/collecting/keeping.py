@@ -1,16 +1,18 @@
 """Keeps an answer, whichever way it came: form, one press, or free text."""
 
-from dataclasses import asdict
+from dataclasses import asdict, replace
 from datetime import datetime
 from typing import Any, Final
 
 from sqlmodel.ext.asyncio.session import AsyncSession
 
+from domain.collecting.computing import computed_for, is_better
 from domain.collecting.drafts import drop_draft
 from domain.collecting.requests import say_requests
 from domain.collecting.rules import state_after_answer
 from domain.collecting.values import Answers, Promise, Report, Submission
 from domain.delivery.service import Outbox
+from domain.portfolio.configuring import load_configuration
 from domain.portfolio.values import Viewer
 from models import collecting as store
 from models.collecting import AWAITING, RequestRow, StatusReport
@@ -29,6 +31,8 @@ async def keep_report(
 ) -> StatusReport:
     """Keep an answer as a new version, and bring the request message up to date.
 
+    What the facts come to is computed here, for every way of answering, and kept beside the claim.
+
     Args:
         session: a writing one.
         outbox: where the request message is said again.
@@ -38,6 +42,7 @@ async def keep_report(
         now: this instant.
     """
     workspace_id, request = row.request.workspace_id, row.request
+    submission = await _compared(session, row, submission, now)
     known = await store.reports_of_requests(session, [request.pk])
     report = StatusReport(
         workspace_id=workspace_id,
@@ -62,6 +67,21 @@ async def keep_report(
             session, workspace_id, outbox, [(request.person_id, request.asks_on)], now
         )
     return report
+
+
+async def _compared(
+    session: AsyncSession, row: RequestRow, submission: Submission, now: datetime
+) -> Submission:
+    """The answer beside the facts; a reason why it is better is kept only where it is."""
+    configuration = await load_configuration(session, row.request.workspace_id)
+    told = await computed_for(session, row, submission.answers, now, configuration)
+    is_claim = is_better(submission.answers.health, told.health)
+    return replace(
+        submission,
+        computed=told.health,
+        computed_why=told.why,
+        claim_reason=submission.claim_reason if is_claim else "",
+    )
 
 
 def read_report(stored: StatusReport, author: str) -> Report:

@@ -83,7 +83,7 @@ class Submission:
     unchanged: int = 0
     """How many times in a row nothing had changed, this one included."""
     computed: Health | None = None
-    """What the facts come to; None where there is nothing to go by."""
+    """What the facts come to; None where there is nothing to go by. `keep_report` fills it in."""
     computed_why: tuple[str, ...] = ()
     claim_reason: str = ""
     """Why the claimed health is better than the computed one."""

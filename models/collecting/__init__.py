@@ -1,6 +1,7 @@
 """Tables and queries of the room `collecting`."""
 
 from models.collecting.drafts import draft_of, purge_drafts, remove_draft, store_draft
+from models.collecting.history import written_before
 from models.collecting.moves import earlier_askees, last_moves, moved_rows_of
 from models.collecting.planning import (
     PlannedProject,
@@ -98,4 +99,5 @@ __all__ = [
     "store_draft",
     "unanswered_requests",
     "unasked_requests",
+    "written_before",
 ]

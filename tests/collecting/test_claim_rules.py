@@ -13,7 +13,7 @@ from domain.calendar.rules import WorkingDays
 from domain.collecting.claim_rules import ClaimFacts, Computed, compute, is_better
 from domain.collecting.values import Answers
 from domain.portfolio.configuration import Thresholds
-from models.enums import Health
+from models.enums import Health, LogKind
 
 GREEN, YELLOW, RED, GREY = Health.GREEN, Health.YELLOW, Health.RED, Health.GREY
 
@@ -314,6 +314,15 @@ def test_a_milestone_that_comes_earlier_has_not_slipped() -> None:
 def test_a_milestone_without_a_date_says_nothing() -> None:
     assert computed(milestones=[Entry()]) == Computed(None, ())
     assert computed(answers=replace(FINE, milestone="Go live")) == Computed(None, ())
+
+
+def test_what_is_closed_on_the_lists_is_over_though_the_report_still_names_it() -> None:
+    answers = replace(FINE, milestone="Go live", milestone_forecast=ago(2), decision="Pay?\nNow")
+    assert len(computed(answers=answers).why) == 2
+    settled = {LogKind.MILESTONE: ["go  live"], LogKind.DECISION: ["pay?"]}
+    assert computed(answers=answers, settled=settled) == Computed(None, ())
+    again: dict[str, Any] = {"settled": settled, "milestones": [Entry(due_on=ago(5))]}
+    assert len(computed(answers=replace(answers, decision=""), **again).why) == 1
 
 
 # --- risks, actions, decisions

@@ -15,6 +15,7 @@ from domain.portfolio.configuration import (
     Attention,
     ConfigurationFile,
     Part,
+    RiskScores,
     WorkspaceConfiguration,
 )
 from domain.portfolio.configuring import ConfigureService, load_configuration
@@ -33,6 +34,7 @@ from models.portfolio import (
     Person,
     Phase,
     Workspace,
+    configuration_of,
 )
 from tests.support.directory import FakeDirectory
 
@@ -554,6 +556,26 @@ MORE_BAD = [
     ("thresholds: {budget: {yellow: 7, red: 3}}", "thresholds.budget.yellow", "must be less"),
     ("thresholds: {budget: {orange: 7}}", "thresholds.budget.orange", "Known: yellow, red"),
     ("thresholds: {budget: {red: much}}", "thresholds.budget.red", "must be a number"),
+    ("thresholds: {risk: {yellow: 20}}", "thresholds.risk.yellow", "must be less than red (20)"),
+    ("thresholds: {risk: {red: 31}}", "thresholds.risk.red", "less than or equal to 30"),
+    ("thresholds: {risk: {red: high}}", "thresholds.risk.red", "must be a whole number"),
+    (
+        "thresholds: {short_projects: {yellow: 9}}",
+        "thresholds.short_projects.yellow",
+        "yellow (9) must be less than red (6)",
+    ),
+    (
+        "thresholds: {overdue_milestones: {yellow: 0}}",
+        "thresholds.overdue_milestones.yellow",
+        "must be greater than or equal to 1",
+    ),
+    (
+        "thresholds: {overdue_milestone: {yellow: 1}}",
+        "thresholds.overdue_milestone",
+        "Did you mean overdue_milestones?",
+    ),
+    ("thresholds: {repetition: 1}", "thresholds.repetition", "greater than or equal to 2"),
+    ("thresholds: {repetition: often}", "thresholds.repetition", "must be a whole number"),
     ("phases: [{name: a}, {name: A}]", "phases.name", "'A' stands there twice"),
     ("phases: []", "phases", "at least 1 item"),
     ("closures: [24.12.2026]", "closures", "'24.12.2026' is not a date"),
@@ -667,6 +689,21 @@ async def test_a_council_may_have_a_zone_and_a_scale_may_be_finer_than_three(
     office.edit("timezone: Asia/Kolkata", "timezone: Mars/Olympus")
     (problem,) = (await office.apply()).problems
     assert (problem.where, problem.field) == (office.line("Mars"), "councils.timezone")
+
+
+async def test_a_document_of_before_the_further_thresholds_still_loads(
+    office: Office, database: Database, workspace_id: int
+) -> None:
+    await office.apply()
+    async with database.writing() as session:
+        stored = await configuration_of(session, workspace_id)
+        assert stored is not None
+        few = {name: stored.document["thresholds"][name] for name in ("schedule", "budget")}
+        stored.document = {**stored.document, "thresholds": few}
+    async with database.reading() as session:
+        loaded = await load_configuration(session, workspace_id)
+    assert loaded.thresholds.risk == RiskScores(yellow=15, red=20)
+    assert loaded.thresholds.repetition == 3
 
 
 def test_quiet_hours_are_read_as_two_times() -> None:
