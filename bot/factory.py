@@ -10,7 +10,7 @@ from domain.answers.messages import HowToAsk
 from domain.answers.service import AnswersService
 from domain.calendar.service import LeaveService
 from domain.collecting.cycles import CycleService
-from domain.collecting.messages import HandedOver, StatusRequestMessage
+from domain.collecting.messages import HandedOver, Reminder, StatusRequestMessage, WantedReminder
 from domain.collecting.service import CollectingService
 from domain.delivery.attention import Gatekeeper
 from domain.delivery.housekeeping import Housekeeper
@@ -39,6 +39,8 @@ from models.base import Database
 MESSAGES = (
     StatusRequestMessage,
     HandedOver,
+    Reminder,
+    WantedReminder,
     DigestHead,
     DigestDetail,
     DigestPage,

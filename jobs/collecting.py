@@ -1,4 +1,4 @@
-"""The clock's side of collecting: plan cycles, ask, close at the cut-off."""
+"""The clock's side of collecting: plan cycles, ask, remind, close at the cut-off."""
 
 from datetime import datetime
 
@@ -10,4 +10,5 @@ async def run(service: CycleService, now: datetime) -> bool:
     planned = await service.plan(now)
     asked = await service.ask(now)
     closed = await service.close(now)
-    return planned or asked or closed
+    reminded = await service.remind(now)
+    return planned or asked or closed or reminded

@@ -5,7 +5,7 @@ from functools import lru_cache
 from typing import Any, Final, cast
 
 from domain.answers.messages import HowToAsk
-from domain.collecting.messages import HandedOver, StatusRequestMessage
+from domain.collecting.messages import HandedOver, Reminder, StatusRequestMessage, WantedReminder
 from domain.delivery.messages import DeliveryProblem, EmptiedPart, Message
 from domain.digests.messages import (
     DigestAddendum,
@@ -15,6 +15,7 @@ from domain.digests.messages import (
     DigestPage,
 )
 from message_templates.answers.how_to_ask import render_how_to_ask
+from message_templates.collecting.reminder import render_reminder
 from message_templates.collecting.request import render_handed, render_request
 from message_templates.delivery.problem import render_emptied, render_problem
 from message_templates.digests.head import render_copy, render_head
@@ -31,7 +32,9 @@ _RENDERERS: Final[Mapping[type, Callable[[Any], list[Rendered]]]] = {
     EmptiedPart: render_emptied,
     HandedOver: render_handed,
     HowToAsk: render_how_to_ask,
+    Reminder: render_reminder,
     StatusRequestMessage: render_request,
+    WantedReminder: render_reminder,
 }
 
 

@@ -5,7 +5,7 @@ from typing import Final
 
 from domain.collecting.planner import HORIZON, Planner
 from domain.collecting.planning import LATE, SUPERSEDED
-from domain.collecting.reminding import schedule_reminder
+from domain.collecting.reminding import remind_due, schedule_reminder
 from domain.collecting.requests import say_requests
 from domain.delivery.service import Outbox
 from models import collecting as store
@@ -75,6 +75,14 @@ class CycleService:
             await say_requests(session, self._workspace_id, self._outbox, people, now)
         return bool(due)
 
+    async def remind(self, now: datetime) -> bool:
+        """Remind everybody whose reminder is due: one message for all that waits for them."""
+        async with self._database.reading() as session:
+            if not await store.people_to_remind(session, self._workspace_id, now, limit=1):
+                return False
+        async with self._database.writing() as session:
+            return await remind_due(session, self._workspace_id, self._outbox, now)
+
     async def close(self, now: datetime) -> bool:
         """Close the cycles whose cut-off has come; what is unanswered is missed."""
         async with self._database.reading() as session:
@@ -95,7 +103,7 @@ class CycleService:
             for request in unanswered:
                 if request.state is RequestState.PENDING:
                     request.reason = NEVER_ASKED
-                request.state = RequestState.MISSED
+                request.state, request.remind_at = RequestState.MISSED, None
             await session.flush()
             await say_requests(session, self._workspace_id, self._outbox, asked, now)
         return bool(cycles)

@@ -89,3 +89,38 @@ class HandedOver:
     """Who was asked before."""
     reason: str
     cut_off_at: datetime
+
+
+@dataclass(frozen=True)
+class ReminderItem:
+    """One project that an answer is still wanted for, as a reminder shows it."""
+
+    request_id: int
+    code: str
+    name: str
+    council: str
+    state: RequestState
+    cut_off_at: datetime
+    is_handed_on: bool = False
+    """Somebody else answers for it now."""
+
+
+@dataclass(frozen=True)
+class Reminder:
+    """Reminds one person of all projects that wait for their answer."""
+
+    kind: ClassVar[str] = "reminder"
+    attention: ClassVar[Attention] = Attention.REMINDER
+
+    items: tuple[ReminderItem, ...]
+    """By cut-off and code."""
+    timezone: str
+    """The reader's zone, in which the plain text tells the cut-off."""
+
+
+@dataclass(frozen=True)
+class WantedReminder(Reminder):
+    """The same, at a time that its reader has asked for."""
+
+    kind: ClassVar[str] = "wanted_reminder"
+    attention: ClassVar[Attention] = Attention.FREE

@@ -8,6 +8,7 @@ from typing import Any, Final
 from sqlmodel.ext.asyncio.session import AsyncSession
 
 from domain.collecting.messages import RequestItem, RequestReaders, StatusRequestMessage
+from domain.collecting.reminding import follow_reminders
 from domain.delivery.messages import Letter, Place
 from domain.delivery.service import Outbox
 from models import collecting as store
@@ -40,11 +41,15 @@ async def say_requests(
         some = set(listed[start : start + PEOPLE_AT_ONCE])
         some |= await store.earlier_askees(session, some)
         by_message: dict[tuple[int, date], list[_Line]] = {}
-        for line in await _lines(session, workspace_id, some):
+        lines = await _lines(session, workspace_id, some)
+        for line in lines:
+            if line.row.request.state in store.UNASKED:
+                continue
             by_message.setdefault((line.reader_id, line.asks_on), []).append(line)
         record = await _Record.load(session, by_message.values())
         letters = [record.letter(*whose, lines) for whose, lines in sorted(by_message.items())]
         await outbox.say_each(session, letters, now)
+        await follow_reminders(session, outbox, [line.row.request for line in lines], now)
 
 
 def request_key(person_id: int, asks_on: date) -> str:
@@ -75,8 +80,7 @@ async def _lines(
         _Line(row, move.person_id, move.asks_on, move)
         for move, row in await store.moved_rows_of(session, workspace_id, asked)
     ]
-    lines = sorted([*own, *gone], key=lambda line: line.row.project.code)
-    return [line for line in lines if line.row.request.state not in store.UNASKED]
+    return sorted([*own, *gone], key=lambda line: line.row.project.code)
 
 
 class _Record:

@@ -1,6 +1,7 @@
 """How the other rooms say something: in one transaction with the change behind it."""
 
 from collections.abc import Callable, Collection, Mapping, Sequence
+from dataclasses import dataclass
 from datetime import datetime
 from typing import Protocol
 from uuid import uuid4
@@ -11,6 +12,16 @@ from domain.delivery import rules
 from domain.delivery.messages import Letter, Message, MessageCodec, Place
 from models.delivery import LIVE, Delivery, rows
 from models.enums import Attention, DeliveryState, PlaceKind
+
+
+@dataclass(frozen=True)
+class Standing:
+    """A message in the ledger that is read in Slack, or will be."""
+
+    message: Message
+    person_id: int | None
+    """Whose direct message it is, if it is one."""
+    is_posted: bool
 
 
 class Carrier(Protocol):
@@ -145,6 +156,21 @@ class Outbox:
         if unposted:  # what waited behind it can go on
             await self.carrier.carry(session, {unposted[0].conversation})
         return bool(unposted)
+
+    async def standing(self, session: AsyncSession, keys: Collection[str]) -> dict[str, Standing]:
+        """What is, or will be, read under some keys; locked. What is over is left out."""
+        found = await rows.parts_by_key(session, self.workspace_id, keys)
+        heads = {key: parts[0] for key, parts in found.items()}
+        return {
+            key: Standing(
+                message=self.codec.decode(head.kind, head.value),
+                person_id=head.person_id,
+                is_posted=head.slack_ts is not None,
+            )
+            for key, head in heads.items()
+            if head.stripped_at is None
+            and (head.slack_ts or head.state in (*LIVE, DeliveryState.WAITING))
+        }
 
     async def try_again(self, session: AsyncSession, to: Place, now: datetime) -> int:
         """Give what failed or is held at a place and in its threads another chance; how many."""

@@ -11,7 +11,7 @@ from sqlmodel.ext.asyncio.session import AsyncSession
 
 from domain.calendar.people import zone_of
 from domain.calendar.rules import at_wall
-from domain.collecting.messages import StatusRequestMessage
+from domain.collecting.messages import Reminder, StatusRequestMessage
 from domain.delivery.messages import Message, MessageCodec
 from domain.digests.messages import DigestHead
 from domain.errors import NotFoundError, SettingsError
@@ -23,7 +23,7 @@ from models import rehearsal as store
 from models.base import Database
 from models.collecting import StatusRequest
 from models.delivery import Delivery
-from models.enums import DeliveryState, PlaceKind
+from models.enums import Attention, DeliveryState, PlaceKind
 from models.portfolio import Council, Person
 
 _OVER: Final = (DeliveryState.FAILED, DeliveryState.EXPIRED, DeliveryState.HELD)
@@ -182,7 +182,8 @@ class _View:
                     why="; ".join(filter(None, (row.reason, row.cure))) or _STILL_WAITING,
                     to=self.recipient(row),
                     at=row.created_at,
-                    is_problem=row.state in _OVER,
+                    # A reminder whose time is over is worth nothing, and nobody misses it.
+                    is_problem=row.state in _OVER and row.attention is not Attention.REMINDER,
                 )
 
     def recipient(self, row: Delivery) -> Recipient:
@@ -240,7 +241,7 @@ def _posted_at(slack_ts: str) -> datetime:
 def about(message: Message) -> About:
     """What a message is about, as far as its room tells it."""
     match message:
-        case StatusRequestMessage():
+        case StatusRequestMessage() | Reminder():
             return About(
                 kind=message.kind,
                 projects=tuple(item.code for item in message.items),

@@ -23,7 +23,14 @@ from models.collecting.planning import (
     unanswered_requests,
     unasked_requests,
 )
-from models.collecting.reminders import ReminderWindow, reminder_windows
+from models.collecting.reminders import (
+    OpenRow,
+    ReminderWindow,
+    open_rows_of_people,
+    people_to_remind,
+    reminder_windows,
+    rows_of_requests,
+)
 from models.collecting.reports import (
     is_newest_version,
     last_reports,
@@ -56,6 +63,7 @@ __all__ = [
     "UNASKED",
     "Cycle",
     "OpenRequest",
+    "OpenRow",
     "PlannedProject",
     "PlanningState",
     "ReminderWindow",
@@ -81,6 +89,8 @@ __all__ = [
     "occurrences_since",
     "open_cycles",
     "open_requests",
+    "open_rows_of_people",
+    "people_to_remind",
     "phase_of_request",
     "planned_projects",
     "planning_state",
@@ -96,6 +106,7 @@ __all__ = [
     "request_rows_of",
     "requests_of_days",
     "requests_to_ask",
+    "rows_of_requests",
     "store_draft",
     "unanswered_requests",
     "unasked_requests",

@@ -70,6 +70,8 @@ class StatusRequest(Row, table=True):
     """When its person is reminded next; NULL: not at all, as after each answer."""
     reminders: int = Field(default=0, sa_column_kwargs={"server_default": "0"})
     """How many steps of the council's reminders are over, said or not."""
+    reminded_under: str | None = None
+    """The key of the last reminder that told of it: an answer brings that up to date, too."""
     snoozed_until: datetime | None = None
     """Up to when its person has asked for quiet."""
     misses: int = Field(default=0, sa_column_kwargs={"server_default": "0"})

@@ -65,6 +65,7 @@ class Office:
         for unit in (
             self.cycles.plan,
             self.cycles.ask,
+            self.cycles.remind,
             self.cycles.close,
             self.digests.post,
             self.digests.amend,

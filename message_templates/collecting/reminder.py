@@ -1,0 +1,53 @@
+"""The reminder: what still waits for somebody's answer, and until when, with the same buttons."""
+
+from typing import Final
+
+from domain.collecting.messages import Reminder, ReminderItem, WantedReminder
+from message_templates import kit
+from message_templates.collecting.request import UPDATE
+from message_templates.kit import Block, Rendered
+from message_templates.markup import load, rich_text
+from models.enums import RequestState
+
+_TEMPLATE: Final = "collecting/reminder"
+
+_SHOWN: Final = 20
+"""Projects with a text and buttons of their own; Slack takes 50 blocks in a message."""
+
+_NAME: Final = 100
+
+
+def render_reminder(message: Reminder) -> list[Rendered]:
+    """Render the one reminder that a person gets for all that waits for them."""
+    texts = load(_TEMPLATE)
+    open_items = [item for item in message.items if _is_open(item)]
+    intro = texts.part("intro", open=len(open_items), is_wanted=isinstance(message, WantedReminder))
+    blocks = rich_text(intro)
+    for item in message.items[:_SHOWN]:
+        blocks += _project(item, message.timezone)
+    if left := message.items[_SHOWN:]:
+        blocks += rich_text(texts.part("more", count=len(left)))
+    fallback = texts.part(
+        "fallback",
+        open=[item.code for item in open_items],
+        cut_off_at=min((item.cut_off_at for item in open_items), default=None),
+        zone=message.timezone,
+    )
+    return [Rendered.of(fallback, blocks)]
+
+
+def _project(item: ReminderItem, zone: str) -> list[Block]:
+    texts = load(_TEMPLATE)
+    name = kit.shorten(item.name, _NAME)
+    section = kit.section(texts.part("project", item=item, name=name, zone=zone))
+    is_wanted = _is_open(item) or (item.state is RequestState.MISSED and not item.is_handed_on)
+    return [section, *([kit.actions(*_buttons(item))] if is_wanted else [])]
+
+
+def _buttons(item: ReminderItem) -> list[Block]:
+    update = load(_TEMPLATE).part("update")
+    return [kit.button(update, UPDATE, value=str(item.request_id), style="primary")]
+
+
+def _is_open(item: ReminderItem) -> bool:
+    return item.state is RequestState.ASKED and not item.is_handed_on
