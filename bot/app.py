@@ -12,6 +12,7 @@ from slack_sdk.web.async_client import AsyncWebClient
 import handlers.answers
 import handlers.calendar
 import handlers.collecting
+import handlers.collecting.handover
 import handlers.commands
 import handlers.delivery
 import handlers.errors
@@ -67,12 +68,14 @@ def build_bolt(
     handlers.people.register(app, services.people, slack_user)
     words = [
         *handlers.portfolio.words(services.portfolio, services.collecting, clock),
+        *handlers.collecting.handover.words(services.handover, clock),
         *handlers.calendar.words(services.leave, clock),
         *handlers.rehearsal.words(services.rehearser.rehearse, clock),
     ]
     handlers.commands.register(app, words, services.people)
     home = Home(handlers.health.sections(services.personal, services.office), clock)
     handlers.collecting.register(app, services.collecting, services.people, clock, home.publish)
+    handlers.collecting.handover.register(app, services.handover, services.people, clock)
     handlers.answers.register(app, services.answers, services.people, clock)
     handlers.delivery.register(app, services.delivery, clock)
     handlers.home.register(app, home, services.people)

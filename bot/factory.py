@@ -10,6 +10,8 @@ from domain.answers.messages import HowToAsk
 from domain.answers.service import AnswersService
 from domain.calendar.service import LeaveService
 from domain.collecting.cycles import CycleService
+from domain.collecting.handover import HandoverService
+from domain.collecting.handover_messages import ManagersLeft, ProjectHandedOver
 from domain.collecting.messages import HandedOver, Reminder, StatusRequestMessage, WantedReminder
 from domain.collecting.service import CollectingService
 from domain.delivery.attention import Gatekeeper
@@ -41,6 +43,8 @@ MESSAGES = (
     HandedOver,
     Reminder,
     WantedReminder,
+    ProjectHandedOver,
+    ManagersLeft,
     DigestHead,
     DigestDetail,
     DigestPage,
@@ -61,6 +65,7 @@ class Services:
     configure: ConfigureService
     leave: LeaveService
     collecting: CollectingService
+    handover: HandoverService
     cycles: CycleService
     digests: DigestService
     answers: AnswersService
@@ -118,6 +123,7 @@ def build_services(
         configure=ConfigureService(database, workspace_id, outside.directory),
         leave=LeaveService(database, workspace_id),
         collecting=CollectingService(database, workspace_id, outbox),
+        handover=HandoverService(database, workspace_id, outbox),
         cycles=CycleService(database, workspace_id, outbox),
         digests=DigestService(database, workspace_id, outbox),
         answers=AnswersService(database, outbox),

@@ -5,6 +5,7 @@ from functools import lru_cache
 from typing import Any, Final, cast
 
 from domain.answers.messages import HowToAsk
+from domain.collecting.handover_messages import ManagersLeft, ProjectHandedOver
 from domain.collecting.messages import HandedOver, Reminder, StatusRequestMessage, WantedReminder
 from domain.delivery.messages import DeliveryProblem, EmptiedPart, Message
 from domain.digests.messages import (
@@ -15,6 +16,7 @@ from domain.digests.messages import (
     DigestPage,
 )
 from message_templates.answers.how_to_ask import render_how_to_ask
+from message_templates.collecting.handover import render_handed_over, render_managers_left
 from message_templates.collecting.reminder import render_reminder
 from message_templates.collecting.request import render_handed, render_request
 from message_templates.delivery.problem import render_emptied, render_problem
@@ -33,6 +35,8 @@ _RENDERERS: Final[Mapping[type, Callable[[Any], list[Rendered]]]] = {
     HandedOver: render_handed,
     HowToAsk: render_how_to_ask,
     Reminder: render_reminder,
+    ManagersLeft: render_managers_left,
+    ProjectHandedOver: render_handed_over,
     StatusRequestMessage: render_request,
     WantedReminder: render_reminder,
 }

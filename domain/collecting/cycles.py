@@ -3,6 +3,7 @@
 from datetime import date, datetime
 from typing import Final
 
+from domain.collecting.handover import follow_people
 from domain.collecting.planner import HORIZON, Planner
 from domain.collecting.planning import LATE, SUPERSEDED
 from domain.collecting.reminding import remind_due, schedule_reminder
@@ -37,6 +38,8 @@ class CycleService:
     async def plan(self, now: datetime) -> bool:
         """Bring the coming day's cycles and requests to what the record says.
 
+        What was asked of somebody who does not answer for the project any more moves to who does.
+
         Looks closer only if something was changed that can move an ask, if requests were not asked
         at their hour (the bot slept), or if another day has come into sight.
         """
@@ -47,8 +50,9 @@ class CycleService:
             return False
         async with self._database.writing() as session:
             has_changed = await Planner(session, self._workspace_id, now).run()
+            has_moved = await follow_people(session, self._workspace_id, self._outbox, now)
         self._in_sight = in_sight
-        return has_changed
+        return has_changed or has_moved
 
     async def ask(self, now: datetime) -> bool:
         """Ask everybody whose hour has come: one message for all of a person's projects of a day.

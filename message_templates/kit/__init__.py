@@ -19,6 +19,7 @@ from message_templates.kit.elements import (
     plain_text_input,
     radio_buttons,
     static_select,
+    users_select,
 )
 from message_templates.kit.limits import LimitError
 from message_templates.kit.measure import shorten, slack_length, split_whole
@@ -55,4 +56,5 @@ __all__ = [
     "split_whole",
     "static_select",
     "user_text",
+    "users_select",
 ]

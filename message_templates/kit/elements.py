@@ -55,6 +55,18 @@ def static_select(
     )
 
 
+def users_select(
+    action_id: str, *, placeholder: Text | None = None, confirm: Block | None = None
+) -> Block:
+    """Build a menu of the workspace's people; `confirm` is the question that Slack asks first."""
+    return present(
+        type="users_select",
+        action_id=_action_id(action_id),
+        placeholder=_placeholder(placeholder),
+        confirm=confirm,
+    )
+
+
 def radio_buttons(action_id: str, options: Sequence[Block], *, initial: str | None = None) -> Block:
     """Build radio buttons; `initial` is the value of the option that is chosen already."""
     choices = list(options)

@@ -1,6 +1,13 @@
 """Tables and queries of the room `collecting`."""
 
 from models.collecting.drafts import draft_of, purge_drafts, remove_draft, store_draft
+from models.collecting.handover import (
+    LeftProject,
+    StrandedRequest,
+    left_projects,
+    noted,
+    stranded_requests,
+)
 from models.collecting.history import written_before
 from models.collecting.moves import earlier_askees, last_moves, moved_rows_of
 from models.collecting.planning import (
@@ -62,6 +69,7 @@ __all__ = [
     "AWAITING",
     "UNASKED",
     "Cycle",
+    "LeftProject",
     "OpenRequest",
     "OpenRow",
     "PlannedProject",
@@ -72,6 +80,7 @@ __all__ = [
     "RequestRow",
     "StatusReport",
     "StatusRequest",
+    "StrandedRequest",
     "UnaskedRequest",
     "add_rows",
     "asked_days",
@@ -84,8 +93,10 @@ __all__ = [
     "is_newest_version",
     "last_moves",
     "last_reports",
+    "left_projects",
     "moved_rows_of",
     "newest_request_row",
+    "noted",
     "occurrences_since",
     "open_cycles",
     "open_requests",
@@ -108,6 +119,7 @@ __all__ = [
     "requests_to_ask",
     "rows_of_requests",
     "store_draft",
+    "stranded_requests",
     "unanswered_requests",
     "unasked_requests",
     "written_before",
