@@ -18,6 +18,7 @@ import handlers.delivery
 import handlers.errors
 import handlers.health
 import handlers.home
+import handlers.logs
 import handlers.people
 import handlers.portfolio
 import handlers.rehearsal
@@ -67,7 +68,8 @@ def build_bolt(
     handlers.errors.register(app)
     handlers.people.register(app, services.people, slack_user)
     words = [
-        *handlers.portfolio.words(services.portfolio, services.collecting, clock),
+        *handlers.portfolio.words(services.portfolio, services.collecting, services.logs, clock),
+        *handlers.logs.words(services.logs, clock),
         *handlers.collecting.handover.words(services.handover, clock),
         *handlers.calendar.words(services.leave, clock),
         *handlers.rehearsal.words(services.rehearser.rehearse, clock),
@@ -76,6 +78,7 @@ def build_bolt(
     home = Home(handlers.health.sections(services.personal, services.office), clock)
     handlers.collecting.register(app, services.collecting, services.people, clock, home.publish)
     handlers.collecting.handover.register(app, services.handover, services.people, clock)
+    handlers.logs.register(app, services.logs, services.people, clock, home.publish)
     handlers.answers.register(app, services.answers, services.people, clock)
     handlers.delivery.register(app, services.delivery, clock)
     handlers.home.register(app, home, services.people)

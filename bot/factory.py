@@ -30,6 +30,7 @@ from domain.digests.service import DigestService
 from domain.health.office import OfficeService
 from domain.health.personal import PersonalService
 from domain.health.service import HealthService
+from domain.logs.service import LogsService
 from domain.portfolio.configuring import ConfigureService
 from domain.portfolio.importing import ImportService
 from domain.portfolio.people import PeopleService
@@ -64,6 +65,7 @@ class Services:
     imports: ImportService
     configure: ConfigureService
     leave: LeaveService
+    logs: LogsService
     collecting: CollectingService
     handover: HandoverService
     cycles: CycleService
@@ -114,14 +116,16 @@ def build_services(
     """
     outbox = Outbox(workspace_id, MessageCodec(MESSAGES), carrier, current_trace)
     people = PeopleService(database, workspace_id, outside.directory)
+    portfolio = PortfolioService(database, workspace_id)
     delivery = DeliveryService(database, outbox, outside.messenger, render, clock, sleep)
     health = HealthService(database, workspace_id, outside.directory, people)
     return Services(
         people=people,
-        portfolio=PortfolioService(database, workspace_id),
+        portfolio=portfolio,
         imports=ImportService(database, workspace_id, outside.directory),
         configure=ConfigureService(database, workspace_id, outside.directory),
         leave=LeaveService(database, workspace_id),
+        logs=LogsService(database, workspace_id, portfolio, people),
         collecting=CollectingService(database, workspace_id, outbox),
         handover=HandoverService(database, workspace_id, outbox),
         cycles=CycleService(database, workspace_id, outbox),

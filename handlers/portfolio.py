@@ -4,6 +4,7 @@ import re
 from collections.abc import Sequence
 
 from domain.collecting.service import CollectingService
+from domain.logs.service import LogsService
 from domain.portfolio.rules import may_report
 from domain.portfolio.service import PortfolioService
 from domain.portfolio.values import Viewer
@@ -20,7 +21,7 @@ _WITH_PART = re.compile(r"(\S+)\s+(\d{1,4})")
 
 
 def words(
-    portfolio: PortfolioService, collecting: CollectingService, clock: Clock
+    portfolio: PortfolioService, collecting: CollectingService, logs: LogsService, clock: Clock
 ) -> Sequence[Word]:
     async def list_(viewer: Viewer, text: str) -> Sequence[Rendered]:
         lines = await portfolio.list_projects(viewer, text)
@@ -46,6 +47,7 @@ def words(
             clock.now(),
             viewer.timezone,
             can_report=may_report(viewer, card.facts),
+            lists=await logs.counts(viewer, card.project_id, clock.now()),
         )
         return part_of(messages, part, f"{COMMAND} show {card.code}")
 

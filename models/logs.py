@@ -228,6 +228,12 @@ async def changes_of(
     return [ChangeRow(*row) for row in found.all()]
 
 
+async def last_change(session: AsyncSession, entry_id: int) -> int:
+    """The number of the newest change of an entry; 0 where it has seen none."""
+    found = await session.exec(select(func.max(LogChange.id)).where(LogChange.entry_id == entry_id))
+    return found.one() or 0
+
+
 async def count_changes(session: AsyncSession, entry_id: int) -> int:
     """How many changes an entry has seen."""
     found = await session.exec(select(func.count()).where(LogChange.entry_id == entry_id))

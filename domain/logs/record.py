@@ -71,20 +71,20 @@ async def entries_of_owner(
     rows = await store.open_entry_rows_of_owner(session, workspace_id, person_id, kinds)
     if not rows:
         return []
-    viewer = await _viewer(session, person_id)
+    viewer = await viewer_of(session, (await people_by_id(session, [person_id]))[person_id])
     return [entry_of(row, today) for row in rows if may_see_row(viewer, row)]
 
 
-async def _viewer(session: AsyncSession, person_id: int) -> Viewer:
-    person = (await people_by_id(session, [person_id]))[person_id]
+async def viewer_of(session: AsyncSession, person: Person) -> Viewer:
+    """Somebody else than who looks, to tell what they may see."""
     return Viewer(
-        person_id=person_id,
+        person_id=person.pk,
         slack_id=person.slack_id,
         name=person.name,
         timezone=person.timezone or "UTC",
         is_pmo=person.is_pmo,
         is_guest=person.is_guest,
-        council_ids=await council_ids_of(session, person_id),
+        council_ids=await council_ids_of(session, person.pk),
         is_gone=person.is_gone,
     )
 

@@ -156,7 +156,7 @@ def check_entry(kind: LogKind, raw: Mapping[str, str], before: Entry | None, tod
     Raises:
         FieldErrors: with one text for each field that needs mending.
     """
-    reader = _Reader((raw_of(before) if before else {}) | dict(raw))
+    reader = _Reader(raw if before is None else raw_of(before) | with_kept_owner(raw, before))
     wanted = Wanted(
         title=reader.text("title", LONGEST_TITLE),
         text=reader.text("text", LONGEST_TEXT, before.text if before else ""),
@@ -170,7 +170,6 @@ def check_entry(kind: LogKind, raw: Mapping[str, str], before: Entry | None, tod
         state=reader.state(),
         note=reader.text("note", LONGEST_TEXT),
     )
-    wanted = _with_kept_owner(wanted, before)
     found = _missing(kind, wanted) | _about_owner(kind, wanted, before)
     # What could not be read is told as that, and not as missing.
     errors = found | _about_dates(kind, wanted, before, today) | reader.errors
@@ -181,12 +180,13 @@ def check_entry(kind: LogKind, raw: Mapping[str, str], before: Entry | None, tod
     return wanted
 
 
-def _with_kept_owner(wanted: Wanted, before: Entry | None) -> Wanted:
+def with_kept_owner(raw: Mapping[str, str], before: Entry) -> dict[str, str]:
     """Keep an owner who has left: a form can't show them, so an empty field does not say no."""
-    gone = before.owner if before and before.owner and before.owner.is_gone else None
-    if gone is None or wanted.owner or wanted.owner_name:
-        return wanted
-    return replace(wanted, owner=gone.slack_id)
+    owner = before.owner
+    says_nothing = not raw.get("owner", "") and not raw.get("owner_name", "").strip()
+    if owner is None or not owner.is_gone or not says_nothing:
+        return dict(raw)
+    return {**raw, "owner": owner.slack_id}
 
 
 def _missing(kind: LogKind, wanted: Wanted) -> dict[str, str]:

@@ -157,6 +157,26 @@ class EntryCard:
 
 
 @dataclass(frozen=True)
+class NewEntry:
+    """What a form for a new entry is for."""
+
+    kind: LogKind
+    code: str
+    name: str
+    """The project's."""
+
+
+@dataclass(frozen=True)
+class Shown:
+    """What an open form remembers of the entry that it shows."""
+
+    entry_id: int
+    revision: int
+    seen: int
+    """The number of the newest change then."""
+
+
+@dataclass(frozen=True)
 class Saved:
     """What became of a form."""
 
@@ -203,3 +223,4 @@ class ListCounts:
     overdue: Mapping[LogKind, int] = field(default_factory=dict, hash=False)
     next_milestone: Entry | None = None
     """The open one that is due first."""
+    today: date = date.min

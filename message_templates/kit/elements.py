@@ -56,12 +56,23 @@ def static_select(
 
 
 def users_select(
-    action_id: str, *, placeholder: Text | None = None, confirm: Block | None = None
+    action_id: str,
+    *,
+    initial: str | None = None,
+    placeholder: Text | None = None,
+    confirm: Block | None = None,
 ) -> Block:
-    """Build a menu of the workspace's people; `confirm` is the question that Slack asks first."""
+    """Build a menu of the workspace's people.
+
+    `initial` is the Slack id of whom is chosen already, `confirm` the question that Slack asks
+    first.
+    """
+    if initial is not None:
+        check_id("users_select.initial_user", initial, limits.USER_ID)
     return present(
         type="users_select",
         action_id=_action_id(action_id),
+        initial_user=initial,
         placeholder=_placeholder(placeholder),
         confirm=confirm,
     )

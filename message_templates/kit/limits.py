@@ -42,6 +42,8 @@ OPTION_VALUE: Final = 75
 OPTION_DESCRIPTION: Final = 75
 SELECT_OPTIONS: Final = 100
 RADIO_OPTIONS: Final = 10
+USER_ID: Final = 21
+"""A person's id has 9 to 11 characters; older documents promise no more than this."""
 PLACEHOLDER: Final = 150
 INPUT_TEXT: Final = 3_000
 """What a person can type into one plain_text_input."""

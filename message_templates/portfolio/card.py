@@ -6,11 +6,13 @@ from datetime import datetime
 from typing import Any, Final
 
 from domain.collecting.values import ProjectStatus, Report
+from domain.logs.values import ListCounts
 from domain.portfolio.values import PersonName, ProjectCard
 from message_templates import kit
 from message_templates.collecting.request import UPDATE
 from message_templates.digests.report import amount, answer_paragraphs, as_blocks, byline, words
 from message_templates.kit import HEALTH_SYMBOLS, Block, Rendered
+from message_templates.logs.counts import counts_line
 from message_templates.markup import load, rich_text
 from message_templates.portfolio.projects import age_days, last_health
 from models.enums import RequestState, Visibility
@@ -34,6 +36,7 @@ def project_card(
     zone: str,
     *,
     can_report: bool = False,
+    lists: ListCounts | None = None,
 ) -> list[Rendered]:
     """Show a project in one message, or in several where its texts outgrow one.
 
@@ -43,6 +46,7 @@ def project_card(
         now: the present instant, for the age of the last report.
         zone: the IANA name of the reader's time zone.
         can_report: whether the reader may answer for the project, and gets a button for it.
+        lists: its risks, issues, actions, decisions and milestones in numbers.
     """
     texts = load(_TEMPLATE)
     names = {"code": kit.shorten(card.code, _CODE), "name": kit.shorten(card.name, _NAME)}
@@ -54,6 +58,7 @@ def project_card(
         ),
         *(_wanted(status, now, zone) if can_report else ()),
         *_facts(card),
+        *(counts_line(lists) if lists else ()),
     ]
     sections = [first, _about(card), _last(status.last), _ask(card)]
     messages = kit.pack(sections)

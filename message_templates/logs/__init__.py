@@ -1,0 +1,1 @@
+"""The looks of lists: risks, issues, actions, decisions needed, milestones."""
