@@ -22,6 +22,7 @@ import handlers.logs
 import handlers.people
 import handlers.portfolio
 import handlers.rehearsal
+import handlers.settings
 from bot.factory import Services
 from bot.inbox import Inbox
 from bot.intake import Intake
@@ -75,7 +76,8 @@ def build_bolt(
         *handlers.rehearsal.words(services.rehearser.rehearse, clock),
     ]
     handlers.commands.register(app, words, services.people)
-    home = Home(handlers.health.sections(services.personal, services.office), clock)
+    sections = handlers.health.sections(services.personal, services.office, services.reporting)
+    home = Home(sections, clock)
     handlers.collecting.register(app, services.collecting, services.people, clock, home.publish)
     handlers.collecting.handover.register(app, services.handover, services.people, clock)
     handlers.logs.register(app, services.logs, services.people, clock, home.publish)
@@ -83,6 +85,7 @@ def build_bolt(
     handlers.delivery.register(app, services.delivery, clock)
     handlers.home.register(app, home, services.people)
     handlers.health.register(app, services.office, services.people, home)
+    handlers.settings.register(app, services.settings, services.people, home)
     # Last, because Bolt takes the first listener that matches: nothing pressed stays silent.
     app.action(re.compile(""))(_answer_old_button)
     return app

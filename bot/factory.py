@@ -29,7 +29,9 @@ from domain.digests.messages import (
 from domain.digests.service import DigestService
 from domain.health.office import OfficeService
 from domain.health.personal import PersonalService
+from domain.health.reporting import ReportingService
 from domain.health.service import HealthService
+from domain.health.settings import SettingsService
 from domain.logs.service import LogsService
 from domain.portfolio.configuring import ConfigureService
 from domain.portfolio.importing import ImportService
@@ -77,6 +79,8 @@ class Services:
     health: HealthService
     office: OfficeService
     personal: PersonalService
+    reporting: ReportingService
+    settings: SettingsService
     rehearser: Rehearser
 
 
@@ -118,14 +122,15 @@ def build_services(
     people = PeopleService(database, workspace_id, outside.directory)
     portfolio = PortfolioService(database, workspace_id)
     delivery = DeliveryService(database, outbox, outside.messenger, render, clock, sleep)
+    leave = LeaveService(database, workspace_id)
     health = HealthService(database, workspace_id, outside.directory, people)
     return Services(
         people=people,
         portfolio=portfolio,
         imports=ImportService(database, workspace_id, outside.directory),
         configure=ConfigureService(database, workspace_id, outside.directory),
-        leave=LeaveService(database, workspace_id),
         logs=LogsService(database, workspace_id, portfolio, people),
+        leave=leave,
         collecting=CollectingService(database, workspace_id, outbox),
         handover=HandoverService(database, workspace_id, outbox),
         cycles=CycleService(database, workspace_id, outbox),
@@ -137,5 +142,7 @@ def build_services(
         health=health,
         office=OfficeService(health, delivery),
         personal=PersonalService(database, workspace_id),
+        reporting=ReportingService(database, workspace_id),
+        settings=SettingsService(database, workspace_id, leave),
         rehearser=Rehearser(database, workspace_id),
     )

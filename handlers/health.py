@@ -9,9 +9,10 @@ from slack_sdk.web.async_client import AsyncWebClient
 
 from domain.health.office import OfficeService
 from domain.health.personal import PersonalService
+from domain.health.reporting import ReportingService
 from domain.portfolio.people import PeopleService
 from domain.portfolio.values import Viewer
-from handlers.home import Home, Section
+from handlers.home import Home, Section, state_of
 from handlers.people import who
 from message_templates.home.page import (
     CHECK,
@@ -22,18 +23,31 @@ from message_templates.home.page import (
     health_section,
 )
 from message_templates.home.personal import personal_section
+from message_templates.home.reporting import reporting_section, tabs
+from message_templates.home.state import BOT, REPORTING, HomeState
 from message_templates.kit import Block
 
 
-def sections(personal: PersonalService, office: OfficeService) -> Sequence[Section]:
-    async def about_you(viewer: Viewer, now: datetime) -> Sequence[Block]:
-        return personal_section(await personal.personal(viewer, now), now)
+def sections(
+    personal: PersonalService, office: OfficeService, reporting: ReportingService
+) -> Sequence[Section]:
+    async def about_you(viewer: Viewer, now: datetime, state: HomeState) -> Sequence[Block]:
+        return personal_section(await personal.personal(viewer, now, state.places), now)
 
-    async def for_the_pmo(viewer: Viewer, now: datetime) -> Sequence[Block]:
+    async def for_the_pmo(viewer: Viewer, now: datetime, state: HomeState) -> Sequence[Block]:
+        """The PMO's tabs; for everybody else, and for the PMO at first, what is about them."""
         report = await office.page(viewer, now)
-        return [] if report is None else health_section(report, viewer.timezone)
+        if report is None:
+            return await about_you(viewer, now, state)
+        top = tabs(state, report.problems)
+        if state.tab == BOT:
+            return [*top, *health_section(report, viewer.timezone)]
+        page = await reporting.page(viewer, now, state.places) if state.tab == REPORTING else None
+        if page is not None:
+            return [*top, *reporting_section(page, state)]
+        return [*top, *await about_you(viewer, now, state)]
 
-    return [about_you, for_the_pmo]
+    return [for_the_pmo]
 
 
 def register(app: AsyncApp, office: OfficeService, people: PeopleService, home: Home) -> None:
@@ -46,7 +60,7 @@ def register(app: AsyncApp, office: OfficeService, people: PeopleService, home: 
             await ack()
             viewer = await who(people, body["user"]["id"])
             await do(viewer, body["actions"][0].get("value", ""))
-            await home.publish(viewer, client)
+            await home.publish(viewer, client, state=state_of(body.get("view")))
 
         return pressed
 
@@ -54,9 +68,10 @@ def register(app: AsyncApp, office: OfficeService, people: PeopleService, home: 
         await ack()
         viewer = await who(people, body["user"]["id"])
         office.check_may(viewer)
-        await home.publish(viewer, client, asking_note())
+        state = state_of(body.get("view"))
+        await home.publish(viewer, client, asking_note(), state)
         await office.check_slack(viewer, home.clock.now())
-        await home.publish(viewer, client)
+        await home.publish(viewer, client, state=state)
 
     async def retry(viewer: Viewer, value: str) -> None:
         await office.retry(viewer, int(value))

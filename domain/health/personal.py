@@ -1,30 +1,59 @@
 """What somebody finds on their App Home page about themselves."""
 
-from collections.abc import Iterable, Sequence
-from datetime import datetime, timedelta
+from collections import defaultdict
+from collections.abc import Iterable, Mapping, Sequence
+from datetime import date, datetime, timedelta
 from itertools import groupby
 from operator import attrgetter
-from typing import Final
+from types import MappingProxyType
+from typing import Final, TypeVar
 
 from sqlmodel.ext.asyncio.session import AsyncSession
 
-from domain.calendar.people import WorkspaceTime, personal_times, working_days, zone_of
+from domain.calendar.people import WorkspaceTime, working_days, zone_of
 from domain.calendar.rhythms import rhythm_of
 from domain.calendar.rules import PersonalTime, ask_days, cycle_times
-from domain.health.values import NextAsk, OwnTime, Personal, Wanted
+from domain.collecting.access import facts_of
+from domain.health.settings import own_settings
+from domain.health.values import (
+    NextAsk,
+    OwnCouncil,
+    OwnProject,
+    OwnTime,
+    Part,
+    Past,
+    Personal,
+    RedProject,
+    Wanted,
+    part_of,
+)
+from domain.logs.record import entries_of_owner
 from domain.portfolio.configuring import load_configuration
-from domain.portfolio.rules import belongs_to_pmo
+from domain.portfolio.rules import belongs_to_pmo, may_see
 from domain.portfolio.values import Viewer
 from models import health as store
 from models.base import Database
 from models.calendar import CouncilCalendar, council_calendars
-from models.health import WantedRow
-from models.portfolio import Council, ProjectRow, councils_of, person_and_zone, project_rows_of
+from models.enums import LogKind, Visibility
+from models.health import OwnProjectRow, PastRow, RedRow, WantedRow
+from models.portfolio import Council, councils_of, person_and_zone
+
+T = TypeVar("T")
 
 AHEAD: Final = timedelta(days=100)
 """How far ahead the next ask is looked for: a council may meet each quarter."""
 
 _DAY: Final = timedelta(days=1)
+
+_FIRST: Final[Mapping[str, int]] = MappingProxyType({})
+"""The first part of each list."""
+
+
+PARTS: Final = {"due": 6, "projects": 10, "actions": 8, "councils": 6}
+"""How many of each list a page shows."""
+
+HISTORY: Final = 12
+"""Cycles in a project's row of healths."""
 
 
 class PersonalService:
@@ -34,33 +63,89 @@ class PersonalService:
         self._database = database
         self._workspace_id = workspace_id
 
-    async def personal(self, viewer: Viewer, now: datetime) -> Personal:
-        """What one person finds about themselves; restricted projects only if they are theirs."""
+    async def personal(
+        self, viewer: Viewer, now: datetime, pages: Mapping[str, int] = _FIRST
+    ) -> Personal:
+        """What one person finds about themselves, in a constant number of statements.
+
+        Args:
+            viewer: who looks; of restricted projects they find what they may see.
+            now: this instant.
+            pages: which part of the lists in `PARTS` is shown, from 0 on.
+        """
         me = viewer.person_id
         async with self._database.reading() as session:
+            settings = await own_settings(session, self._workspace_id, viewer, now)
             configuration = await load_configuration(session, self._workspace_id)
-            times = await personal_times(session, self._workspace_id, [me], configuration)
             known = await person_and_zone(session, self._workspace_id, viewer.slack_id)
-            mine = [
-                row
-                for row in await project_rows_of(session, self._workspace_id)
-                if me in (row.project.pm_id, row.project.deputy_id, row.project.sponsor_id)
-            ]
-            councils = await councils_of(session, self._workspace_id)
+            mine = await store.projects_with_role(session, self._workspace_id, me)
             wanted = await store.wanted_of(session, self._workspace_id, me)
             next_ask = await self._planned(session, me) or _expected(
                 await self._own_calendars(session, mine, me, is_paused=configuration.paused),
                 configuration,
-                times[me],
+                settings.hours,
                 now,
+            )
+            seats = await councils_of(session, self._workspace_id)
+            councils = await self._councils(session, viewer, mine, pages)
+            projects = await self._projects(session, mine, me, settings.today, pages)
+            actions = await entries_of_owner(
+                session, self._workspace_id, me, [LogKind.ACTION], settings.today
             )
         return Personal(
             name=viewer.name,
-            roles=_roles(viewer, mine, councils),
-            wanted=tuple(_wanted(row, now) for row in wanted),
+            roles=_roles(viewer, mine, seats),
+            wanted=_part("due", [_wanted(row, now) for row in wanted], pages),
             next_ask=next_ask,
-            time=_own_time(times[me], known[0].timezone if known else None, now),
+            time=_own_time(settings.hours, known[0].timezone if known else None, now),
             is_guest=viewer.is_guest,
+            projects=projects,
+            actions=_part("actions", actions, pages),
+            councils=councils,
+            settings=None if viewer.is_guest else settings,
+        )
+
+    async def _projects(
+        self,
+        session: AsyncSession,
+        mine: Sequence[OwnProjectRow],
+        person_id: int,
+        today: date,
+        pages: Mapping[str, int],
+    ) -> Part[OwnProject]:
+        """A part of somebody's projects, each with its last cycles."""
+        part = _part("projects", mine, pages)
+        past: defaultdict[int, list[PastRow]] = defaultdict(list)
+        ids = [each.project_id for each in part.shown]
+        for row in await store.past_cycles(session, ids, HISTORY):
+            past[row.project_id].append(row)
+        return part.showing(
+            _project(each, past[each.project_id], person_id, today) for each in part.shown
+        )
+
+    async def _councils(
+        self,
+        session: AsyncSession,
+        viewer: Viewer,
+        mine: Sequence[OwnProjectRow],
+        pages: Mapping[str, int],
+    ) -> Part[OwnCouncil]:
+        """The councils that somebody reads of: their own, their sponsored projects'; the PMO all.
+
+        A guest sees only the projects that they have a role in.
+        """
+        sponsored = {each.council_id for each in mine if each.sponsor_id == viewer.person_id}
+        wanted = None if belongs_to_pmo(viewer) else viewer.council_ids | sponsored
+        rows = await store.councils_with_digest(
+            session, self._workspace_id, frozenset() if viewer.is_guest else wanted
+        )
+        part = _part("councils", rows, pages)
+        red: defaultdict[int, list[RedProject]] = defaultdict(list)
+        for row in await store.red_projects(session, [each.council_id for each in part.shown]):
+            if may_see(viewer, facts_of(row.project)):
+                red[row.project.council_id].append(_red(row))
+        return part.showing(
+            OwnCouncil(*each[1:], red=tuple(red[each.council_id])) for each in part.shown
         )
 
     async def _planned(self, session: AsyncSession, person_id: int) -> NextAsk | None:
@@ -71,7 +156,7 @@ class PersonalService:
     async def _own_calendars(
         self,
         session: AsyncSession,
-        mine: Sequence[ProjectRow],
+        mine: Sequence[OwnProjectRow],
         person_id: int,
         *,
         is_paused: bool,
@@ -79,11 +164,41 @@ class PersonalService:
         """The calendars of the councils that ask somebody for projects; none while paused."""
         if is_paused:
             return []
-        asking = {
-            row.council.pk for row in mine if row.phase.asked and row.project.pm_id == person_id
-        }
+        asking = {each.council_id for each in mine if each.is_asked and each.pm_id == person_id}
         calendars = await council_calendars(session, self._workspace_id)
         return [each for each in calendars if each.council.pk in asking]
+
+
+def _part(name: str, things: Sequence[T], pages: Mapping[str, int]) -> Part[T]:
+    return part_of(things, pages.get(name, 0), PARTS[name])
+
+
+def _project(
+    row: OwnProjectRow, past: Sequence[PastRow], person_id: int, today: date
+) -> OwnProject:
+    newest = next((each for each in reversed(past) if each.health is not None), None)
+    is_held = row.hold_until is not None and row.hold_until >= today
+    return OwnProject(
+        code=row.code,
+        name=row.name,
+        role=_role(row, person_id),
+        past=tuple(Past(each.opens_on, each.state, each.health) for each in past),
+        rating=(newest.rating if newest else None) or "",
+        unchanged=(newest.unchanged if newest else None) or 0,
+        hold_until=row.hold_until if is_held else None,
+        hold_reason=row.hold_reason if is_held else "",
+        is_restricted=row.visibility is Visibility.RESTRICTED,
+    )
+
+
+def _role(row: OwnProjectRow, person_id: int) -> str:
+    if row.pm_id == person_id:
+        return "PM"
+    return "deputy" if row.deputy_id == person_id else "sponsor"
+
+
+def _red(row: RedRow) -> RedProject:
+    return RedProject(row.project.code, row.project.name, row.pm, row.opens_on)
 
 
 def _expected(
@@ -120,14 +235,14 @@ def _first(asks: Iterable[NextAsk]) -> NextAsk | None:
 
 
 def _roles(
-    viewer: Viewer, mine: Sequence[ProjectRow], councils: Sequence[Council]
+    viewer: Viewer, mine: Sequence[OwnProjectRow], councils: Sequence[Council]
 ) -> dict[str, tuple[str, ...]]:
     """What somebody is, each with of what; a role that they do not have is left out."""
     me = viewer.person_id
     held = {
-        "PM": [row.project.code for row in mine if row.project.pm_id == me],
-        "deputy": [row.project.code for row in mine if row.project.deputy_id == me],
-        "sponsor": [row.project.code for row in mine if row.project.sponsor_id == me],
+        "PM": [each.code for each in mine if each.pm_id == me],
+        "deputy": [each.code for each in mine if each.deputy_id == me],
+        "sponsor": [each.code for each in mine if each.sponsor_id == me],
         "chair": [each.name for each in councils if each.chair_id == me],
         "member": [
             each.name for each in councils if each.pk in viewer.council_ids and each.chair_id != me

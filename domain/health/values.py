@@ -1,13 +1,18 @@
 """What the room's rules take and what it tells: facts, findings, the whole report."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime, time, timedelta
 from enum import StrEnum
+from typing import Generic, TypeVar
 
 from domain.calendar.rules import Leave, PersonalTime
 from domain.delivery.values import Undelivered
-from models.enums import RequestState
+from domain.logs.values import Entry
+from models.enums import Health, RequestState
+
+T = TypeVar("T")
+U = TypeVar("U")
 
 
 class Severity(StrEnum):
@@ -165,9 +170,38 @@ class HealthReport:
     not_asked: tuple[NotAsked, ...] = ()
 
     @property
+    def problems(self) -> int:
+        """How much has to be mended for the bot to do its work."""
+        return sum(each.severity is Severity.PROBLEM for each in self.findings)
+
+    @property
     def has_problems(self) -> bool:
         """Whether something has to be mended for the bot to do its work."""
-        return any(each.severity is Severity.PROBLEM for each in self.findings)
+        return self.problems > 0
+
+
+@dataclass(frozen=True)
+class Part(Generic[T]):
+    """What a page shows of a long list."""
+
+    shown: tuple[T, ...] = ()
+    number: int = 0
+    """Which part, from 0 on."""
+    parts: int = 1
+    total: int = 0
+    """How many the list has."""
+
+    def showing(self, shown: Iterable[U]) -> "Part[U]":
+        """The same part, with something else in its place."""
+        return Part(tuple(shown), self.number, self.parts, self.total)
+
+
+def part_of(things: Sequence[T], number: int, size: int) -> Part[T]:
+    """One part of a list; the last one where there are fewer by now."""
+    parts = max(1, -(-len(things) // size))
+    number = max(0, min(number, parts - 1))
+    shown = tuple(things[number * size : (number + 1) * size])
+    return Part(shown, number, parts, len(things))
 
 
 @dataclass(frozen=True)
@@ -267,13 +301,163 @@ class CheckedSettings:
 
 
 @dataclass(frozen=True)
+class Past:
+    """One cycle of a project that is decided."""
+
+    opens_on: date
+    state: RequestState
+    health: Health | None = None
+    """None: there is no report."""
+
+
+@dataclass(frozen=True)
+class OwnProject:
+    """One project of somebody, and how it has been."""
+
+    code: str
+    name: str
+    role: str
+    """`PM`, `deputy`, `sponsor`."""
+    past: tuple[Past, ...] = ()
+    """Its last cycles, oldest first."""
+    rating: str = ""
+    """The word of the newest report, where the workspace's scale is finer than three colours."""
+    unchanged: int = 0
+    """How many times in a row nothing had changed, in the newest report."""
+    hold_until: date | None = None
+    """The last day on which it is on hold; None: it is not."""
+    hold_reason: str = ""
+    is_restricted: bool = False
+
+    @property
+    def newest(self) -> Past | None:
+        """The newest cycle that has a report."""
+        return next((each for each in reversed(self.past) if each.health is not None), None)
+
+
+@dataclass(frozen=True)
+class RedProject:
+    """A project whose newest report is red."""
+
+    code: str
+    name: str
+    pm: str
+    opens_on: date
+    """Of the cycle that the report is of."""
+
+
+@dataclass(frozen=True)
+class OwnCouncil:
+    """A council that somebody reads of."""
+
+    name: str
+    channel_id: str
+    channel_name: str
+    digest_of: date | None = None
+    """The nominal day of the newest digest; None: there is none yet."""
+    digest_at: datetime | None = None
+    red: tuple[RedProject, ...] = ()
+    """Of those that they may see."""
+
+
+@dataclass(frozen=True)
+class Answer:
+    """One project in a cycle, and how far its answer is."""
+
+    code: str
+    name: str
+    manager: str
+    asked: str
+    """Who is asked, or would have been."""
+    state: RequestState
+    reason: str = ""
+    asked_at: datetime | None = None
+    answered_at: datetime | None = None
+    """When it was first answered."""
+
+
+@dataclass(frozen=True)
+class Response:
+    """How a cycle is answered."""
+
+    answered: tuple[Answer, ...] = ()
+    late: tuple[Answer, ...] = ()
+    """Answered after the cut-off; they are not among the answered."""
+    waiting: tuple[Answer, ...] = ()
+    missed: tuple[Answer, ...] = ()
+    to_ask: tuple[Answer, ...] = ()
+    """Planned: their hour has not come."""
+    excused: tuple[Answer, ...] = ()
+    """Not asked, with the reason."""
+    rate: int | None = None
+    """Per cent of those asked who have answered; None: nobody was asked."""
+    median: timedelta | None = None
+    """From the ask to the first answer; None: nobody has answered."""
+
+
+@dataclass(frozen=True)
+class CycleResponse:
+    """How one cycle of a council is answered."""
+
+    cycle_id: int
+    council: str
+    opens_on: date
+    cut_off_at: datetime
+    timezone: str
+    is_open: bool
+    response: Response
+
+
+@dataclass(frozen=True)
+class CouncilResponse:
+    """How a council's open cycle and its last one are answered."""
+
+    name: str
+    cycles: tuple[CycleResponse, ...] = ()
+    """The open one first; none: it has never asked."""
+
+
+@dataclass(frozen=True)
+class Watched:
+    """A project that the PMO has to look at."""
+
+    code: str
+    name: str
+    council: str
+    manager: str
+    is_gone: bool = False
+    """Its manager has left Slack."""
+    deputy: str = ""
+    """Who may still answer; empty if nobody does."""
+    hold_until: date | None = None
+    hold_reason: str = ""
+    misses: int = 0
+    """Cut-offs missed in a row, from the second on."""
+
+
+@dataclass(frozen=True)
+class ReportingPage:
+    """What the PMO finds about the answers of all councils, a part of each list."""
+
+    councils: Part[CouncilResponse]
+    watched: Part[Watched]
+    opened: CycleResponse | None = None
+    """The cycle that is looked at closer."""
+
+
+@dataclass(frozen=True)
 class Personal:
     """Who somebody is to the bot, and what it wants of them."""
 
     name: str
     roles: Mapping[str, tuple[str, ...]]
     """`PM` to codes of projects, `chair` to names of councils; the PMO to nothing."""
-    wanted: tuple[Wanted, ...]
+    wanted: Part[Wanted]
     next_ask: NextAsk | None
     time: OwnTime
     is_guest: bool = False
+    projects: Part[OwnProject] = Part()
+    actions: Part[Entry] = Part()
+    councils: Part[OwnCouncil] = Part()
+    settings: OwnSettings | None = None
+    """None for guests, who set nothing."""

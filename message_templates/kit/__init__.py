@@ -14,7 +14,9 @@ from message_templates.kit.blocks import (
 )
 from message_templates.kit.elements import (
     button,
+    checkboxes,
     datepicker,
+    multi_static_select,
     number_input,
     plain_text_input,
     radio_buttons,
@@ -35,6 +37,7 @@ __all__ = [
     "Text",
     "actions",
     "button",
+    "checkboxes",
     "confirm",
     "context",
     "cost",
@@ -45,6 +48,7 @@ __all__ = [
     "home",
     "input_block",
     "modal",
+    "multi_static_select",
     "number_input",
     "option",
     "pack",

@@ -121,10 +121,12 @@ def modal(
     )
 
 
-def home(blocks: Sequence[Block]) -> Block:
+def home(blocks: Sequence[Block], *, private_metadata: str | None = None) -> Block:
     """Build an App Home page."""
     check_count("home.blocks", blocks, limits.HOME_BLOCKS)
-    return {"type": "home", "blocks": list(blocks)}
+    if private_metadata is not None:
+        check_id("home.private_metadata", private_metadata, limits.PRIVATE_METADATA)
+    return present(type="home", blocks=list(blocks), private_metadata=private_metadata)
 
 
 def _modal_words(what: str, text: Text | None) -> Block | None:

@@ -6,7 +6,7 @@ from decimal import Decimal
 from typing import Literal
 
 from message_templates.kit import limits
-from message_templates.kit.limits import LimitError, check_id
+from message_templates.kit.limits import LimitError, check_count, check_id
 from message_templates.kit.objects import Block, Text, chosen, plain_text, present
 
 ButtonStyle = Literal["primary", "danger"]
@@ -89,6 +89,35 @@ def radio_buttons(action_id: str, options: Sequence[Block], *, initial: str | No
     )
 
 
+def checkboxes(action_id: str, options: Sequence[Block], *, initial: Sequence[str] = ()) -> Block:
+    """Build boxes to tick; `initial` are the values of those that are ticked already."""
+    choices = list(options)
+    return present(
+        type="checkboxes",
+        action_id=_action_id(action_id),
+        options=choices,
+        initial_options=_all_chosen("checkboxes", choices, initial, limits.CHECKBOXES_OPTIONS),
+    )
+
+
+def multi_static_select(
+    action_id: str,
+    options: Sequence[Block],
+    *,
+    initial: Sequence[str] = (),
+    placeholder: Text | None = None,
+) -> Block:
+    """Build a menu of which several can be chosen; `initial` are the values of those that are."""
+    choices = list(options)
+    return present(
+        type="multi_static_select",
+        action_id=_action_id(action_id),
+        options=choices,
+        initial_options=_all_chosen("multi_static_select", choices, initial, limits.SELECT_OPTIONS),
+        placeholder=_placeholder(placeholder),
+    )
+
+
 def plain_text_input(
     action_id: str,
     *,
@@ -146,6 +175,15 @@ def datepicker(
         initial_date=initial.strftime("%Y-%m-%d") if initial else None,
         placeholder=_placeholder(placeholder),
     )
+
+
+def _all_chosen(
+    what: str, options: list[Block], values: Sequence[str], limit: int
+) -> list[Block] | None:
+    """Find the options that are chosen already; None if none is: Slack takes no empty list."""
+    check_count(f"{what}.options", options, limit)
+    found = [chosen(what, options, value, limit) for value in values]
+    return [each for each in found if each is not None] or None
 
 
 def _action_id(action_id: str) -> str:

@@ -15,9 +15,11 @@ from domain.health.values import (
     NextAsk,
     NotAsked,
     OwnTime,
+    Part,
     Personal,
     Severity,
     Wanted,
+    part_of,
 )
 from message_templates import kit
 from message_templates.home.page import (
@@ -30,7 +32,9 @@ from message_templates.home.page import (
     asking_note,
     health_section,
 )
-from message_templates.home.personal import SHOWN, personal_section
+from message_templates.home.personal import personal_section
+from message_templates.home.reporting import tabs
+from message_templates.home.state import HomeState
 from message_templates.kit import Block
 from models.enums import RequestState
 from sandbox.blockkit import check_blocks
@@ -47,7 +51,7 @@ WANTED = Wanted(
 ME = Personal(
     name="Priya",
     roles={"PM": ("APOLLO", "BOREAS")},
-    wanted=(WANTED,),
+    wanted=part_of([WANTED], 0, 6),
     next_ask=NextAsk(datetime(2026, 12, 2, 14, tzinfo=UTC), ("ITS Council", "STS Council")),
     time=TIME,
 )
@@ -143,27 +147,29 @@ def test_people_are_told_when_they_are_written_to(changes: dict[str, Any], text:
 
 
 def test_a_missing_report_is_told_as_missing() -> None:
-    text = personal(wanted=(replace(WANTED, is_over=True),))
+    text = personal(wanted=part_of([replace(WANTED, is_over=True)], 0, 6))
     assert "Your report is missing: the cut-off was Fri 27 Nov 15:00." in text
 
 
 def test_who_is_asked_nothing_is_told_so() -> None:
-    text = personal(roles={}, wanted=(), next_ask=None)
+    text = personal(roles={}, wanted=Part(), next_ask=None)
     assert "You have no role in a project or a council" in text
     assert "wanted" not in text
     assert "/project help" in text
-    assert "Nothing is wanted from you now." in personal(wanted=())
+    assert "Nothing is wanted from you now." in personal(wanted=Part())
 
 
 def test_a_guest_is_told_politely_what_a_guest_sees() -> None:
-    assert "You are a guest here" in personal(roles={}, wanted=(), next_ask=None, is_guest=True)
+    assert "You are a guest here" in personal(roles={}, wanted=Part(), next_ask=None, is_guest=True)
     assert "PM of APOLLO" in personal(is_guest=True)
 
 
 def test_somebody_with_hundreds_of_projects_has_a_page_that_counts_the_rest() -> None:
     codes = tuple(f"PROJECT-{number:04}" for number in range(400))
-    text = personal(roles={"PM": codes, "deputy": codes}, wanted=(WANTED,) * 400, name="P" * 300)
-    assert f"… and {400 - SHOWN} more" in text
+    text = personal(
+        roles={"PM": codes, "deputy": codes}, wanted=part_of([WANTED] * 400, 0, 6), name="P" * 300
+    )
+    assert "1 to 6 of 400" in text
 
 
 def test_the_pmo_is_told_cause_and_cure() -> None:
@@ -234,7 +240,7 @@ def test_however_much_there_is_slack_takes_the_page_and_the_rest_is_counted() ->
     text = taken(
         [
             *asking_note(),
-            *personal_section(replace(ME, wanted=(WANTED,) * 99, name=long), NOW),
+            *tabs(HomeState(), 99),
             *health_section(
                 HealthReport(
                     findings=(replace(FINDING, cause=long, cure=long, subject=long),) * 99,

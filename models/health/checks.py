@@ -5,13 +5,28 @@ from dataclasses import asdict, dataclass
 from datetime import datetime
 from typing import Any, NamedTuple
 
-from sqlalchemy import JSON, Column, UniqueConstraint, and_, case, delete, func, or_, update
+from sqlalchemy import (
+    JSON,
+    Column,
+    UniqueConstraint,
+    and_,
+    case,
+    delete,
+    func,
+    or_,
+    update,
+)
 from sqlalchemy.orm import aliased
 from sqlmodel import Field, col, select
 from sqlmodel.ext.asyncio.session import AsyncSession
 
 from models.base import Row
-from models.collecting import AWAITING, Cycle, StatusRequest, is_newest_asked
+from models.collecting import (
+    AWAITING,
+    Cycle,
+    StatusRequest,
+    is_newest_asked,
+)
 from models.delivery import Delivery
 from models.delivery.rows import insert_if_new
 from models.delivery.tables import LIVE
