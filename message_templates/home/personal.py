@@ -14,6 +14,7 @@ from message_templates.health import HEALTH_SYMBOLS, Grey, health_words
 from message_templates.home.paging import heading, pager
 from message_templates.kit import Block
 from message_templates.kit.limits import HEADER
+from message_templates.logs.buttons import open_button
 from message_templates.markup import load, rich_text
 from models.enums import Health, RequestState
 
@@ -157,7 +158,6 @@ def _actions(me: Personal, now: datetime) -> list[Block]:
 
 
 def _action(one: Entry, today: date) -> Block:
-    texts = load(_TEMPLATE)
     late = (today - one.due_on).days if one.due_on and one.is_overdue(today) else 0
     shown = {
         "ref": one.ref,
@@ -165,7 +165,8 @@ def _action(one: Entry, today: date) -> Block:
         "title": kit.shorten(one.title, _TITLE),
         "due_on": one.due_on,
     }
-    return kit.section(texts.part("action", one=shown, overdue_days=late))
+    text = load(_TEMPLATE).part("action", one=shown, overdue_days=late)
+    return kit.section(text, accessory=open_button(one.entry_id))
 
 
 def _councils(me: Personal) -> list[Block]:
