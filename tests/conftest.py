@@ -7,13 +7,23 @@ from pathlib import Path
 
 import pytest
 
+import models.base
 from models.base import Database
 from models.portfolio import Workspace
+from tests.support.compiled import engine_that_shares
 from tests.support.migrated import migrate
 from tests.support.postgres import PostgresServer, running_postgres
 
 NOW = datetime(2026, 11, 25, 14, 0, tzinfo=UTC)
 """A Wednesday, nine o'clock in New York."""
+
+
+@pytest.fixture(scope="session", autouse=True)
+def _compiled_once() -> Iterator[None]:
+    """Each engine finds what those of earlier tests have compiled."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(models.base, "create_async_engine", engine_that_shares)
+        yield
 
 
 @pytest.fixture(scope="session")

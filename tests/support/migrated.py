@@ -5,6 +5,7 @@ from concurrent.futures import ThreadPoolExecutor
 
 from bot import schema
 from models.base import Database
+from tests.support import compiled
 
 
 def migrate(url: str) -> None:
@@ -16,4 +17,5 @@ def migrate(url: str) -> None:
 async def _upgrade(url: str) -> None:
     database = Database(url)
     await schema.upgrade(database)
+    compiled.remember(database.engine)
     await database.close()
