@@ -1,12 +1,15 @@
 """The lists of a project over the wire: typed, added to, changed, closed, and refused."""
 
+import re
 from collections.abc import AsyncIterator
 from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
 import pytest_asyncio
+from sqlmodel import select
 
+from models.logs import LogEntry
 from tests.support.lists import Lists, held_now
 from tests.support.scene import Scene, buttons, fresh_copy, over_socket_mode, words
 
@@ -81,6 +84,9 @@ async def test_a_milestone_shows_how_far_it_has_slipped(office: Scene) -> None:
     await priya.save(await priya.open("milestones APOLLO", "M-1"), due_on="2026-12-11")
     listed = await priya.read("milestones APOLLO")
     assert "forecast Fri 11 Dec 2026, 10 days later than Tue 1 Dec 2026" in listed
+    card = await Lists(office, "erik").read("show APOLLO")
+    assert "1 milestone" in card
+    assert "next milestone Go live, forecast Fri 11 Dec 2026, 10 days later" in card
 
 
 async def test_the_owner_of_an_action_finds_and_answers_it(office: Scene) -> None:
@@ -127,6 +133,7 @@ async def test_what_is_overdue_is_listed_over_all_projects_that_one_may_see(
     assert "Late in DELTA" in listed
     assert "overdue by 1 day" in listed
     assert "FALCON" not in listed
+    assert "On its lists: 1 action (1 overdue)" in await erik.read("show DELTA")
 
 
 async def test_a_reader_sees_everything_and_changes_nothing(office: Scene) -> None:
@@ -141,12 +148,13 @@ async def test_a_reader_sees_everything_and_changes_nothing(office: Scene) -> No
 
 
 async def test_a_restricted_projects_lists_do_not_exist_for_an_outsider(office: Scene) -> None:
+    priya = Lists(office, "priya")
+    await priya.add("decisions", "FALCON", "Add a decision", title="Whether to merge")
+    assert "Whether to merge" in await Lists(office, "omar").read("decisions FALCON")
     for name in ("erik", "gus"):
         asked = Lists(office, name)
-        nothing = await asked.read("risks WALRUS")
-        assert await asked.read("risks FALCON") == nothing.replace("WALRUS", "FALCON")
-        secret = await Lists(office, "priya").ask("actions FALCON")
-        assert "Late in FALCON" in words(secret[0].blocks)
+        nothing = await asked.read("decisions WALRUS")
+        assert await asked.read("decisions FALCON") == nothing.replace("WALRUS", "FALCON")
 
 
 async def test_who_was_faster_is_told_and_what_was_typed_is_kept(office: Scene) -> None:
@@ -206,10 +214,7 @@ async def test_a_form_sent_twice_adds_one_entry(office: Scene) -> None:
     simon = Lists(office, "simon")
     view = await simon.open_new("risks", "GAIA", "Add a risk")
     values = {"title": "It is dry", "likelihood": "1", "impact": "1"}
-    payload_view = view.id
-    assert not (await simon.send(view, **values)).errors
-    await simon.close()
-    assert payload_view
+    await simon.save(view, **values)
     view = await simon.open_new("risks", "GAIA", "Add a risk")
     result = await simon.send(view, **values)
     assert result.errors == {
@@ -217,6 +222,9 @@ async def test_a_form_sent_twice_adds_one_entry(office: Scene) -> None:
     }
     await simon.close()
 
+
+LONG = 260
+"""Entries: more than the messages of one answer hold."""
 
 HOSTILE = "<!channel> *bold* {{ 7 * 7 }} {% if %} :tada: 😀 שלום <@U123> `code`"
 
@@ -242,22 +250,22 @@ async def test_peoples_words_are_data_in_every_place(office: Scene) -> None:
     await priya.close()
 
 
-async def test_a_list_longer_than_a_message_is_read_to_its_end(office: Scene) -> None:
+async def test_a_long_list_is_read_in_parts_to_its_last_entry(office: Scene) -> None:
     arjun = Lists(office, "arjun")
-    for number in range(3):
-        await arjun.add("decisions", "EOS", "Add a decision", title=f"Number {number} " + "x" * 180)
-    assert (await arjun.read("decisions EOS")).count("Number") == 3
-    assert "There is no part 2 of this answer. It begins with" in await arjun.read(
-        "decisions EOS 2"
-    )
-
-
-async def test_the_card_of_a_project_counts_its_lists(office: Scene) -> None:
-    text = await Lists(office, "erik").read("show DELTA")
-    assert "On its lists: 1 action (1 overdue)" in text
-    assert "next milestone Go live, forecast Fri 11 Dec 2026" in (
-        await Lists(office, "erik").read("show APOLLO")
-    )
+    await arjun.add("decisions", "EOS", "Add a decision", title="Number 1")
+    async with office.core.database.writing() as session:
+        found = await session.exec(select(LogEntry).where(LogEntry.title == "Number 1"))
+        same = found.one().model_dump(exclude={"id", "number", "title", "opened_at"})
+        session.add_all(
+            LogEntry(**same, number=number, title=f"Number {number} {'x' * 180}", opened_at=NOON)
+            for number in range(2, LONG + 1)
+        )
+    typed, seen = "decisions EOS", ""
+    while typed:
+        told = await arjun.read_all(typed, f"To read on|D-{LONG}\\*")
+        further = re.search(r"To read on: /project (.+)", told)
+        typed, seen = further[1] if further else "", seen + told
+    assert re.findall(r"\*(D-\d+)\*", seen) == [f"D-{number}" for number in range(1, LONG + 1)]
 
 
 async def test_a_wrong_code_and_a_list_of_ones_own_are_answered(office: Scene) -> None:

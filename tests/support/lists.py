@@ -1,5 +1,6 @@
 """A project's lists as people use them in Slack: typed, pressed, filled in."""
 
+import re
 from typing import Any
 
 from sandbox.acting import ActionResult
@@ -27,6 +28,17 @@ class Lists:
     async def read(self, text: str) -> str:
         """The words of the answer to `/project ...`."""
         return "\n".join(words(each.blocks) for each in await self.ask(text))
+
+    async def read_all(self, text: str, end: str) -> str:
+        """The words of an answer in several messages, the last of which matches `end`."""
+        before = len(self.scene.dm(self.name))
+
+        def told() -> str:
+            return "\n".join(words(each.blocks) for each in self.scene.dm(self.name)[before:])
+
+        await self.ask(text)
+        await self.scene.until(lambda: re.search(end, told()) is not None, end)
+        return told()
 
     async def press(self, message: Message, label: str, beside: str = "") -> None:
         """Press a button of a message, beside a text."""
