@@ -12,6 +12,7 @@ from slack_sdk.web.async_client import AsyncWebClient
 import handlers.answers
 import handlers.calendar
 import handlers.collecting
+import handlers.collecting.asking
 import handlers.collecting.handover
 import handlers.commands
 import handlers.delivery
@@ -29,6 +30,8 @@ from bot.intake import Intake
 from bot.slack import slack_user
 from domain.errors import PmobotError
 from domain.ports import Clock
+from handlers.collecting.asking import Asking
+from handlers.collecting.form import FormOpener
 from handlers.home import Home
 from message_templates.notices import old_button
 
@@ -81,6 +84,14 @@ def build_bolt(
     handlers.collecting.register(app, services.collecting, services.people, clock, home.publish)
     handlers.collecting.handover.register(app, services.handover, services.people, clock)
     handlers.logs.register(app, services.logs, services.people, clock, home.publish)
+    asking = Asking(
+        services.unchanged,
+        FormOpener(services.collecting, clock),
+        services.people,
+        clock,
+        home.publish,
+    )
+    handlers.collecting.asking.register(app, asking)
     handlers.answers.register(app, services.answers, services.people, clock)
     handlers.delivery.register(app, services.delivery, clock)
     handlers.home.register(app, home, services.people)

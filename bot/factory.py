@@ -14,6 +14,7 @@ from domain.collecting.handover import HandoverService
 from domain.collecting.handover_messages import ManagersLeft, ProjectHandedOver
 from domain.collecting.messages import HandedOver, Reminder, StatusRequestMessage, WantedReminder
 from domain.collecting.service import CollectingService
+from domain.collecting.unchanged import UnchangedService
 from domain.delivery.attention import Gatekeeper
 from domain.delivery.housekeeping import Housekeeper
 from domain.delivery.messages import MessageCodec
@@ -70,6 +71,7 @@ class Services:
     logs: LogsService
     collecting: CollectingService
     handover: HandoverService
+    unchanged: UnchangedService
     cycles: CycleService
     digests: DigestService
     answers: AnswersService
@@ -133,6 +135,7 @@ def build_services(
         leave=leave,
         collecting=CollectingService(database, workspace_id, outbox),
         handover=HandoverService(database, workspace_id, outbox),
+        unchanged=UnchangedService(database, workspace_id, outbox),
         cycles=CycleService(database, workspace_id, outbox),
         digests=DigestService(database, workspace_id, outbox),
         answers=AnswersService(database, outbox),

@@ -1,21 +1,26 @@
 """Whose request it is: finds what somebody may answer, in one place for every way of answering."""
 
+from datetime import date, datetime
 from typing import Final
 
 from sqlmodel.ext.asyncio.session import AsyncSession
 
+from domain.calendar.rules import parse_zone
+from domain.collecting.errors import NotWantedError
 from domain.collecting.values import Readers
 from domain.errors import NotAllowedError, NotFoundError
 from domain.portfolio.rules import may_report, may_see
 from domain.portfolio.values import ProjectFacts, Viewer
 from models import collecting as store
 from models.collecting import RequestRow
-from models.enums import Visibility
+from models.enums import RequestState, Visibility
 from models.portfolio import Project, people_by_id
 
 GONE: Final = (
     "This status request is not there any more. `/project mine` lists what is due from you."
 )
+
+_ANSWERED: Final = (RequestState.ANSWERED, RequestState.UNCHANGED, RequestState.LATE)
 
 
 async def own_request(
@@ -52,6 +57,45 @@ async def meant_request(
     row = await own_request(session, viewer, workspace_id, request_id, locked=False)
     newest = await store.newest_request_row(session, workspace_id, row.project.pk)
     return newest if newest and newest.request.opens_on > row.request.opens_on else row
+
+
+def note_of_older(pressed: RequestRow, meant: RequestRow) -> str:
+    """What is said where an old message's button opened the newest request; else nothing."""
+    if pressed.request.pk == meant.request.pk:
+        return ""
+    new, old = day_words(meant.request.opens_on), day_words(pressed.request.opens_on)
+    return f"This is the request of {new}; your message of {old} is over."
+
+
+async def check_wanted(session: AsyncSession, row: RequestRow, now: datetime) -> None:
+    """Refuse an answer that nobody wants; what is answered may be corrected all the same.
+
+    Raises:
+        NotWantedError: the project is on hold, or in a phase that nobody is asked in.
+    """
+    if row.request.state in _ANSWERED:
+        return
+    project = row.project
+    today = now.astimezone(parse_zone(row.cycle.timezone)).date()
+    if project.hold_until is not None and project.hold_until >= today:
+        why = f": {project.hold_reason}" if project.hold_reason else ""
+        msg = (
+            f"{project.code} is on hold until {day_words(project.hold_until)}{why}. "
+            "Press *Resume* in the request message, and its status can be given again."
+        )
+        raise NotWantedError(msg)
+    if not await store.is_asked_in_phase(session, row.request.pk):
+        phase = await store.phase_of_request(session, row.request.workspace_id, row.request.pk)
+        msg = (
+            f"{project.code} is in the phase “{phase}”, in which no status is asked for. "
+            "If that is wrong, tell the PMO."
+        )
+        raise NotWantedError(msg)
+
+
+def day_words(day: date) -> str:
+    """A day as texts have it: `25 Nov`."""
+    return f"{day.day} {day:%b}"
 
 
 def facts_of(project: Project) -> ProjectFacts:

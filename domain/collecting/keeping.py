@@ -15,7 +15,7 @@ from domain.delivery.service import Outbox
 from domain.portfolio.configuring import load_configuration
 from domain.portfolio.values import Viewer
 from models import collecting as store
-from models.collecting import AWAITING, RequestRow, StatusReport
+from models.collecting import RequestRow, StatusReport
 from models.enums import CycleState
 
 _PLAIN: Final = ("phase", "source", "unchanged", "computed", "claim_reason")
@@ -55,8 +55,7 @@ async def keep_report(
         **_columns(submission),
     )
     session.add(report)
-    if request.state in (*AWAITING, *store.UNASKED):
-        request.state = state_after_answer(now, row.cycle.cut_off_at)
+    request.state = state_after_answer(request.state, submission.source, now, row.cycle.cut_off_at)
     request.remind_at = None
     if row.cycle.state is CycleState.REPORTED:
         row.cycle.late_answer_at = now

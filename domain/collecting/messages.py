@@ -8,6 +8,15 @@ from models.enums import Attention, Health, RequestState
 
 
 @dataclass(frozen=True)
+class DueMilestone:
+    """A milestone that is due soon, or whose day has passed."""
+
+    name: str
+    due_on: date
+    is_overdue: bool = False
+
+
+@dataclass(frozen=True)
 class RequestItem:
     """One project in a request message, and how far its answer is."""
 
@@ -43,6 +52,22 @@ class RequestItem:
     """Why it is asked of the deputy, or later than usual."""
     may_answer: bool = True
     """Who reads the message may answer for the project, and gets its buttons."""
+    may_stay: bool = False
+    """*No change* is an answer, as far as the message knows; a press is looked at anew."""
+    unchanged: int = 0
+    """How many times in a row this cycle's answer was that nothing has changed."""
+    milestones: tuple[DueMilestone, ...] = ()
+    """Those due soon, earliest first."""
+    open_actions: int = 0
+    overdue_actions: int = 0
+    deputy: str = ""
+    """To whom the reader may hand it over."""
+    hold_until: date | None = None
+    """It is on hold, the reason why being `reason`: nothing is wanted."""
+    snoozed_until: datetime | None = None
+    """When its reader has asked to be reminded."""
+    is_disowned: bool = False
+    """Its reader says that the project is not theirs, and the PMO was told."""
 
     @property
     def is_waiting(self) -> bool:
@@ -60,6 +85,10 @@ class RequestReaders:
     channel_name: str
     cut_off_at: datetime
     digest_at: datetime
+    is_over: bool = False
+    """The cut-off has passed."""
+    is_posted: bool = False
+    """The digest is out."""
 
 
 @dataclass(frozen=True)

@@ -7,6 +7,7 @@ from sqlmodel.ext.asyncio.session import AsyncSession
 
 from domain.calendar.people import personal_times
 from domain.collecting.messages import HandedOver
+from domain.collecting.reminding import schedule_reminder
 from domain.collecting.requests import request_key, say_requests
 from domain.delivery.messages import Place
 from domain.delivery.service import Outbox
@@ -54,8 +55,9 @@ async def move_request(
         )
     )
     request.person_id, request.asks_on, request.reason = to_person_id, asks_on, reason
-    request.remind_at = request.snoozed_until = None
+    request.snoozed_until = None
     await session.flush()
+    await schedule_reminder(session, [request], now)
     key = request_key(to_person_id, asks_on)
     if await outbox.is_said(session, key):
         await _tell(session, outbox, row, before[0], now)

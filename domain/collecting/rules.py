@@ -9,7 +9,7 @@ from typing import Final
 from domain.collecting.values import Answers
 from domain.errors import FieldErrors
 from domain.portfolio.ratings import health_of
-from models.enums import Health, RequestState
+from models.enums import Health, ReportSource, RequestState
 
 LONGEST_TEXT: Final = 12_000
 """Characters of one answer; what is longer belongs into a document that the report links to."""
@@ -171,6 +171,18 @@ class _Reader:
         return int(text.partition(".")[0])
 
 
-def state_after_answer(now: datetime, cut_off_at: datetime) -> RequestState:
-    """What a request becomes when it is answered at an instant."""
-    return RequestState.ANSWERED if now <= cut_off_at else RequestState.LATE
+def state_after_answer(
+    before: RequestState, source: ReportSource, now: datetime, cut_off_at: datetime
+) -> RequestState:
+    """What a request becomes when it is answered at an instant, or its answer is corrected.
+
+    Who was in time stays so: a correction after the cut-off makes nobody late.
+    """
+    if before is RequestState.LATE:
+        return before
+    if before in (RequestState.ANSWERED, RequestState.UNCHANGED):
+        return RequestState.ANSWERED
+    if now > cut_off_at:
+        return RequestState.LATE
+    is_unchanged = source is ReportSource.NO_CHANGE
+    return RequestState.UNCHANGED if is_unchanged else RequestState.ANSWERED

@@ -5,7 +5,13 @@ from datetime import datetime
 
 from sqlmodel.ext.asyncio.session import AsyncSession
 
-from domain.collecting.access import meant_request, own_request, readers_of
+from domain.collecting.access import (
+    check_wanted,
+    meant_request,
+    note_of_older,
+    own_request,
+    readers_of,
+)
 from domain.collecting.drafts import draft_of
 from domain.collecting.keeping import keep_report, read_report
 from domain.collecting.rules import check_answers
@@ -52,12 +58,14 @@ class CollectingService:
         Raises:
             NotFoundError: there is no such request, or not for this person.
             NotAllowedError: the person may see the project, and not answer for it.
+            NotWantedError: no answer is wanted just now.
         """
         async with self._database.reading() as session:
-            if is_open:
-                row = await self._own(session, viewer, request_id, locked=False)
-            else:
+            pressed = await self._own(session, viewer, request_id, locked=False)
+            row = pressed
+            if not is_open:
                 row = await meant_request(session, viewer, self._workspace_id, request_id)
+                await check_wanted(session, row, now)
             configuration = await load_configuration(session, self._workspace_id)
             last = await self._last_report(session, row)
             draft = await draft_of(session, row.request.pk, viewer.person_id)
@@ -80,6 +88,7 @@ class CollectingService:
             has_budget=row.project.budget is not None,
             version=last.version if last and last.opens_on == row.request.opens_on else 0,
             draft=draft,
+            note=note_of_older(pressed, row),
         )
 
     async def submit(
@@ -97,11 +106,13 @@ class CollectingService:
             FieldErrors: answers that need mending; nothing is saved.
             NotFoundError: there is no such request, or not for this person.
             NotAllowedError: the person may see the project, and not answer for it.
+            NotWantedError: no answer is wanted just now.
         """
         async with self._database.writing() as session:
             if await self._moves_phase(session, request_id, raw.get("phase")):
                 await replan(session, self._workspace_id)  # its lock comes first: `lock_planning`
             row = await self._own(session, viewer, request_id, locked=True)
+            await check_wanted(session, row, now)
             configuration = await load_configuration(session, self._workspace_id)
             answers = check_answers(raw, _required(configuration, row.project))
             phase = await self._correct_phase(session, row.project, viewer, raw.get("phase"), now)

@@ -4,7 +4,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from typing import Final
 
-from domain.collecting.messages import HandedOver, RequestItem, RequestReaders, StatusRequestMessage
+from domain.collecting.messages import HandedOver, RequestItem, StatusRequestMessage
 from message_templates import kit
 from message_templates.health import Grey, health_words
 from message_templates.kit import Block, Rendered
@@ -16,6 +16,9 @@ _TEMPLATE: Final = "collecting/request"
 
 UPDATE: Final = "status_update"
 """The action of a project's first button; its value is the number of the request."""
+
+NO_CHANGE: Final = "status_no_change"
+"""The action of the button that lets the last report hold on; its value as that of `UPDATE`."""
 
 CHOOSE: Final = "status_choose"
 """The action of the menus that hold the projects for which there is no room of their own."""
@@ -30,6 +33,11 @@ _TEXT_BUDGET: Final = 5_000
 """Characters for the words of people, shared by the projects of one message."""
 _PROSE, _NAME, _PERSON = 280, 100, 60
 """The most characters shown of what was reported, of a project's name, of a person's."""
+_MILESTONE: Final = 40
+_MILESTONES: Final = 3
+"""Milestones that are named; the rest is counted."""
+_NAMED: Final = 5
+"""Projects that a notification names."""
 _READERS_TOGETHER: Final = 5
 """Councils in one block, whose text has its limit, too."""
 
@@ -46,7 +54,7 @@ def render_request(message: StatusRequestMessage) -> list[Rendered]:
     done = len(message.items) - len(waiting)
     progress = texts.part("progress", total=len(message.items), done=done)
     head = [kit.header(texts.part("headline", opens_on=message.opens_on)), *rich_text(progress)]
-    foot = _readers(message.readers)
+    foot = _readers(message)
     first, *others = kit.pack(
         [head, *(_project(item, share) for item in shown), *_more(more)],
         MESSAGE_COST - kit.cost(foot),
@@ -54,8 +62,10 @@ def render_request(message: StatusRequestMessage) -> list[Rendered]:
     )
     fallback = texts.part(
         "fallback",
-        waiting=waiting,
+        waiting=waiting[:_NAMED],
+        further=len(waiting[_NAMED:]),
         total=len(message.items),
+        done=done,
         opens_on=message.opens_on,
     )
     continued = texts.part("continued", opens_on=message.opens_on)
@@ -88,20 +98,22 @@ def _project(item: RequestItem, share: int) -> list[Block]:
         health=words(item.health) if item.health else "",
         last=words(item.last_health) if item.last_health else "",
         is_late=item.state is RequestState.LATE,
+        further_milestones=len(item.milestones[_MILESTONES:]),
     )
-    return [kit.section(text), *([kit.actions(*_buttons(item))] if item.may_answer else [])]
+    buttons = _buttons(item) if item.may_answer else []
+    return [kit.section(text), *([kit.actions(*buttons)] if buttons else [])]
 
 
 def _buttons(item: RequestItem) -> list[Block]:
     texts = load(_TEMPLATE)
-    is_answered = item.health is not None
-    update = kit.button(
-        texts.part("correct" if is_answered else "update"),
-        UPDATE,
-        value=str(item.request_id),
-        style=None if is_answered else "primary",
-    )
-    return [update]
+    request = str(item.request_id)
+    if item.handed_to:
+        return [kit.button(texts.part("update"), UPDATE, value=request)]
+    if item.health is not None:
+        return [kit.button(texts.part("correct"), UPDATE, value=request)]
+    update = kit.button(texts.part("update"), UPDATE, value=request, style="primary")
+    no_change = kit.button(texts.part("no_change"), NO_CHANGE, value=request)
+    return [update, *([no_change] if item.may_stay else [])]
 
 
 def _shortened(item: RequestItem, share: int) -> RequestItem:
@@ -116,6 +128,11 @@ def _shortened(item: RequestItem, share: int) -> RequestItem:
         handed_why=kit.shorten(item.handed_why, _NAME),
         came_from=kit.shorten(item.came_from, _PERSON),
         in_place_of=kit.shorten(item.in_place_of, _PERSON),
+        reason=kit.shorten(item.reason, share),
+        milestones=tuple(
+            replace(each, name=kit.shorten(each.name, _MILESTONE))
+            for each in item.milestones[:_MILESTONES]
+        ),
     )
 
 
@@ -140,9 +157,16 @@ def _choice(item: RequestItem) -> Block:
     return kit.option(text, str(item.request_id))
 
 
-def _readers(readers: Sequence[RequestReaders]) -> list[Block]:
+def _readers(message: StatusRequestMessage) -> list[Block]:
     texts = load(_TEMPLATE)
+    waiting = {item.council for item in message.items if item.is_waiting}
     return [
-        kit.context(texts.part("readers", readers=readers[start : start + _READERS_TOGETHER]))
-        for start in range(0, len(readers), _READERS_TOGETHER)
+        kit.context(
+            texts.part(
+                "readers",
+                readers=message.readers[start : start + _READERS_TOGETHER],
+                waiting=waiting,
+            )
+        )
+        for start in range(0, len(message.readers), _READERS_TOGETHER)
     ]

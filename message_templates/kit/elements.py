@@ -1,7 +1,7 @@
 """What people press, choose and fill in."""
 
 from collections.abc import Sequence
-from datetime import date
+from datetime import date, datetime
 from decimal import Decimal
 from typing import Literal
 
@@ -184,6 +184,21 @@ def _all_chosen(
     check_count(f"{what}.options", options, limit)
     found = [chosen(what, options, value, limit) for value in values]
     return [each for each in found if each is not None] or None
+
+
+def datetimepicker(action_id: str, *, initial: datetime | None = None) -> Block:
+    """Build a field for an instant, which Slack shows in each person's own zone."""
+    return present(
+        type="datetimepicker",
+        action_id=_action_id(action_id),
+        initial_date_time=int(initial.timestamp()) if initial else None,
+    )
+
+
+def overflow(action_id: str, options: Sequence[Block]) -> Block:
+    """Build a menu of further things to do, behind three dots."""
+    check_count("overflow.options", options, limits.OVERFLOW_OPTIONS)
+    return {"type": "overflow", "action_id": _action_id(action_id), "options": list(options)}
 
 
 def _action_id(action_id: str) -> str:

@@ -45,6 +45,7 @@ RADIO_OPTIONS: Final = 10
 USER_ID: Final = 21
 """A person's id has 9 to 11 characters; older documents promise no more than this."""
 CHECKBOXES_OPTIONS: Final = 10
+OVERFLOW_OPTIONS: Final = 5
 PLACEHOLDER: Final = 150
 INPUT_TEXT: Final = 3_000
 """What a person can type into one plain_text_input."""

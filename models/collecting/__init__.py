@@ -48,6 +48,7 @@ from models.collecting.reports import (
 from models.collecting.requests import (
     OpenRequest,
     RequestRow,
+    is_asked_in_phase,
     is_newest_asked,
     newest_request_row,
     open_requests,
@@ -89,6 +90,7 @@ __all__ = [
     "cycles_to_close",
     "draft_of",
     "earlier_askees",
+    "is_asked_in_phase",
     "is_newest_asked",
     "is_newest_version",
     "last_moves",

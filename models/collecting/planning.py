@@ -199,6 +199,7 @@ async def unasked_requests(
         .where(
             StatusRequest.workspace_id == workspace_id,
             col(StatusRequest.state).in_(UNASKED),
+            col(StatusRequest.asked_at).is_(None),  # what is put on hold was told
             *_is_open(now),
         )
         .order_by(col(StatusRequest.id))

@@ -84,6 +84,17 @@ async def phase_of_request(session: AsyncSession, workspace_id: int, request_id:
     return found.first()
 
 
+async def is_asked_in_phase(session: AsyncSession, request_id: int) -> bool:
+    """Whether a request's project stands in a phase in which status is asked for."""
+    found = await session.exec(
+        select(Phase.asked)
+        .join(Project, col(Project.phase_id) == Phase.id)
+        .join(StatusRequest, col(StatusRequest.project_id) == Project.id)
+        .where(StatusRequest.id == request_id)
+    )
+    return bool(found.first())
+
+
 async def newest_request_row(
     session: AsyncSession, workspace_id: int, project_id: int
 ) -> RequestRow | None:

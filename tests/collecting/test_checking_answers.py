@@ -11,7 +11,7 @@ from domain.collecting.rules import LONGEST_LINE, LONGEST_TEXT, check_answers, s
 from domain.collecting.values import LONG_FIELDS, Answers
 from domain.errors import FieldErrors
 from domain.portfolio.configuration import FORM_FIELDS
-from models.enums import Health, RequestState
+from models.enums import Health, ReportSource, RequestState
 
 REQUIRED = ("health", "done", "next")
 GOOD = {"health": "Green", "done": "Tested", "next": "Go live"}
@@ -231,19 +231,31 @@ def _outcome(raw: dict[str, str]) -> Answers | dict[str, str]:
         return error.errors
 
 
+IN_TIME, LATE_BY = timedelta(0), timedelta(microseconds=1)
+FORM, NO_CHANGE = ReportSource.FORM, ReportSource.NO_CHANGE
+
+
 @pytest.mark.parametrize(
-    ("late_by", "state"),
+    ("before", "source", "late_by", "state"),
     [
-        (timedelta(seconds=-1), RequestState.ANSWERED),
-        (timedelta(0), RequestState.ANSWERED),
-        (timedelta(microseconds=1), RequestState.LATE),
+        (RequestState.ASKED, FORM, timedelta(seconds=-1), RequestState.ANSWERED),
+        (RequestState.ASKED, FORM, IN_TIME, RequestState.ANSWERED),
+        (RequestState.ASKED, FORM, LATE_BY, RequestState.LATE),
+        (RequestState.MISSED, FORM, LATE_BY, RequestState.LATE),
+        (RequestState.EXCUSED, FORM, IN_TIME, RequestState.ANSWERED),
+        (RequestState.ASKED, NO_CHANGE, IN_TIME, RequestState.UNCHANGED),
+        (RequestState.ASKED, NO_CHANGE, LATE_BY, RequestState.LATE),
+        (RequestState.UNCHANGED, FORM, IN_TIME, RequestState.ANSWERED),
+        (RequestState.UNCHANGED, FORM, LATE_BY, RequestState.ANSWERED),
+        (RequestState.ANSWERED, FORM, LATE_BY, RequestState.ANSWERED),
+        (RequestState.LATE, FORM, LATE_BY, RequestState.LATE),
     ],
 )
-def test_an_answer_is_late_after_the_cut_off_and_not_at_it(
-    late_by: timedelta, state: RequestState
+def test_an_answer_is_late_after_the_cut_off_and_not_at_it_and_a_correction_is_never(
+    before: RequestState, source: ReportSource, late_by: timedelta, state: RequestState
 ) -> None:
     cut_off = datetime(2026, 11, 27, 20, 0, tzinfo=UTC)
-    assert state_after_answer(cut_off + late_by, cut_off) is state
+    assert state_after_answer(before, source, cut_off + late_by, cut_off) is state
 
 
 @pytest.mark.parametrize(

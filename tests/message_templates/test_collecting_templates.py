@@ -172,7 +172,7 @@ def test_an_answered_project_shows_its_answer_and_a_button_to_correct_it() -> No
     assert "🟥 Red: No funding" in words
     assert "Answered by Ben" in words
     assert [each[0] for each in rows(rendered.blocks)] == ["Correct", "Update"]
-    assert rendered.text == "Status needed for P002"
+    assert rendered.text == "Status still needed for P002"
 
 
 def rows(blocks: Sequence[Block]) -> list[list[str]]:
