@@ -12,7 +12,15 @@ from domain.calendar.service import LeaveService
 from domain.collecting.cycles import CycleService
 from domain.collecting.handover import HandoverService
 from domain.collecting.handover_messages import ManagersLeft, ProjectHandedOver
-from domain.collecting.messages import HandedOver, Reminder, StatusRequestMessage, WantedReminder
+from domain.collecting.messages import (
+    HandedOver,
+    Reminder,
+    SilentProjects,
+    SponsorNotice,
+    SponsorNoticeCopy,
+    StatusRequestMessage,
+    WantedReminder,
+)
 from domain.collecting.service import CollectingService
 from domain.collecting.unchanged import UnchangedService
 from domain.delivery.attention import Gatekeeper
@@ -49,6 +57,9 @@ MESSAGES = (
     WantedReminder,
     ProjectHandedOver,
     ManagersLeft,
+    SponsorNotice,
+    SponsorNoticeCopy,
+    SilentProjects,
     DigestHead,
     DigestDetail,
     DigestPage,

@@ -6,7 +6,15 @@ from typing import Any, Final, cast
 
 from domain.answers.messages import HowToAsk
 from domain.collecting.handover_messages import ManagersLeft, ProjectHandedOver
-from domain.collecting.messages import HandedOver, Reminder, StatusRequestMessage, WantedReminder
+from domain.collecting.messages import (
+    HandedOver,
+    Reminder,
+    SilentProjects,
+    SponsorNotice,
+    SponsorNoticeCopy,
+    StatusRequestMessage,
+    WantedReminder,
+)
 from domain.delivery.messages import DeliveryProblem, EmptiedPart, Message
 from domain.digests.messages import (
     DigestAddendum,
@@ -16,6 +24,11 @@ from domain.digests.messages import (
     DigestPage,
 )
 from message_templates.answers.how_to_ask import render_how_to_ask
+from message_templates.collecting.escalation import (
+    render_copy_for_pm,
+    render_silent,
+    render_sponsor_notice,
+)
 from message_templates.collecting.handover import render_handed_over, render_managers_left
 from message_templates.collecting.reminder import render_reminder
 from message_templates.collecting.request import render_handed, render_request
@@ -37,6 +50,9 @@ _RENDERERS: Final[Mapping[type, Callable[[Any], list[Rendered]]]] = {
     Reminder: render_reminder,
     ManagersLeft: render_managers_left,
     ProjectHandedOver: render_handed_over,
+    SilentProjects: render_silent,
+    SponsorNotice: render_sponsor_notice,
+    SponsorNoticeCopy: render_copy_for_pm,
     StatusRequestMessage: render_request,
     WantedReminder: render_reminder,
 }

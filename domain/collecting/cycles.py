@@ -3,6 +3,7 @@
 from datetime import date, datetime
 from typing import Final
 
+from domain.collecting.escalating import count_misses, escalate
 from domain.collecting.handover import follow_people
 from domain.collecting.planner import HORIZON, Planner
 from domain.collecting.planning import LATE, SUPERSEDED
@@ -20,9 +21,6 @@ ASK_BATCH: Final = 200
 
 CLOSE_BATCH: Final = 50
 """Cycles that one transaction closes."""
-
-NEVER_ASKED: Final = "not asked: the bot was not running at the hour"
-"""Why a request was missed that nobody could answer; the digest says it."""
 
 
 class CycleService:
@@ -88,7 +86,7 @@ class CycleService:
             return await remind_due(session, self._workspace_id, self._outbox, now)
 
     async def close(self, now: datetime) -> bool:
-        """Close the cycles whose cut-off has come; what is unanswered is missed."""
+        """Close the cycles whose cut-off has come; what is unanswered is missed, and told of."""
         async with self._database.reading() as session:
             if not await store.cycles_to_close(session, self._workspace_id, now, limit=1):
                 return False
@@ -104,10 +102,9 @@ class CycleService:
                 for each in unanswered
                 if each.state is RequestState.ASKED
             }
-            for request in unanswered:
-                if request.state is RequestState.PENDING:
-                    request.reason = NEVER_ASKED
-                request.state, request.remind_at = RequestState.MISSED, None
+            by_number = {each.pk: each for each in cycles}
+            await count_misses(session, self._workspace_id, unanswered, by_number)
             await session.flush()
             await say_requests(session, self._workspace_id, self._outbox, asked, now)
+            await escalate(session, self._workspace_id, self._outbox, by_number, now)
         return bool(cycles)

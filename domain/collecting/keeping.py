@@ -8,6 +8,7 @@ from sqlmodel.ext.asyncio.session import AsyncSession
 
 from domain.collecting.computing import computed_for, is_better
 from domain.collecting.drafts import drop_draft
+from domain.collecting.escalating import follow_escalation
 from domain.collecting.requests import say_requests
 from domain.collecting.rules import state_after_answer
 from domain.collecting.values import Answers, Promise, Report, Submission
@@ -65,6 +66,8 @@ async def keep_report(
         await say_requests(
             session, workspace_id, outbox, [(request.person_id, request.asks_on)], now
         )
+    if request.misses:
+        await follow_escalation(session, workspace_id, outbox, row.cycle.pk, now)
     return report
 
 

@@ -153,3 +153,59 @@ class WantedReminder(Reminder):
 
     kind: ClassVar[str] = "wanted_reminder"
     attention: ClassVar[Attention] = Attention.FREE
+
+
+@dataclass(frozen=True)
+class MissedItem:
+    """A project whose report was missed several times in a row."""
+
+    code: str
+    name: str
+    pm: str
+    """A name: who answers for it."""
+    misses: int
+    last_health: Health | None
+    """Of its last report; None if there was never one."""
+    last_on: date | None
+    answered_at: datetime | None = None
+    """When the answer came after all."""
+    trouble: str = ""
+    """Why its sponsor could not be told, and what mends that."""
+
+
+@dataclass(frozen=True)
+class SponsorNotice:
+    """Tells a sponsor that no report has come for their projects, several times in a row."""
+
+    kind: ClassVar[str] = "sponsor_notice"
+    attention: ClassVar[Attention] = Attention.NOTICE
+
+    council: str
+    cut_off_at: datetime
+    items: tuple[MissedItem, ...]
+
+
+@dataclass(frozen=True)
+class SponsorNoticeCopy:
+    """Tells a PM what their projects' sponsor was told."""
+
+    kind: ClassVar[str] = "sponsor_notice_copy"
+    attention: ClassVar[Attention] = Attention.NOTICE
+
+    sponsors: tuple[str, ...]
+    """Names."""
+    council: str
+    cut_off_at: datetime
+    items: tuple[MissedItem, ...]
+
+
+@dataclass(frozen=True)
+class SilentProjects:
+    """Tells the PMO of the projects of a council that have been silent for several cycles."""
+
+    kind: ClassVar[str] = "silent_projects"
+    attention: ClassVar[Attention] = Attention.NOTICE
+
+    council: str
+    cut_off_at: datetime
+    items: tuple[MissedItem, ...]

@@ -168,11 +168,11 @@ def _why_off(own: PersonalTime, since: date, until: date) -> tuple[str, bool]:
     days = [since + timedelta(days=number) for number in range((until - since).days)]
     for day in days:
         if leave := own.away_on(day):
-            return f"on leave until {_words(leave.until, since)}", True
+            return f"on leave until {day_words(leave.until, since)}", True
     return next((why for day in days if (why := own.working.why_off(day))), ""), False
 
 
-def _words(day: date, reference: date) -> str:
+def day_words(day: date, reference: date) -> str:
     """A day as it stands in a reason: `4 Dec`, with the year where that is another."""
     year = "" if day.year == reference.year else f" {day.year}"
     return f"{day.day} {day:%b}{year}"

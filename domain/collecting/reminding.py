@@ -2,7 +2,7 @@
 
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from itertools import groupby
 from operator import attrgetter
 from typing import Final
@@ -29,6 +29,9 @@ from models.enums import RequestState
 PEOPLE_AT_ONCE: Final = 200
 """People whom one transaction reminds: it stays short, and other writers get their turn."""
 
+JUST_TOLD: Final = timedelta(hours=1)
+"""How long whoever gets a request from somebody else is not reminded of it."""
+
 NOTHING_OPEN: Final = "nothing of it waits for an answer any more"
 """Why a reminder was taken back before it was said."""
 
@@ -39,8 +42,9 @@ async def schedule_reminder(
     """Set when the people of some requests are reminded next.
 
     Called when requests are asked, handed on, or snoozed: in each case a message has just told
-    their people of them, so that what has come by now is over. `snoozed_until` goes before the
-    steps, and those that come before it are over.
+    their people of them, so that what has come by now is over; for who got it from somebody else,
+    also what would come right after. `snoozed_until` goes before the steps, and those that come
+    before it are over.
 
     Args:
         session: the writing one in which the requests were changed.
@@ -55,8 +59,8 @@ async def schedule_reminder(
     people = {each.person_id for each in requests}
     times = await personal_times(session, workspace_id, people, configuration)
     for each in requests:
-        quiet_until = max(now, each.snoozed_until or now)
-        _set_next(each, windows[each.cycle_id], times[each.person_id], quiet_until, now)
+        over_until = each.snoozed_until or (now if each.asked_at == now else now + JUST_TOLD)
+        _set_next(each, windows[each.cycle_id], times[each.person_id], over_until, now)
 
 
 async def remind_due(

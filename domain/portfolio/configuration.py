@@ -303,6 +303,13 @@ class OverdueDays(Part):
     red: int = Field(default=30, ge=1, le=3650)
 
 
+class Escalation(Part):
+    """After how many missed reports in a row somebody else hears of it; 0: never."""
+
+    sponsor_after: int = Field(default=2, ge=0, le=50)
+    pmo_after: int = Field(default=3, ge=0, le=50)
+
+
 class Thresholds(Part):
     """The thresholds of what the bot can compute by itself."""
 
@@ -354,6 +361,7 @@ class ConfigurationFile(Part):
     councils: tuple[CouncilConfiguration, ...] = ()
     people: tuple[PersonConfiguration, ...] = ()
     thresholds: Thresholds = Thresholds()
+    escalation: Escalation = Escalation()
     phases: tuple[PhaseConfiguration, ...] = Field(default=DEFAULT_PHASES, min_length=1)
     closures: tuple[Day, ...] = Field(default=(), max_length=MOST_CLOSURES)
     form: FormConfiguration = FormConfiguration()

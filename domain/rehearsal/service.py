@@ -11,7 +11,13 @@ from sqlmodel.ext.asyncio.session import AsyncSession
 
 from domain.calendar.people import zone_of
 from domain.calendar.rules import at_wall
-from domain.collecting.messages import Reminder, StatusRequestMessage
+from domain.collecting.messages import (
+    Reminder,
+    SilentProjects,
+    SponsorNotice,
+    SponsorNoticeCopy,
+    StatusRequestMessage,
+)
 from domain.delivery.messages import Message, MessageCodec
 from domain.digests.messages import DigestHead
 from domain.errors import NotFoundError, SettingsError
@@ -246,6 +252,12 @@ def about(message: Message) -> About:
                 kind=message.kind,
                 projects=tuple(item.code for item in message.items),
                 councils=tuple(sorted({item.council for item in message.items})),
+            )
+        case SponsorNotice() | SponsorNoticeCopy() | SilentProjects():
+            return About(
+                kind=message.kind,
+                projects=tuple(item.code for item in message.items),
+                councils=(message.council,),
             )
         case DigestHead():
             return About(

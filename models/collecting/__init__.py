@@ -9,6 +9,7 @@ from models.collecting.handover import (
     stranded_requests,
 )
 from models.collecting.history import written_before
+from models.collecting.misses import Outcome, missed_rows, outcomes_before, projects_by_id
 from models.collecting.moves import earlier_askees, last_moves, moved_rows_of
 from models.collecting.planning import (
     PlannedProject,
@@ -73,6 +74,7 @@ __all__ = [
     "LeftProject",
     "OpenRequest",
     "OpenRow",
+    "Outcome",
     "PlannedProject",
     "PlanningState",
     "ReminderWindow",
@@ -96,6 +98,7 @@ __all__ = [
     "last_moves",
     "last_reports",
     "left_projects",
+    "missed_rows",
     "moved_rows_of",
     "newest_request_row",
     "noted",
@@ -103,10 +106,12 @@ __all__ = [
     "open_cycles",
     "open_requests",
     "open_rows_of_people",
+    "outcomes_before",
     "people_to_remind",
     "phase_of_request",
     "planned_projects",
     "planning_state",
+    "projects_by_id",
     "purge_drafts",
     "reminder_windows",
     "remove_cycles",

@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 from sqlmodel import select
 
-from domain.collecting.cycles import NEVER_ASKED
+from domain.collecting.escalating import NEVER_ASKED
 from domain.collecting.messages import StatusRequestMessage
 from domain.collecting.planning import HOUR_PASSED, LATE, PAUSED, SLEPT_THROUGH, SUPERSEDED
 from domain.digests.messages import DigestHead

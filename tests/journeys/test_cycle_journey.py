@@ -194,7 +194,7 @@ async def the_digest_is_one_head_with_every_report_whole_in_its_thread(scene: Sc
     assert re.findall(r"\bd\d+", everything) == re.findall(r"d\d+", DONE)
     assert "The vendor is late" in everything
     missing = words(scene.heads("sts-council")[-1].blocks)
-    assert "EOS Timetables · Arjun · no answer by the cut-off" in missing
+    assert "EOS Timetables · Arjun · second miss in a row (PMO told)" in missing
 
 
 def in_thread(scene: Scene, channel: str, head: Message) -> list[Message]:

@@ -104,7 +104,9 @@ def test_an_unknown_part_is_named_with_those_that_exist(texts: Texts) -> None:
         texts("{% block two %}{% endblock %}").part("tow")
 
 
-@pytest.mark.parametrize("path", sorted(PACKAGE.rglob("*.j2")), ids=lambda path: f"{path.parent.name}/{path.stem}")
+@pytest.mark.parametrize(
+    "path", sorted(PACKAGE.rglob("*.j2")), ids=lambda path: f"{path.parent.name}/{path.stem}"
+)
 def test_every_template_of_the_package_can_be_read(path: Path) -> None:
     assert load(path.relative_to(PACKAGE).as_posix()).template.filename == str(path)
 
