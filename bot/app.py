@@ -14,6 +14,7 @@ import handlers.calendar
 import handlers.collecting
 import handlers.collecting.asking
 import handlers.collecting.handover
+import handlers.collecting.history
 import handlers.commands
 import handlers.delivery
 import handlers.errors
@@ -75,6 +76,7 @@ def build_bolt(
         *handlers.portfolio.words(services.portfolio, services.collecting, services.logs, clock),
         *handlers.logs.words(services.logs, clock),
         *handlers.collecting.handover.words(services.handover, clock),
+        *handlers.collecting.history.words(services.portfolio, services.history),
         *handlers.calendar.words(services.leave, clock),
         *handlers.rehearsal.words(services.rehearser.rehearse, clock),
     ]
@@ -92,6 +94,7 @@ def build_bolt(
         home.publish,
     )
     handlers.collecting.asking.register(app, asking)
+    handlers.collecting.history.register(app, services.portfolio, services.history, services.people)
     handlers.answers.register(app, services.answers, services.people, clock)
     handlers.delivery.register(app, services.delivery, clock)
     handlers.home.register(app, home, services.people)

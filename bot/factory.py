@@ -12,6 +12,7 @@ from domain.calendar.service import LeaveService
 from domain.collecting.cycles import CycleService
 from domain.collecting.handover import HandoverService
 from domain.collecting.handover_messages import ManagersLeft, ProjectHandedOver
+from domain.collecting.history import HistoryService
 from domain.collecting.messages import (
     HandedOver,
     Reminder,
@@ -83,6 +84,7 @@ class Services:
     collecting: CollectingService
     handover: HandoverService
     unchanged: UnchangedService
+    history: HistoryService
     cycles: CycleService
     digests: DigestService
     answers: AnswersService
@@ -147,6 +149,7 @@ def build_services(
         collecting=CollectingService(database, workspace_id, outbox),
         handover=HandoverService(database, workspace_id, outbox),
         unchanged=UnchangedService(database, workspace_id, outbox),
+        history=HistoryService(database),
         cycles=CycleService(database, workspace_id, outbox),
         digests=DigestService(database, workspace_id, outbox),
         answers=AnswersService(database, outbox),

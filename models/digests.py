@@ -1,5 +1,6 @@
 """Tables of the room `digests`: what was composed, frozen as composed."""
 
+from collections.abc import Sequence
 from datetime import date, datetime
 from typing import Any, NamedTuple
 
@@ -178,19 +179,19 @@ async def earlier_reports(session: AsyncSession, cycle: Cycle, since: date) -> l
     return [EarlierReport(*row) for row in found.all()]
 
 
-async def previous_cycle(session: AsyncSession, cycle: Cycle) -> Cycle | None:
-    """The council's cycle before."""
+async def cycles_before(session: AsyncSession, cycle: Cycle, since: date) -> Sequence[Cycle]:
+    """The council's cycles from a day to before this one, newest first."""
     found = await session.exec(
         select(Cycle)
         .where(
             Cycle.council_id == cycle.council_id,
+            col(Cycle.opens_on) >= since,
             col(Cycle.opens_on) < cycle.opens_on,
             Cycle.state != CycleState.SKIPPED,
         )
         .order_by(col(Cycle.opens_on).desc())
-        .limit(1)
     )
-    return found.first()
+    return found.all()
 
 
 async def health_counts(
@@ -235,6 +236,17 @@ async def council_readers(session: AsyncSession, council: Council) -> list[int]:
 async def digest_of(session: AsyncSession, cycle_id: int) -> Digest | None:
     """The digest of a cycle, once it is composed."""
     found = await session.exec(select(Digest).where(Digest.cycle_id == cycle_id))
+    return found.first()
+
+
+async def first_version(session: AsyncSession, digest: Digest) -> DigestVersion | None:
+    """A digest as it was first posted."""
+    found = await session.exec(
+        select(DigestVersion)
+        .where(DigestVersion.digest_id == digest.pk)
+        .order_by(col(DigestVersion.version))
+        .limit(1)
+    )
     return found.first()
 
 

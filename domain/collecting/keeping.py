@@ -101,6 +101,7 @@ def read_report(stored: StatusReport, author: str) -> Report:
         claim_reason=stored.claim_reason,
         promises=tuple(Promise(**each) for each in stored.promises),
         extra=dict(stored.extra),
+        phase=stored.phase,
     )
 
 

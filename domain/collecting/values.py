@@ -109,6 +109,8 @@ class Report:
     claim_reason: str = ""
     promises: tuple[Promise, ...] = ()
     extra: Mapping[str, str] = field(default_factory=dict, hash=False)
+    phase: str = ""
+    """The project's phase as it was reported on."""
 
 
 @dataclass(frozen=True)

@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import ClassVar
 
+from domain.collecting.history_rules import Difference
 from domain.collecting.values import Answers
 from domain.digests.values import Counts
 from models.enums import Attention, Health
@@ -31,6 +32,8 @@ class DigestLine:
     """When it was answered, if that was after the cut-off."""
     corrected_at: datetime | None = None
     """When its newest version was given, if that was after the digest was posted."""
+    computed: Health | None = None
+    """What the facts come to, where the claim is better."""
 
 
 @dataclass(frozen=True)
@@ -132,6 +135,12 @@ class ReportText:
     previous: Health | None
     days: int
     is_late: bool = False
+    computed: Health | None = None
+    computed_why: tuple[str, ...] = ()
+    claim_reason: str = ""
+    """Why the claim is better than what the facts come to."""
+    changes: tuple[Difference, ...] = ()
+    """What a correction has changed since the digest was posted."""
 
 
 @dataclass(frozen=True)
@@ -165,6 +174,9 @@ class DigestAddendum:
     timezone: str
     lines: tuple[DigestLine, ...]
     reports: tuple[ReportText, ...]
+    council: str = ""
+    opens_on: date | None = None
+    """The cycle's nominal day; neither was told before there were these fields."""
 
 
 @dataclass(frozen=True)

@@ -5,12 +5,15 @@ oldest first, newly worse, long yellow, improved, milestones moved or due, missi
 """
 
 import re
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
+from itertools import takewhile
 from typing import Final
 from zoneinfo import ZoneInfo
 
+from domain.collecting.claim_rules import is_better
+from domain.collecting.history_rules import Difference
 from domain.collecting.values import LONG_FIELDS, Answers
 from domain.digests.messages import (
     Composition,
@@ -24,7 +27,7 @@ from domain.digests.messages import (
     MissingLine,
     ReportText,
 )
-from domain.digests.values import Counts, CycleFacts, ProjectInCycle
+from domain.digests.values import Counts, CycleFacts, PastReport, ProjectInCycle
 from models.enums import Health, RequestState
 
 LONG_YELLOW: Final = timedelta(days=28)
@@ -63,6 +66,7 @@ def compose(
     restricted: bool = False,
     kept: Layout | None = None,
     posted_at: datetime | None = None,
+    changes: Mapping[int, tuple[Difference, ...]] | None = None,
 ) -> Composition:
     """Compose a digest for one audience: the open projects, or the restricted ones.
 
@@ -72,11 +76,16 @@ def compose(
         restricted: whether it is for those who may see the restricted projects.
         kept: the layout of the digest as posted, when it is amended.
         posted_at: when it was first composed, when it is amended.
+        changes: by project, in what its report differs from the one that was posted first.
     """
     projects = [each for each in facts.projects if each.is_restricted == restricted]
     reported = [_Reported.of(each, facts, as_of, posted_at) for each in projects if each.report]
     layout = _layout(reported, kept or Layout())
-    texts = {each.project.project_id: each.text() for each in reported}
+    told = changes or {}
+    texts = {
+        each.project.project_id: each.text(told.get(each.project.project_id, ()))
+        for each in reported
+    }
     return Composition(
         head=_head(facts, as_of, projects, reported, restricted=restricted, posted_at=posted_at),
         details=tuple(DigestDetail(texts[key]) for key in layout.details),
@@ -85,11 +94,27 @@ def compose(
 
 
 def add_to(
-    facts: CycleFacts, new: Iterable[ProjectInCycle], as_of: datetime, *, restricted: bool
+    facts: CycleFacts,
+    new: Iterable[ProjectInCycle],
+    as_of: datetime,
+    *,
+    restricted: bool,
+    posted_at: datetime | None = None,
+    changes: Mapping[int, tuple[Difference, ...]] | None = None,
 ) -> DigestAddendum:
-    """Compose the addendum that tells one audience of answers after the freeze."""
+    """Compose the addendum that tells one audience of answers after the freeze.
+
+    Args:
+        facts: the cycle's record.
+        new: the projects with an answer that was not told yet.
+        as_of: the instant that the addendum speaks of.
+        restricted: whether it is for those who may see the restricted projects.
+        posted_at: when the digest was composed: what corrects it is marked.
+        changes: by project, in what a correction differs from what was told.
+    """
+    told = changes or {}
     reported = [
-        _Reported.of(each, facts, as_of, None)
+        _Reported.of(each, facts, as_of, posted_at)
         for each in new
         if each.report and each.is_restricted == restricted
     ]
@@ -97,7 +122,9 @@ def add_to(
         as_of=as_of,
         timezone=facts.timezone,
         lines=_lines(reported),
-        reports=tuple(each.text() for each in reported),
+        reports=tuple(each.text(told.get(each.project.project_id, ())) for each in reported),
+        council=facts.council,
+        opens_on=facts.opens_on,
     )
 
 
@@ -141,13 +168,9 @@ class _Reported:
         if report is None:
             msg = f"{project.code} has no report"
             raise ValueError(msg)
-        past = project.past
-        has_gap = not past or past[0].opens_on != facts.previous_on
-        since = facts.opens_on
-        for each in past:
-            if each.health is not report.answers.health:
-                break
-            since = each.opens_on
+        unbroken = list(_unbroken(project.past, facts.earlier_on))
+        same = takewhile(lambda each: each.health is report.answers.health, unbroken)
+        since = min((each.opens_on for each in same), default=facts.opens_on)
         is_first_late = report.submitted_at > facts.cut_off_at and report.version == 1
         is_late = is_first_late or project.state is RequestState.LATE
         is_news = posted_at is not None and report.submitted_at > posted_at
@@ -155,12 +178,19 @@ class _Reported:
         return cls(
             project=project,
             answers=report.answers,
-            previous=None if has_gap else past[0].health,
+            previous=unbroken[0].health if unbroken else None,
             since=since,
             days=(_local_day(as_of, facts) - since).days,
             is_late=is_late,
             corrected_at=report.submitted_at if is_corrected else None,
         )
+
+    @property
+    def computed(self) -> Health | None:
+        """What the facts come to, where the claim is better."""
+        report = self.project.report
+        told = report.computed if report else None
+        return told if is_better(self.answers.health, told) else None
 
     @property
     def _is_added(self) -> bool:
@@ -197,9 +227,10 @@ class _Reported:
             path_to_green=first_line(self.answers.path_to_green),
             added_at=report.submitted_at if report and self._is_added else None,
             corrected_at=self.corrected_at,
+            computed=self.computed,
         )
 
-    def text(self) -> ReportText:
+    def text(self, changes: tuple[Difference, ...] = ()) -> ReportText:
         report = self.project.report
         if report is None:
             msg = f"{self.project.code} has no report"
@@ -217,7 +248,19 @@ class _Reported:
             previous=self.previous,
             days=self.days,
             is_late=self.is_late,
+            computed=report.computed,
+            computed_why=report.computed_why,
+            claim_reason=report.claim_reason,
+            changes=changes,
         )
+
+
+def _unbroken(past: Iterable[PastReport], days: Iterable[date]) -> Iterator[PastReport]:
+    """The reports of the cycles just before, up to the first one in which nothing came."""
+    for each, day in zip(past, days, strict=False):
+        if each.opens_on != day:
+            return
+        yield each
 
 
 def _head(
@@ -391,18 +434,20 @@ def _place(
     key: int, reported: _Reported, pages: list[list[int]], present: dict[int, _Reported]
 ) -> None:
     """Put a report on the last page if it fits there, else on a new one."""
-    weight = _weight(reported.answers)
-    if pages and weight + sum(_weight(present[other].answers) for other in pages[-1]) <= (
-        PAGE_CHARACTERS
-    ):
+    weight = _weight(reported)
+    together = weight + sum(_weight(present[other]) for other in pages[-1]) if pages else 0
+    if pages and together <= PAGE_CHARACTERS:
         pages[-1].append(key)
     else:
         pages.append([key])
 
 
-def _weight(answers: Answers) -> int:
+def _weight(reported: _Reported) -> int:
     """About how many characters a report takes in Slack."""
-    texts = [getattr(answers, each) for each in LONG_FIELDS]
+    texts = [getattr(reported.answers, each) for each in LONG_FIELDS]
+    report = reported.project.report
+    if report is not None and reported.computed is not None:
+        texts += [*report.computed_why, report.claim_reason]
     return _REPORT_OVERHEAD + sum(len(text) + _FIELD_OVERHEAD for text in texts if text)
 
 

@@ -1,6 +1,6 @@
 """Composes digests from the record, says them, and amends them when answers come late."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from itertools import groupby
@@ -9,6 +9,8 @@ from typing import Any, Final
 from pydantic import TypeAdapter
 from sqlmodel.ext.asyncio.session import AsyncSession
 
+from domain.collecting.history_rules import Difference, differences
+from domain.collecting.keeping import read_report
 from domain.collecting.values import Answers
 from domain.delivery.messages import Letter, Message, Place
 from domain.delivery.service import Outbox
@@ -19,7 +21,7 @@ from domain.errors import NotFoundError
 from models import digests as store
 from models.base import Database
 from models.calendar import digest_subscribers
-from models.collecting import Cycle, StatusReport
+from models.collecting import Cycle, StatusReport, versions_in_cycle
 from models.delivery.rows import first_part, parts_by_key, pmo_people
 from models.digests import AskedProject, Digest, DigestVersion, EarlierReport
 from models.enums import CycleState, Health, Visibility
@@ -128,6 +130,8 @@ class DigestService:
         before = await store.newest_version(session, digest)
         kept = _PARTS.validate_python(before.value) if before else {}
         told = before.report_ids if before else []
+        first = await store.first_version(session, digest) if before else None
+        changes = await _changes(session, facts, first.report_ids) if first else {}
         compositions = {
             audience: compose(
                 facts,
@@ -135,6 +139,7 @@ class DigestService:
                 restricted=audience == _RESTRICTED,
                 kept=kept[audience].layout if audience in kept else None,
                 posted_at=digest.composed_at if before else None,
+                changes=changes,
             )
             for audience in _audiences(facts)
             if audience not in kept
@@ -192,8 +197,16 @@ class DigestService:
             return
         new = newer_reports(before.report_ids, facts)
         session.add(_version(digest, before, now, before.value, facts))
+        changes = await _changes(session, facts, before.report_ids)
         for audience in _audiences(facts):
-            addendum = add_to(facts, new, now, restricted=audience == _RESTRICTED)
+            addendum = add_to(
+                facts,
+                new,
+                now,
+                restricted=audience == _RESTRICTED,
+                posted_at=digest.composed_at,
+                changes=changes,
+            )
             if not addendum.reports:
                 continue
             for place, prefix in await self._places(session, digest, council, audience):
@@ -266,12 +279,27 @@ def _version(
     )
 
 
+async def _changes(
+    session: AsyncSession, facts: CycleFacts, told: Collection[int]
+) -> dict[int, tuple[Difference, ...]]:
+    """In what reports differ from the versions that a digest told, by project."""
+    news = {each.project_id for each in newer_reports(told, facts)}
+    versions = await versions_in_cycle(session, facts.cycle_id, news) if news else ()
+    old = {each.project_id: each for each in versions if each.pk in set(told)}
+    newest = {each.project_id: each for each in sorted(versions, key=lambda one: one.version)}
+    return {
+        project_id: differences(read_report(report, ""), read_report(newest[project_id], ""))
+        for project_id, report in old.items()
+    }
+
+
 async def _facts(session: AsyncSession, cycle: Cycle, council: Council) -> CycleFacts:
     """Everything about a cycle that its digest tells, in a fixed number of statements."""
     asked = await store.asked_projects(session, cycle)
     reports = await store.cycle_reports(session, cycle.pk)
     past = _by_project(await store.earlier_reports(session, cycle, cycle.opens_on - MEMORY))
-    previous = await store.previous_cycle(session, cycle)
+    earlier = await store.cycles_before(session, cycle, cycle.opens_on - MEMORY)
+    previous = next(iter(earlier), None)
     counts = await store.health_counts(session, previous) if previous else []
     return CycleFacts(
         cycle_id=cycle.pk,
@@ -280,11 +308,11 @@ async def _facts(session: AsyncSession, cycle: Cycle, council: Council) -> Cycle
         cut_off_at=cycle.cut_off_at,
         digest_at=cycle.digest_at,
         timezone=cycle.timezone,
-        previous_on=previous.opens_on if previous else None,
         projects=tuple(
             _project(each, reports.get(each.project_id), past.get(each.project_id, ()))
             for each in asked
         ),
+        earlier_on=tuple(each.opens_on for each in earlier),
         previous=_counts(counts, Visibility.OPEN),
         previous_restricted=_counts(counts, Visibility.RESTRICTED),
     )
@@ -326,6 +354,9 @@ def _report(stored: StatusReport, author: str) -> ReportFacts:
         phase=stored.phase,
         submitted_at=stored.submitted_at,
         version=stored.version,
+        computed=stored.computed,
+        computed_why=tuple(stored.computed_why),
+        claim_reason=stored.claim_reason,
     )
 
 

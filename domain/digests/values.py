@@ -18,6 +18,10 @@ class ReportFacts:
     """Of the project, when it was reported on."""
     submitted_at: datetime
     version: int
+    computed: Health | None = None
+    """What the facts come to."""
+    computed_why: tuple[str, ...] = ()
+    claim_reason: str = ""
 
 
 @dataclass(frozen=True)
@@ -65,10 +69,10 @@ class CycleFacts:
     opens_on: date
     cut_off_at: datetime
     timezone: str
-    previous_on: date | None
-    """The nominal day of the council's cycle before, if there was one."""
     projects: tuple[ProjectInCycle, ...]
     """By code."""
+    earlier_on: tuple[date, ...] = ()
+    """The nominal days of the council's cycles before, newest first."""
     digest_at: datetime | None = None
     """When the digest is due."""
     previous: Counts | None = None

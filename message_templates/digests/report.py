@@ -11,6 +11,7 @@ from functools import lru_cache
 from itertools import chain
 from typing import Final
 
+from domain.collecting.claim_rules import is_better
 from domain.collecting.values import DIMENSIONS, Answers
 from message_templates.health import Grey, health_words
 from message_templates.kit import Block, split_whole
@@ -68,6 +69,21 @@ def _instant(at: datetime) -> Paragraph:
 def manager() -> str:
     """Give the word that stands before the name of a project manager."""
     return _plain("manager")
+
+
+def claim_paragraphs(
+    claimed: Health, computed: Health | None, why: Iterable[str], reason: str
+) -> Iterator[Paragraph]:
+    """Show what the facts say beside a claim that is better, and the reason that was given."""
+    if computed is None or not is_better(claimed, computed):
+        return
+    told = words(f"{_plain('facts', computed=answered_health(computed))} ", bold=True)
+    yield [told, *map(words, split_whole(" ".join(why), _PIECE))]
+    label = _plain("reason", claimed=answered_health(claimed))
+    yield [
+        words(f"{label}: ", bold=True),
+        *map(words, split_whole(reason or _plain("no_reason"), _PIECE)),
+    ]
 
 
 def answer_paragraphs(answers: Answers) -> Iterator[Paragraph]:

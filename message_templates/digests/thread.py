@@ -7,12 +7,14 @@ from typing import Final
 from domain.digests.messages import DigestAddendum, DigestDetail, DigestLine, DigestPage, ReportText
 from domain.digests.rules import first_line
 from message_templates import kit
+from message_templates.digests.differences import difference_paragraphs
 from message_templates.digests.report import (
     Paragraph,
     answer_paragraphs,
     answered_health,
     as_blocks,
     byline,
+    claim_paragraphs,
     health_line,
     manager,
     trend,
@@ -59,7 +61,12 @@ def render_page(message: DigestPage) -> list[Rendered]:
 
 def render_addendum(message: DigestAddendum) -> list[Rendered]:
     """Show answers that came after the digest was frozen: a list of them, then each in full."""
-    intro = load(_TEMPLATE).part("intro", count=len(message.reports))
+    intro = load(_TEMPLATE).part(
+        "intro",
+        count=len(message.reports),
+        council=kit.shorten(message.council, _CODE),
+        opens_on=message.opens_on,
+    )
     lines = [_line(line, message.timezone) for line in message.lines]
     sections = [_Section("", rich_text(Marked.lines([intro, *lines])))]
     return _rendered(_spread([*sections, *_sections(message.reports)]), "addendum")
@@ -81,8 +88,14 @@ def _paragraphs(report: ReportText) -> Iterator[Paragraph]:
         words(report.code, bold=True),
         words(f" {report.name}\n{' · '.join(part for part in about if part)}"),
     ]
+    yield from claim_paragraphs(
+        answers.health, report.computed, report.computed_why, report.claim_reason
+    )
     yield from answer_paragraphs(answers)
     yield byline(report.author, report.submitted_at, report.version, is_late=report.is_late)
+    if report.changes:
+        yield [words(plain(load(_TEMPLATE).part("changed")), bold=True)]
+        yield from difference_paragraphs(report.changes)
 
 
 def _sections(reports: Iterable[ReportText]) -> Iterator["_Section"]:

@@ -9,8 +9,16 @@ from domain.collecting.values import ProjectStatus, Report
 from domain.logs.values import ListCounts
 from domain.portfolio.values import PersonName, ProjectCard
 from message_templates import kit
+from message_templates.collecting.history import history_button
 from message_templates.collecting.request import UPDATE
-from message_templates.digests.report import amount, answer_paragraphs, as_blocks, byline, words
+from message_templates.digests.report import (
+    amount,
+    answer_paragraphs,
+    as_blocks,
+    byline,
+    claim_paragraphs,
+    words,
+)
 from message_templates.kit import HEALTH_SYMBOLS, Block, Rendered
 from message_templates.logs.counts import counts_line
 from message_templates.markup import load, rich_text
@@ -60,7 +68,7 @@ def project_card(
         *_facts(card),
         *(counts_line(lists) if lists else ()),
     ]
-    sections = [first, _about(card), _last(status.last), _ask(card)]
+    sections = [first, _about(card), _last(status.last), _look_back(card, status), _ask(card)]
     messages = kit.pack(sections)
     fallback = texts.part("fallback", **names, **health)
     again = texts.part("continued", code=names["code"])
@@ -143,8 +151,16 @@ def _last(report: Report | None) -> list[Block]:
 
 
 def _paragraphs(report: Report) -> Iterator[list[Block]]:
+    yield from claim_paragraphs(
+        report.answers.health, report.computed, report.computed_why, report.claim_reason
+    )
     yield from answer_paragraphs(report.answers)
     yield byline(report.author, report.submitted_at, report.version, is_late=False)
+
+
+def _look_back(card: ProjectCard, status: ProjectStatus) -> list[Block]:
+    """The way to all reports, where there is one."""
+    return [kit.actions(history_button(card.code))] if status.last else []
 
 
 def _ask(card: ProjectCard) -> list[Block]:

@@ -8,7 +8,12 @@ from models.collecting.handover import (
     noted,
     stranded_requests,
 )
-from models.collecting.history import written_before
+from models.collecting.history import (
+    HistoryRow,
+    history_rows,
+    versions_in_cycle,
+    written_before,
+)
 from models.collecting.misses import Outcome, missed_rows, outcomes_before, projects_by_id
 from models.collecting.moves import earlier_askees, last_moves, moved_rows_of
 from models.collecting.planning import (
@@ -71,6 +76,7 @@ __all__ = [
     "AWAITING",
     "UNASKED",
     "Cycle",
+    "HistoryRow",
     "LeftProject",
     "OpenRequest",
     "OpenRow",
@@ -92,6 +98,7 @@ __all__ = [
     "cycles_to_close",
     "draft_of",
     "earlier_askees",
+    "history_rows",
     "is_asked_in_phase",
     "is_newest_asked",
     "is_newest_version",
@@ -129,5 +136,6 @@ __all__ = [
     "stranded_requests",
     "unanswered_requests",
     "unasked_requests",
+    "versions_in_cycle",
     "written_before",
 ]

@@ -141,7 +141,7 @@ async def test_a_week_without_an_answer_leaves_no_arrow_and_tells_what_is_last_k
         ("ZEUS", Health.GREEN, 12),
     ]
     (line,) = (await office.message(DigestHead, "digest:3")).red
-    assert (line.previous, line.days) == (None, 19)
+    assert (line.previous, line.days) == (None, 5)
 
 
 async def test_a_council_without_projects_posts_nothing(office: Office) -> None:

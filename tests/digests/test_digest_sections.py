@@ -115,8 +115,8 @@ def test_long_yellow_stands_oldest_first_and_the_others_by_code() -> None:
         pytest.param("rrg", 2, RED, id="a run"),
         pytest.param("grr", 0, GREEN, id="a new run"),
         pytest.param("", 0, None, id="the first report"),
-        pytest.param(".rr", 3, None, id="a gap: no arrow, and the age goes on"),
-        pytest.param("r.r", 3, RED, id="a gap further back"),
+        pytest.param(".rr", 0, None, id="a gap: no arrow, and the count begins anew"),
+        pytest.param("r.r", 1, RED, id="a gap further back ends the run"),
     ],
 )
 def test_days_in_a_colour_are_counted_from_the_first_report_of_the_run(

@@ -303,6 +303,17 @@ def test_a_card_looks_exactly_like_this() -> None:
                 },
             )
         ),
+        {
+            "type": "actions",
+            "elements": [
+                {
+                    "type": "button",
+                    "text": {"type": "plain_text", "text": "History", "emoji": False},
+                    "action_id": "report_history",
+                    "value": "APOLLO",
+                }
+            ],
+        },
         rich(section(words("Questions? Ask Dana Reyes or Li Wei."))),
     ]
 

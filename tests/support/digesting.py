@@ -71,7 +71,7 @@ def facts(*projects: ProjectInCycle, **others: Any) -> CycleFacts:
         "opens_on": OPENS_ON,
         "cut_off_at": CUT_OFF,
         "timezone": "America/New_York",
-        "previous_on": OPENS_ON - WEEK,
+        "earlier_on": tuple(OPENS_ON - WEEK * ago for ago in range(1, 157)),
     }
     ordered = tuple(sorted(projects, key=lambda each: each.code))
     return CycleFacts(projects=ordered, **{**given, **others})
