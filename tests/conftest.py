@@ -18,6 +18,25 @@ NOW = datetime(2026, 11, 25, 14, 0, tzinfo=UTC)
 """A Wednesday, nine o'clock in New York."""
 
 
+@pytest.hookimpl(trylast=True)  # Hypothesis marks its tests in the same hook
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Measure coverage only where it tells something.
+
+    It doubles a test's time, and what runs the same lines a hundred times over shows no new one.
+    """
+    for item in items:
+        if item.get_closest_marker("hypothesis"):
+            item.add_marker(pytest.mark.no_cover)
+
+
+@pytest.fixture(autouse=True)
+def _processes_of_an_unmeasured_test_are_not_measured_either(
+    request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    if request.node.get_closest_marker("no_cover"):
+        monkeypatch.delenv("COVERAGE_PROCESS_CONFIG", raising=False)
+
+
 @pytest.fixture(scope="session", autouse=True)
 def _compiled_once() -> Iterator[None]:
     """Each engine finds what those of earlier tests have compiled."""
@@ -52,9 +71,9 @@ async def database(sqlite_template: Path, tmp_path: Path) -> AsyncIterator[Datab
     await made.close()
 
 
-@pytest.fixture(params=["sqlite", "postgresql"])
+@pytest.fixture(params=["sqlite", pytest.param("postgresql", marks=pytest.mark.no_cover)])
 async def any_database(request: pytest.FixtureRequest) -> AsyncIterator[Database]:
-    """A database at the newest version: the test runs once on each kind."""
+    """A database at the newest version: the test runs once on each kind, and is measured once."""
     if request.param == "sqlite":
         template, folder = map(request.getfixturevalue, ("sqlite_template", "tmp_path"))
         made = Database(f"sqlite:///{shutil.copy(template, folder)}")
