@@ -71,22 +71,21 @@ def reporting_section(page: ReportingPage, state: HomeState) -> list[Block]:
 
 
 def _council(council: CouncilResponse) -> list[Block]:
-    """A council's open cycle and its last one, and buttons that open them."""
-    texts = load(_TEMPLATE)
-    name = kit.shorten(council.name, _NAME)
-    zone = council.cycles[0].timezone if council.cycles else "UTC"
-    text = texts.part(
-        "council", name=name, cycles=[_summary(each) for each in council.cycles], zone=zone
-    )
-    buttons = [
-        kit.button(
-            texts.part("all", opens_on=each.opens_on),
-            f"{TURN}:{CYCLE}:{each.cycle_id}",
-            value=f"{CYCLE}={each.cycle_id}",
+    """A council's open cycle and its last one, each with the button that opens it."""
+    texts, name = load(_TEMPLATE), kit.shorten(council.name, _NAME)
+    if not council.cycles:
+        return [kit.section(texts.part("council", name=name, each=None))]
+    return [
+        kit.section(
+            texts.part("council", name=name, each=_summary(each), zone=each.timezone),
+            accessory=kit.button(
+                texts.part("all", opens_on=each.opens_on),
+                f"{TURN}:{CYCLE}:{each.cycle_id}",
+                value=f"{CYCLE}={each.cycle_id}",
+            ),
         )
         for each in council.cycles
     ]
-    return [kit.section(text), *([kit.actions(*buttons)] if buttons else [])]
 
 
 def _summary(cycle: CycleResponse) -> dict[str, Any]:
