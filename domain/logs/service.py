@@ -26,6 +26,7 @@ from domain.logs.record import (
     with_names,
 )
 from domain.logs.rules import (
+    LONGEST_TEXT,
     MOST_OPEN,
     changed_fields,
     check_entry,
@@ -356,11 +357,14 @@ class LogsService:
 
 def _answer(shown: Shown, raw: Mapping[str, str]) -> ActionAnswer:
     text = raw.get("due_on", "")
+    note = raw.get("note", "").strip()
+    if len(note) > LONGEST_TEXT:
+        raise FieldErrors({"note": f"{len(note):,} characters, and {LONGEST_TEXT:,} fit here."})
     return ActionAnswer(
         entry_id=shown.entry_id,
         revision=shown.revision,
         outcome=cast("Outcome", raw["outcome"]),
-        note=raw.get("note", ""),
+        note=note,
         due_on=date.fromisoformat(text) if text else None,
     )
 

@@ -184,7 +184,7 @@ async def test_who_was_faster_is_told_and_what_was_typed_is_kept(office: Scene) 
 async def test_bad_input_is_told_at_its_field_and_nothing_is_saved(office: Scene) -> None:
     priya = Lists(office, "priya")
     view = await priya.open_new("actions", "CERES", "Add an action")
-    result = await priya.send(view, title="Call them", due_on="2026-11-18")
+    result = await priya.send(view, title="Call them", due_on="2026-11-17")
     assert result.errors is not None
     assert "is in the past" in result.errors["due_on"]
     assert "An action needs an owner" in result.errors["owner"]
@@ -272,6 +272,9 @@ async def test_a_wrong_code_and_a_list_of_ones_own_are_answered(office: Scene) -
     erik = Lists(office, "erik")
     assert "Did you mean APOLLO?" in await erik.read("risks APOLO")
     assert "You have no open risks in hand." in await erik.read("risks")
+    help_ = await erik.read("help")
+    for usage in ("risks CODE", "issues CODE", "actions [CODE | overdue]", "milestones CODE"):
+        assert f"/project {usage}" in help_
 
 
 async def test_nothing_that_was_said_was_refused(office: Scene) -> None:

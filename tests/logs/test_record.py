@@ -1,7 +1,7 @@
 """The lists in the record, as other rooms read and change them within their own transactions."""
 
 import asyncio
-from datetime import UTC, date, datetime, timedelta
+from datetime import date, timedelta
 from typing import Any
 
 import pytest
@@ -223,16 +223,6 @@ async def test_a_long_decision_is_kept_whole_under_its_first_line(registry: Regi
 
 
 async def test_a_report_is_taken_even_when_the_lists_are_full(registry: Registry) -> None:
-    await registry.add(RISK, "One of many")
-    (one,) = await registry.stored()
-    async with registry.database.writing() as session:
-        copies = one.model_dump(exclude={"id", "number", "opened_at"})
-        opened = datetime(2026, 11, 1, tzinfo=UTC)
-        session.add_all(
-            [
-                type(one)(**copies, number=number, opened_at=opened)
-                for number in range(2, MOST_OPEN + 1)
-            ]
-        )
+    await registry.fill(MOST_OPEN)
     await registry.report(milestone="Go live", milestone_forecast=date(2027, 3, 3))
     assert await registry.open(MILESTONE) == []

@@ -270,3 +270,18 @@ def test_the_limits_are_the_published_ones() -> None:
         ],
     }
     assert ours == {key: published[key] for key in ours}
+
+
+def test_a_menu_of_people() -> None:
+    sure = kit.confirm("Sure?", "It moves", "Move it")
+    assert kit.users_select("who", initial="U012AB3CD", placeholder="Anybody", confirm=sure) == {
+        "type": "users_select",
+        "action_id": "who",
+        "initial_user": "U012AB3CD",
+        "placeholder": plain_object("Anybody"),
+        "confirm": sure,
+    }
+    assert kit.users_select("who") == {"type": "users_select", "action_id": "who"}
+    for wrong in ("", "U" * 22):
+        with pytest.raises(LimitError, match="initial_user"):
+            kit.users_select("who", initial=wrong)

@@ -1,6 +1,6 @@
 """The lists of a project, kept with few words."""
 
-from collections.abc import Collection
+from collections.abc import Collection, Mapping
 from datetime import UTC, date, datetime
 from typing import Any
 
@@ -14,10 +14,22 @@ from domain.logs.record import (
     take_from_report,
 )
 from domain.logs.rules import Wanted
-from domain.logs.values import ActionAnswer, Entry, ReportedItems
+from domain.logs.service import LogsService
+from domain.logs.values import (
+    ActionAnswer,
+    Clash,
+    Entry,
+    EntryCard,
+    ReportedItems,
+    Saved,
+    Shown,
+)
+from domain.portfolio.people import PeopleService
+from domain.portfolio.service import PortfolioService
 from models.enums import LogKind
 from models.logs import LogChange, LogEntry, lock_list
 from models.portfolio import Person
+from tests.support.directory import FakeDirectory
 from tests.support.portfolio import World
 
 NOW = datetime(2026, 11, 25, 14, 0, tzinfo=UTC)
@@ -31,6 +43,11 @@ class Registry:
         self.world = world
         self.database = world.database
         self.projects: dict[str, int] = {}
+        self.directory = FakeDirectory()
+        """Slack, for people whom the record does not know."""
+        people = PeopleService(world.database, world.workspace_id, self.directory)
+        portfolio = PortfolioService(world.database, world.workspace_id)
+        self.service = LogsService(world.database, world.workspace_id, portfolio, people)
 
     @classmethod
     async def opened(cls, world: World) -> "Registry":
@@ -92,6 +109,44 @@ class Registry:
         async with self.database.writing() as session:
             await take_from_report(
                 session, self.projects["APOLLO"], ReportedItems(**items), viewer, now
+            )
+
+    async def save(self, name: str, entry_id: int, **raw: str) -> Saved | Clash:
+        """Open an entry, change some fields and send it."""
+        return await self.send(name, await self.shown(name, entry_id), **raw)
+
+    async def shown(self, name: str, entry_id: int) -> EntryCard:
+        """An entry as somebody opens it."""
+        return await self.service.card(await self.world.viewer(name), entry_id, NOW)
+
+    async def send(self, name: str, card: EntryCard, **raw: str) -> Saved | Clash:
+        """Send the form of an entry, with some fields changed."""
+        shown = Shown(card.entry.entry_id, card.entry.revision, card.seen)
+        viewer = await self.world.viewer(name)
+        return await self.service.change(viewer, shown, {**card.raw, **raw}, NOW)
+
+    async def new(
+        self, name: str, kind: LogKind, raw: Mapping[str, str], now: datetime = NOW
+    ) -> Saved:
+        """Send the form of a new entry of APOLLO."""
+        viewer = await self.world.viewer(name)
+        place = await self.service.blank(viewer, kind, "APOLLO")
+        return await self.service.add(viewer, place, raw, now)
+
+    async def fill(self, count: int) -> None:
+        """Let APOLLO's lists have so many open entries more."""
+        project = self.projects["APOLLO"]
+        async with self.database.writing() as session:
+            session.add_all(
+                LogEntry(
+                    workspace_id=self.world.workspace_id,
+                    project_id=project,
+                    kind=LogKind.ISSUE,
+                    number=number,
+                    title=f"Issue {number}",
+                    opened_at=NOW,
+                )
+                for number in range(1, count + 1)
             )
 
     async def stored(self) -> list[LogEntry]:

@@ -175,7 +175,7 @@ class World:
             for name, value in self._by_number(facts).items():
                 setattr(project, name, value)
 
-    async def change_person(self, name: str, **facts: Any) -> None:
+    async def change_person(self, name: str, /, **facts: Any) -> None:
         """Change what is known about somebody."""
         async with self._changing() as session:
             person = await session.get_one(Person, self.id(name))
