@@ -8,13 +8,12 @@ from typing import Annotated, Any, TypeVar
 
 import typer
 
-from bot import logs, memory, schema
+from bot import logs, memory
 from bot.settings import load_settings
 from bot.stopping import INTERRUPTED, asked_to_stop
 from domain.errors import PmobotError
 from domain.ports import Clock
 from domain.rehearsal.values import DEFAULT_DAYS, MOST_DAYS
-from models.base import Database
 
 app = typer.Typer(
     name="pmobot",
@@ -70,6 +69,8 @@ async def run_until_stopped(clock: Clock | None = None) -> None:
 @app.command()
 def migrate() -> None:
     """Bring the database to the newest schema; doing it again changes nothing."""
+    from bot import schema
+    from models.base import Database
 
     async def upgrade() -> tuple[str | None, str]:
         database = Database(load_settings().database_url)
