@@ -15,6 +15,7 @@ import handlers.collecting
 import handlers.collecting.asking
 import handlers.collecting.handover
 import handlers.collecting.history
+import handlers.collecting.text
 import handlers.commands
 import handlers.delivery
 import handlers.errors
@@ -83,19 +84,10 @@ def build_bolt(
     handlers.commands.register(app, words, services.people)
     sections = handlers.health.sections(services.personal, services.office, services.reporting)
     home = Home(sections, clock)
-    handlers.collecting.register(app, services.collecting, services.people, clock, home.publish)
-    handlers.collecting.handover.register(app, services.handover, services.people, clock)
+    _register_collecting(app, services, clock, home)
     handlers.logs.register(app, services.logs, services.people, clock, home.publish)
-    asking = Asking(
-        services.unchanged,
-        FormOpener(services.collecting, clock),
-        services.people,
-        clock,
-        home.publish,
-    )
-    handlers.collecting.asking.register(app, asking)
-    handlers.collecting.history.register(app, services.portfolio, services.history, services.people)
-    handlers.answers.register(app, services.answers, services.people, clock)
+    read = handlers.collecting.text.reader(services.texts, services.people, clock)
+    handlers.answers.register(app, services.answers, read, services.people, clock)
     handlers.delivery.register(app, services.delivery, clock)
     handlers.home.register(app, home, services.people)
     handlers.health.register(app, services.office, services.people, home)
@@ -103,6 +95,17 @@ def build_bolt(
     # Last, because Bolt takes the first listener that matches: nothing pressed stays silent.
     app.action(re.compile(""))(_answer_old_button)
     return app
+
+
+def _register_collecting(app: Intake, services: Services, clock: Clock, home: Home) -> None:
+    people = services.people
+    handlers.collecting.register(app, services.collecting, people, clock, home.publish)
+    handlers.collecting.handover.register(app, services.handover, people, clock)
+    opener = FormOpener(services.collecting, clock)
+    asking = Asking(services.unchanged, opener, people, clock, home.publish)
+    handlers.collecting.asking.register(app, asking)
+    handlers.collecting.text.register(app, services.texts, opener, people, clock)
+    handlers.collecting.history.register(app, services.portfolio, services.history, people)
 
 
 def _is_news(record: logging.LogRecord) -> bool:

@@ -10,6 +10,7 @@ from domain.answers.messages import HowToAsk
 from domain.answers.service import AnswersService
 from domain.calendar.service import LeaveService
 from domain.collecting.cycles import CycleService
+from domain.collecting.free_text import FreeTextService
 from domain.collecting.handover import HandoverService
 from domain.collecting.handover_messages import ManagersLeft, ProjectHandedOver
 from domain.collecting.history import HistoryService
@@ -23,6 +24,7 @@ from domain.collecting.messages import (
     WantedReminder,
 )
 from domain.collecting.service import CollectingService
+from domain.collecting.text_messages import TextRead
 from domain.collecting.unchanged import UnchangedService
 from domain.delivery.attention import Gatekeeper
 from domain.delivery.housekeeping import Housekeeper
@@ -61,6 +63,7 @@ MESSAGES = (
     SponsorNotice,
     SponsorNoticeCopy,
     SilentProjects,
+    TextRead,
     DigestHead,
     DigestDetail,
     DigestPage,
@@ -85,6 +88,7 @@ class Services:
     handover: HandoverService
     unchanged: UnchangedService
     history: HistoryService
+    texts: FreeTextService
     cycles: CycleService
     digests: DigestService
     answers: AnswersService
@@ -150,6 +154,7 @@ def build_services(
         handover=HandoverService(database, workspace_id, outbox),
         unchanged=UnchangedService(database, workspace_id, outbox),
         history=HistoryService(database),
+        texts=FreeTextService(database, workspace_id, outbox),
         cycles=CycleService(database, workspace_id, outbox),
         digests=DigestService(database, workspace_id, outbox),
         answers=AnswersService(database, outbox),

@@ -15,6 +15,7 @@ from domain.collecting.messages import (
     StatusRequestMessage,
     WantedReminder,
 )
+from domain.collecting.text_messages import TextRead
 from domain.delivery.messages import DeliveryProblem, EmptiedPart, Message
 from domain.digests.messages import (
     DigestAddendum,
@@ -32,6 +33,7 @@ from message_templates.collecting.escalation import (
 from message_templates.collecting.handover import render_handed_over, render_managers_left
 from message_templates.collecting.reminder import render_reminder
 from message_templates.collecting.request import render_handed, render_request
+from message_templates.collecting.text import render_text
 from message_templates.delivery.problem import render_emptied, render_problem
 from message_templates.digests.head import render_copy, render_head
 from message_templates.digests.thread import render_addendum, render_detail, render_page
@@ -49,6 +51,7 @@ _RENDERERS: Final[Mapping[type, Callable[[Any], list[Rendered]]]] = {
     HowToAsk: render_how_to_ask,
     Reminder: render_reminder,
     ManagersLeft: render_managers_left,
+    TextRead: render_text,
     ProjectHandedOver: render_handed_over,
     SilentProjects: render_silent,
     SponsorNotice: render_sponsor_notice,

@@ -71,6 +71,20 @@ class DraftSource(StrEnum):
     """Written in free text, and not confirmed yet."""
 
 
+class TextState(StrEnum):
+    """What became of what somebody wrote about a project in free text."""
+
+    OPEN = "open"
+    """Read, and neither confirmed nor discarded yet."""
+    KEPT = "kept"
+    """Confirmed: it is a report."""
+    DISCARDED = "discarded"
+    REPLACED = "replaced"
+    """Its author has written more about the project: that stands for both."""
+    ANSWERED = "answered"
+    """The request was answered in another way meanwhile."""
+
+
 class LogKind(StrEnum):
     """The lists that a project keeps."""
 

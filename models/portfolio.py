@@ -111,6 +111,9 @@ class Project(Row, table=True):
     hold_until: date | None = None
     """The last day on which it is on hold: nobody is asked for it up to then."""
     hold_reason: str = Field(default="", sa_column_kwargs={"server_default": ""})
+    left_pm_id: int | None = None
+    """The PM of whom the PMO was told that they have left Slack: told once."""
+    left_told_at: datetime | None = None
     notes: dict[str, str] = Field(default_factory=dict, sa_column=Column(JSON, nullable=False))
     """Extra columns of the portfolio file."""
     imported: dict[str, str] = Field(default_factory=dict, sa_column=Column(JSON, nullable=False))

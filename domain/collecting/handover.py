@@ -6,7 +6,7 @@ wait for somebody who no longer answers for the project, and moves each to who d
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 from typing import Final
 
 from sqlmodel.ext.asyncio.session import AsyncSession
@@ -45,10 +45,6 @@ from models.portfolio import (
 NEW_PM: Final = "new PM"
 """Why a request moved, as both messages say it."""
 
-LEFT: Final = "PM has left"
-"""The field under which the audit notes what the PMO was told."""
-
-_BOT: Final = "pmobot"
 _ECHOED: Final = 40
 """Characters of an unknown word that are said back."""
 
@@ -256,27 +252,15 @@ def _answers(request: StrandedRequest) -> int | None:
 async def _tell_of_left(
     session: AsyncSession, workspace_id: int, outbox: Outbox, now: datetime
 ) -> bool:
-    """Tell the PMO once of each project whose manager has left: one message for all of a day.
-
-    The audit notes who was told of, so that it is neither forgotten nor said again.
-    """
+    """Tell the PMO once of each project whose manager has left: one message for all of a day."""
+    await store.forget_returned(session, workspace_id)
     left = await store.left_projects(session, workspace_id)
-    noted = await store.noted(session, workspace_id, LEFT) if left else {}
-    new = [each for each in left if _note(each) not in noted]
+    new = [each.project for each in left if each.project.left_pm_id is None]
     if not new:
         return False
-    for each in new:
-        subject, slack_id = _note(each)
-        entry = AuditEntry(
-            workspace_id=workspace_id,
-            at=now,
-            actor=_BOT,
-            subject=subject,
-            field=LEFT,
-            new=slack_id,
-        )
-        session.add(entry)
-    today = [each for each in left if noted.get(_note(each), now.date()) == now.date()]
+    for project in new:
+        project.left_pm_id, project.left_told_at = project.pm_id, now
+    today = [each for each in left if _told_on(each.project) == now.date()]
     for place, projects in (await _readers(session, outbox, today)).items():
         message = ManagersLeft(tuple(_managerless(each) for each in projects))
         key = f"left:{now.date()}:{place.name}"
@@ -307,8 +291,8 @@ def _managerless(left: LeftProject) -> ManagerlessProject:
     return ManagerlessProject(left.project.code, left.project.name, left.manager.name, stands_in)
 
 
-def _note(left: LeftProject) -> tuple[str, str]:
-    return _subject(left.project.code), left.manager.slack_id
+def _told_on(project: Project) -> date | None:
+    return project.left_told_at.date() if project.left_told_at else None
 
 
 def _subject(code: str) -> str:

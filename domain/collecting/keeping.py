@@ -11,6 +11,7 @@ from domain.collecting.drafts import drop_draft
 from domain.collecting.escalating import follow_escalation
 from domain.collecting.requests import say_requests
 from domain.collecting.rules import state_after_answer
+from domain.collecting.text_settling import settle_written
 from domain.collecting.values import Answers, Promise, Report, Submission
 from domain.delivery.service import Outbox
 from domain.portfolio.configuring import load_configuration
@@ -62,6 +63,7 @@ async def keep_report(
         row.cycle.late_answer_at = now
     await session.flush()
     await drop_draft(session, request.pk, viewer.person_id)
+    await settle_written(session, outbox, row, viewer, now)
     if request.asked_at is not None:
         await say_requests(
             session, workspace_id, outbox, [(request.person_id, request.asks_on)], now

@@ -1,16 +1,16 @@
 """Queries about requests whose people have changed: another PM, or one who has left Slack."""
 
-from datetime import date, datetime
+from datetime import datetime
 from typing import NamedTuple
 
-from sqlalchemy import or_
+from sqlalchemy import or_, update
 from sqlalchemy.orm import aliased
 from sqlmodel import col, select
 from sqlmodel.ext.asyncio.session import AsyncSession
 
 from models.collecting.tables import Cycle, StatusRequest
 from models.enums import CycleState, RequestState
-from models.portfolio import AuditEntry, Council, Person, Phase, Project
+from models.portfolio import Council, Person, Phase, Project
 
 
 class StrandedRequest(NamedTuple):
@@ -87,13 +87,15 @@ async def left_projects(session: AsyncSession, workspace_id: int) -> list[LeftPr
     return [LeftProject(*row) for row in found.all()]
 
 
-async def noted(
-    session: AsyncSession, workspace_id: int, field: str
-) -> dict[tuple[str, str], date]:
-    """When the audit last noted something of a field: by subject and new value."""
-    found = await session.exec(
-        select(AuditEntry)
-        .where(AuditEntry.workspace_id == workspace_id, AuditEntry.field == field)
-        .order_by(col(AuditEntry.id))
+async def forget_returned(session: AsyncSession, workspace_id: int) -> None:
+    """Forget whose leaving was told, where that person is back or not the PM any more."""
+    is_gone = select(Person.id).where(Person.id == Project.pm_id, col(Person.is_gone).is_(True))
+    await session.exec(
+        update(Project)
+        .where(
+            col(Project.workspace_id) == workspace_id,
+            col(Project.left_pm_id).is_not(None),
+            (col(Project.left_pm_id) != Project.pm_id) | ~is_gone.exists(),
+        )
+        .values(left_pm_id=None, left_told_at=None)
     )
-    return {(each.subject, each.new or ""): each.at.date() for each in found.all()}

@@ -12,6 +12,7 @@ from sqlmodel import col, select
 from bot.factory import MESSAGES
 from bot.runtime import Wake
 from domain.collecting.cycles import CycleService
+from domain.collecting.free_text import FreeTextService
 from domain.collecting.handover import HandoverService
 from domain.collecting.messages import RequestItem, StatusRequestMessage
 from domain.collecting.service import CollectingService
@@ -60,6 +61,7 @@ class Office:
         self.cycles = CycleService(self.database, world.workspace_id, self.outbox)
         self.collecting = CollectingService(self.database, world.workspace_id, self.outbox)
         self.handover = HandoverService(self.database, world.workspace_id, self.outbox)
+        self.texts = FreeTextService(self.database, world.workspace_id, self.outbox)
         self.digests = DigestService(self.database, world.workspace_id, self.outbox)
 
     async def tick(self, now: datetime) -> None:
