@@ -9,7 +9,7 @@ from domain.health.personal import PARTS
 from domain.health.values import OwnCouncil, OwnProject, OwnSettings, Past, Personal, Wanted
 from domain.logs.values import Entry
 from message_templates import kit
-from message_templates.collecting.request import UPDATE
+from message_templates.collecting.request import NO_CHANGE, UPDATE
 from message_templates.health import HEALTH_SYMBOLS, Grey, health_words
 from message_templates.home.paging import heading, pager
 from message_templates.kit import Block
@@ -91,7 +91,8 @@ def _one_wanted(one: Wanted, zone: str) -> list[Block]:
     texts, value = load(_TEMPLATE), str(one.request_id)
     text = texts.part("wanted", one=replace(one, name=kit.shorten(one.name, _NAME)), zone=zone)
     update = kit.button(texts.part("update"), UPDATE, value=value, style="primary")
-    return [kit.section(text), kit.actions(update)]
+    no_change = kit.button(texts.part("no_change"), NO_CHANGE, value=value)
+    return [kit.section(text), kit.actions(update, no_change)]
 
 
 def _projects(me: Personal) -> list[Block]:

@@ -1,7 +1,6 @@
 """App Home over the wire: everybody's own page, and the PMO's with its buttons."""
 
 from datetime import UTC, datetime, timedelta
-from typing import Any
 
 import pytest
 
@@ -11,56 +10,12 @@ from message_templates.home.state import BOT, TAB, TURN
 from message_templates.notices import old_button
 from sandbox.inputs import interactive_elements
 from sandbox.workspace import View
+from tests.support.home import elements, opened, press, renewed, text_of
 from tests.support.scene import Scene, words
 
 pytestmark = pytest.mark.asyncio(loop_scope="module")
 
 DIGEST = datetime(2026, 11, 23, 13, tzinfo=UTC)
-
-
-async def opened(scene: Scene, name: str) -> View:
-    """A person's page, as it is after they open it."""
-    before = scene.sandbox.workspace.home(scene.id(name))
-    old = before.hash if before else ""
-    await scene.sandbox.acting.open_home(scene.id(name))
-    return await renewed(scene, name, old)
-
-
-async def renewed(scene: Scene, name: str, old: str) -> View:
-    """A person's page, once it is another than the old one and Slack is not being asked."""
-
-    def is_there() -> bool:
-        view = scene.sandbox.workspace.home(scene.id(name))
-        return view is not None and view.hash != old and "I am asking Slack" not in text_of(view)
-
-    await scene.until(is_there, f"the page of {name}")
-    view = scene.sandbox.workspace.home(scene.id(name))
-    assert view is not None
-    return view
-
-
-def text_of(view: View) -> str:
-    return words(view.blocks)
-
-
-def elements(view: View) -> list[dict[str, Any]]:
-    return [element for block in view.blocks for element in interactive_elements(block)]
-
-
-async def press(scene: Scene, name: str, view: View, action_id: str, value: str = "") -> View:
-    """Press a button of a page; the page after it."""
-    (block,) = (
-        block
-        for block in view.blocks
-        for element in interactive_elements(block)
-        if element["action_id"] == action_id and value in ("", element.get("value"))
-    )
-    old = view.hash
-    result = await scene.sandbox.acting.press_in_view(
-        scene.id(name), view.id, action_id, block["block_id"]
-    )
-    assert result.ok, result
-    return await renewed(scene, name, old)
 
 
 async def health_page(scene: Scene, name: str) -> View:

@@ -119,7 +119,7 @@ def test_people_are_told_who_they_are_what_is_wanted_and_when_they_are_asked_nex
     assert "PM of APOLLO, BOREAS" in text
     assert "Your report is wanted before Fri 27 Nov 15:00" in text
     assert "I ask you next on Wed 2 Dec 09:00, for ITS Council and STS Council" in text
-    assert pressed(personal_section(ME, NOW)) == [("status_update", "7")]
+    assert pressed(personal_section(ME, NOW)) == [("status_update", "7"), ("status_no_change", "7")]
 
 
 def test_people_are_told_their_zone_so_that_they_can_see_a_wrong_one() -> None:
