@@ -33,6 +33,8 @@ _TEMPLATE: Final = "collecting/history"
 _CODE, _NAME = 30, 100
 _VIEW_COST: Final = 3 * MESSAGE_COST
 """Characters in the modal: it is for a look back, the command shows all."""
+_IN_VIEW: Final = 40
+"""Requests in the modal, for the same reason."""
 
 
 def history_messages(card: ProjectCard, asked: Sequence[Asked]) -> list[Rendered]:
@@ -50,9 +52,10 @@ def history_messages(card: ProjectCard, asked: Sequence[Asked]) -> list[Rendered
 def history_view(asked: Sequence[Asked], again: str) -> Block:
     """The same in a modal, as far as one holds it; `again` is what to type for all of it."""
     texts = load(_TEMPLATE)
-    sections = [_summary(asked), *map(_blocks, asked)]
+    sections = [_summary(asked), *map(_blocks, asked[:_IN_VIEW])]
     shown, *others = kit.pack(sections, _VIEW_COST, MODAL_BLOCKS - 1)
-    more = [kit.context(texts.part("more", again=again))] if others else []
+    is_all = not others and len(asked) <= _IN_VIEW
+    more = [] if is_all else [kit.context(texts.part("more", again=again))]
     return kit.modal(texts.part("title"), [*shown, *more], close=texts.part("close"))
 
 
@@ -108,7 +111,7 @@ def _version(version: Version) -> Iterator[Paragraph]:
     since = "" if version.is_first_report else _since(version)
     yield [name, *author, *([words(f" · {since}")] if since else [])]
     yield from difference_paragraphs(version.changes)
-    if is_better(report.answers.health, report.computed):
+    if report.computed_why and is_better(report.answers.health, report.computed):
         yield [words(f"{_part('why')}: ", bold=True), words(" ".join(report.computed_why))]
 
 

@@ -15,6 +15,8 @@ from models.enums import Health
 _TEMPLATE: Final = "digests/differences"
 _PIECE: Final = 2_800
 """A piece of a long text, as in a report."""
+_SHORT: Final = 120
+"""Characters of a line that stands beside the one that it takes the place of."""
 
 _LABELS: Final = {
     *("phase", "promises", "milestone_baseline", "milestone_forecast", "decision_from"),
@@ -27,11 +29,13 @@ _LABELS: Final = {
 def difference_paragraphs(changes: Iterable[Difference]) -> Iterator[Paragraph]:
     """Tell what has changed, field by field: old and new, long texts by their changed lines."""
     for change in changes:
-        label = words(f"{_label(change)}: ", bold=True)
-        if change.kind in (Kind.TEXT, Kind.QUESTION):
-            yield [label, *_edited(change.edits)]
+        label = _label(change)
+        if change.kind not in (Kind.TEXT, Kind.QUESTION):
+            yield [words(f"{label}: ", bold=True), words(_values(change))]
+        elif line := _in_a_line(change.edits):
+            yield [words(f"{label}: ", bold=True), *line]
         else:
-            yield [label, words(_values(change))]
+            yield [words(f"{label}:", bold=True), *_edited(change.edits)]
 
 
 def _label(change: Difference) -> str:
@@ -61,23 +65,33 @@ def _shown(kind: Kind, text: str) -> str:
     return amount(Decimal(text)) if kind is Kind.AMOUNT else text
 
 
+def _in_a_line(edits: Sequence[Edit]) -> Paragraph:
+    """One short line that is new, or that takes the place of another; else nothing."""
+    signs = [each.sign for each in edits]
+    is_short = all(each.count == 1 and len(each.text) <= _SHORT for each in edits)
+    if not is_short or signs not in ([Sign.ADDED], [Sign.REMOVED, Sign.ADDED]):
+        return []
+    *old, new = edits
+    return [*(_struck(f"{each.text} ") for each in old), words("→ " * len(old) + new.text)]
+
+
 def _edited(edits: Sequence[Edit]) -> Iterator[Block]:
     """The changed lines of a text under each other; a text that is all new as it is."""
-    if len(edits) == 1 and edits[0].sign is Sign.ADDED:
-        is_long = "\n" in edits[0].text
-        yield from map(
-            words, split_whole(f"\n{edits[0].text}" if is_long else edits[0].text, _PIECE)
-        )
+    if [each.sign for each in edits] == [Sign.ADDED]:
+        yield from map(words, split_whole(f"\n{edits[0].text}", _PIECE))
         return
     for edit in edits:
         if edit.sign is Sign.KEPT:
-            yield words(f"\n  {_part('kept', count=edit.count)}")
+            yield words(f"\n{_part('kept', count=edit.count)}")
             continue
-        sign = "+" if edit.sign is Sign.ADDED else "\u2212"
+        is_new = edit.sign is Sign.ADDED
+        sign = "+" if is_new else "\u2212"
         text = "".join(f"\n{sign} {line}" for line in edit.text.split("\n"))
-        style = {"strike": True} if edit.sign is Sign.REMOVED else None
-        for piece in split_whole(text, _PIECE):
-            yield {**words(piece), **({"style": style} if style else {})}
+        yield from map(words if is_new else _struck, split_whole(text, _PIECE))
+
+
+def _struck(text: str) -> Block:
+    return {**words(text), "style": {"strike": True}}
 
 
 @lru_cache(maxsize=4_096)

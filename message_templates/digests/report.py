@@ -78,7 +78,7 @@ def claim_paragraphs(
     if computed is None or not is_better(claimed, computed):
         return
     told = words(f"{_plain('facts', computed=answered_health(computed))} ", bold=True)
-    yield [told, *map(words, split_whole(" ".join(why), _PIECE))]
+    yield [told, *(words(piece) for piece in split_whole(" ".join(why), _PIECE) if piece)]
     label = _plain("reason", claimed=answered_health(claimed))
     yield [
         words(f"{label}: ", bold=True),

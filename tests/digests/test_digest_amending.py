@@ -67,6 +67,24 @@ async def test_a_correction_is_marked_as_one(office: Office) -> None:
     assert await _revisions(office, "digest:1:") == {"head": 2, "page:1": 2}
 
 
+async def test_a_correction_says_in_its_reply_what_it_changed(any_office: Office) -> None:
+    office = await _posted(any_office)
+    await office.answer("ZEUS", LATE, GREEN | {"done": "Tested it twice"})
+    await office.tick(LATE)
+    again = LATE + timedelta(hours=1)
+    await office.answer("ZEUS", again, YELLOW)
+    await office.tick(again)
+    (detail,) = await office.messages(DigestDetail)
+    assert [each.name for each in detail.report.changes] == ["health", "why"]
+
+
+async def test_a_late_answer_has_changed_nothing_that_was_posted(office: Office) -> None:
+    await _posted(office)
+    await office.answer("APOLLO", LATE, RED)
+    await office.tick(LATE)
+    assert (await office.message(DigestDetail)).report.changes == ()
+
+
 async def test_a_correction_to_red_moves_to_a_reply_of_its_own(office: Office) -> None:
     await _posted(office)
     await office.answer("ZEUS", LATE, RED)
@@ -119,6 +137,25 @@ async def test_after_the_freeze_the_head_stays_and_each_answer_is_added_once(
     assert [report.answers.why for report in first.reports] == ["No funding"]
     assert [line.code for line in second.lines] == ["ZEUS"]
     assert (await office.places())["digest:1:addendum:2"] == "thread:digest:1:head"
+
+
+async def test_an_addendum_says_what_a_correction_changed_of_what_was_told_last(
+    any_office: Office,
+) -> None:
+    office = await _posted(any_office)
+    await office.answer("ZEUS", FREEZE, YELLOW)
+    await office.tick(FREEZE)
+    later = FREEZE + timedelta(hours=1)
+    await office.answer("ZEUS", later, {**YELLOW, "next": "Wait"})
+    await office.tick(later)
+    first = await office.message(DigestAddendum, "digest:1:addendum:2")
+    second = await office.message(DigestAddendum, "digest:1:addendum:3")
+    told = [
+        (each.lines[0].corrected_at, [change.name for change in each.reports[0].changes])
+        for each in (first, second)
+    ]
+    assert told == [(FREEZE, ["health", "why"]), (later, ["next"])]
+    assert (first.council, first.opens_on) == (ITS, NINE.date())
 
 
 async def test_one_second_before_the_freeze_is_before_it(office: Office) -> None:

@@ -375,3 +375,18 @@ def test_composing_twice_gives_the_same(
 ) -> None:
     once = compose(facts(*projects), DIGEST_AT, restricted=restricted)
     assert once == compose(facts(*projects), DIGEST_AT, restricted=restricted)
+
+
+def test_a_claim_that_is_better_than_the_facts_carries_both() -> None:
+    computed: dict[str, Any] = {
+        "computed": YELLOW,
+        "computed_why": ("It is late.",),
+        "claim_reason": "I know",
+    }
+    head = _head(
+        project("A", GREEN, report=computed),
+        project("B", RED, report=computed),
+        project("C", GREEN),
+    )
+    marked = [(each.code, each.computed) for each in (*head.green, *head.red)]
+    assert marked == [("A", YELLOW), ("C", None), ("B", None)]

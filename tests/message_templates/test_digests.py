@@ -10,6 +10,7 @@ import pytest
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
+from domain.collecting.history_rules import Difference, Kind
 from domain.collecting.values import LONG_FIELDS, Answers
 from domain.digests.messages import (
     DecisionLine,
@@ -279,6 +280,17 @@ def test_what_came_late_or_was_corrected_is_marked_where_it_stands() -> None:
     )
     assert any(line.startswith("BETA Mail (added Sat 28 Nov 10:40)") for line in lines)
     assert rendered.text.startswith("ITS Council, 25 Nov (updated Sat 28 Nov 10:40): 1 red")
+
+
+def test_a_claim_that_is_better_than_the_facts_is_marked_where_it_stands() -> None:
+    head = replace(
+        SMALL,
+        other_yellow=(yellow("BETA", computed=Health.RED),),
+        green=(DigestLine("ZETA", "Apps", "Ann Lee", Health.GREEN, computed=Health.YELLOW),),
+    )
+    lines = lines_of(the_head(head))
+    assert "BETA Mail (claimed yellow, facts say red) · Omar Haddad" in lines
+    assert "🟢 Green: 1 ZETA (claimed green, facts say yellow)" in lines
 
 
 def test_a_digest_that_is_posted_late_says_when_it_was_due() -> None:
@@ -784,6 +796,38 @@ def test_an_addendum_lists_what_came_late_and_shows_it_whole() -> None:
         "GAMMA Mail · 🔶 Yellow",
     ]
     assert text.count("Why: Vendor is late.") == 3
+
+
+def test_an_addendum_says_which_digest_it_adds_to_and_what_a_correction_changed() -> None:
+    changes = (Difference("health", Kind.HEALTH, "green", "red"),)
+    addendum = DigestAddendum(
+        LATER,
+        "America/New_York",
+        (replace(APOLLO, corrected_at=LATER, computed=None),),
+        (replace(REPORT, changes=changes),),
+        "ITS Council",
+        date(2026, 11, 25),
+    )
+    [rendered] = render_addendum(addendum)
+    assert_slack_takes([rendered])
+    text = lines_of(rendered)
+    assert text[0].startswith("ITS Council · status 25 Nov 2026: 1 answer came after the digest")
+    assert text[-2:] == ["Changed since the digest was posted", "Health: 🟢 Green → 🟥 Red"]
+
+
+def test_a_full_report_says_what_the_facts_say_beside_a_better_claim() -> None:
+    why = ("The forecast end is late.", "R-1 is open.")
+    claimed = replace(REPORT, computed=Health.RED, computed_why=why)
+    yellow_claim = replace(claimed, answers=replace(REPORT.answers, health=Health.YELLOW))
+    for report, reason in (
+        (yellow_claim, ""),
+        (replace(yellow_claim, claim_reason="It ends"), "x"),
+    ):
+        text = lines_of(render_detail(DigestDetail(report))[0])
+        assert "The facts say 🟥 Red. The forecast end is late. R-1 is open." in text
+        given_reason = "It ends" if reason else "no reason was given"
+        assert f"Why it is claimed 🔶 Yellow: {given_reason}" in text
+    assert "facts" not in whole(render_detail(DigestDetail(claimed)))  # it is called red itself
 
 
 def test_an_addendum_for_many_projects_loses_none() -> None:
