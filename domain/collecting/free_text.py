@@ -8,8 +8,9 @@ from zoneinfo import ZoneInfo
 
 from sqlmodel.ext.asyncio.session import AsyncSession
 
-from domain.collecting.access import facts_of, own_request
+from domain.collecting.access import check_wanted, facts_of, note_of_older, own_request
 from domain.collecting.drafts import draft_of, drop_draft, save_draft
+from domain.collecting.errors import NotWantedError
 from domain.collecting.keeping import keep_report
 from domain.collecting.reading_rules import Named, TextReading, TextReport, read_text
 from domain.collecting.requests import request_key
@@ -137,6 +138,9 @@ class FreeTextService:
                 return _OVER[item.state]
             if await self._is_overtaken(session, item, row, now):
                 return _OVER[TextState.ANSWERED]
+            await check_wanted(session, row, now)
+            if (newer := await self._newer(session, item, row, now)) is not None:
+                return newer
             checker = await TextChecker.load(session, row, now)
             outcome = await checker.check({**item.kept, **item.said})
             if isinstance(outcome, tuple):
@@ -271,6 +275,19 @@ class FreeTextService:
         await self._edit(session, item, closed(TextState.ANSWERED), now)
         return True
 
+    async def _newer(
+        self, session: AsyncSession, item: WrittenReport, row: RequestRow, now: datetime
+    ) -> NeedsForm | None:
+        """The form of the project's newest request, if that is another one than was written for."""
+        newest = await store.newest_request_row(session, self.workspace_id, row.project.pk)
+        if newest is None or newest.request.opens_on <= row.request.opens_on:
+            return None
+        known = await store.reports_of_requests(session, [newest.request.pk])
+        item.request_id = newest.request.pk
+        item.base_version = known[newest.request.pk].version if known else 0
+        await self.keep_draft(session, item, now)
+        return NeedsForm(newest.request.pk, note_of_older(row, newest))
+
     async def _thread(
         self, session: AsyncSession, viewer: Viewer, thread_ts: str | None, now: datetime
     ) -> _Thread | None:
@@ -401,6 +418,10 @@ class _Notes:
             return f"{project.code} is in {reportable.phase}, and nobody is asked for its status."
         newest = await store.newest_request_row(self._session, project.workspace_id, project.pk)
         if newest is not None:
+            try:
+                await check_wanted(self._session, newest, self._now)
+            except NotWantedError as error:
+                return str(error)
             return newest
         planned = await store.planned_ask(self._session, project.pk)
         return f"{project.code} is not due: nobody was asked for it yet. {self._when(planned)}"

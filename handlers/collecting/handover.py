@@ -27,7 +27,7 @@ def words(handover: HandoverService, clock: Clock) -> Sequence[Word]:
             return [choose_pm(offer)]
         person = await handover.find(name)
         if isinstance(person, str):
-            return [notice(person), choose_pm(offer)]
+            return [choose_pm(offer, person)]
         return [handed(await handover.hand_over(viewer, code, person.person_id, clock.now()))]
 
     return [

@@ -18,10 +18,10 @@ _NAME: Final = 100
 """The most characters of a project's name in a list."""
 
 
-def choose_pm(offer: Offer) -> Rendered:
-    """Ask whom a project is handed to."""
+def choose_pm(offer: Offer, note: str = "") -> Rendered:
+    """Ask whom a project is handed to; the note says why, where somebody was named."""
     texts = load(_TEMPLATE)
-    question = texts.part("choose", offer=offer)
+    question = texts.part("choose", offer=offer, note=note)
     menu = kit.users_select(
         CHOOSE_PM,
         placeholder=texts.part("placeholder"),

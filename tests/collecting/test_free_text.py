@@ -4,6 +4,7 @@ from datetime import date
 
 import pytest
 
+from domain.collecting.errors import NotWantedError
 from domain.collecting.free_text import NeedsForm, Written
 from domain.collecting.text_messages import TextItem, TextRead
 from domain.errors import NotAllowedError, NotFoundError
@@ -398,3 +399,31 @@ async def test_an_earlier_draft_is_kept_under_what_is_written(asked: Office) -> 
         "risks": "rain",
         "done": "UAT finished",
     }
+
+
+async def test_a_project_on_hold_is_refused_with_the_reason(asked: Office) -> None:
+    await write(asked, f"Boreas: {WHOLE}")
+    item = (await items(asked))["BOREAS"]
+    hold = {"hold_until": date(2026, 12, 24), "hold_reason": "no money"}
+    await asked.world.change("APOLLO", **hold)
+    await asked.world.change("BOREAS", **hold)
+    await write(asked, f"Apollo: {WHOLE}", event_id="E2")
+    (reason,) = (await told(asked, "E2")).refused
+    assert reason.startswith("APOLLO is on hold until 24 Dec: no money.")
+    with pytest.raises(NotWantedError, match="BOREAS is on hold until 24 Dec"):
+        await confirm(asked, item)
+
+
+async def test_a_text_of_an_older_request_opens_the_form_of_the_newest(asked: Office) -> None:
+    await write(asked, f"Apollo: {WHOLE}")
+    await asked.ticks(at(27, 21), at(2, 14, month=12))
+    viewer, now = await asked.world.viewer("ana"), at(2, 15, month=12)
+    item = (await items(asked))["APOLLO"]
+    newest = await asked.request_id("APOLLO")
+    outcome = await asked.texts.confirm(viewer, item.number, now)
+    assert outcome == NeedsForm(
+        newest, "This is the request of 2 Dec; your message of 25 Nov is over."
+    )
+    form = await asked.collecting.form(viewer, newest, now)
+    assert form.draft is not None
+    assert form.draft.typed["done"] == "UAT finished"
