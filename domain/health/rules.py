@@ -181,7 +181,7 @@ def _left_projects(left: Sequence[LeftProject]) -> Iterator[Finding]:
             Area.PROJECTS,
             listed(codes),
             f"the PM, {manager}, has left Slack: {instead}",
-            f"name another PM {_REIMPORT}",
+            f"name another PM: `/project handover CODE`, or {_REIMPORT}",
         )
 
 

@@ -58,8 +58,8 @@ def _item(item: TextItem) -> Iterator[Block]:
         if item.kept:
             kept = [(_label(name), _words(name, text)) for name, text in item.kept]
             lines.append(texts.part("kept", kept=kept))
-    for line in [*lines, texts.part("state", item=item)]:
-        yield from rich_text(line) if plain(line) else ()
+    said = [line for line in [*lines, texts.part("state", item=item)] if plain(line)]
+    yield from rich_text(texts.part("card", lines=said))
     if item.choices:
         yield kit.actions(_choices(item), *_buttons(item))
     elif buttons := _buttons(item):
