@@ -11,6 +11,9 @@ FIELD_CHARACTERS = 3_000
 
 LONG_FIELDS = frozenset({"why", "done", "next", "risks", "path_to_green", "decision"})
 
+CALLED_FOR = ("why", "path_to_green")
+"""Answers for which the form has a field once the health asks for them."""
+
 
 class Person:
     """Acts in the sandbox as one of its users."""
@@ -58,6 +61,8 @@ class Person:
     async def send(self, view: Json, answers: Mapping[str, str | None]) -> Json:
         """Fill in an open form and send it; long texts get more fields, as a person would ask."""
         values: dict[str, str | None] = {}
+        if health := answers.get("health"):
+            view = await self._choose_health(view, health, answers)
         for name, text in answers.items():
             if not _fields_of(view, name):
                 continue  # this form does not ask for it
@@ -102,6 +107,27 @@ class Person:
         answer = await self._control.get(f"/views/{self.slack_id}")
         views: list[Json] = answer["views"]
         return views
+
+    async def _choose_health(self, view: Json, health: str, answers: Mapping[str, Any]) -> Json:
+        """Choose the health, and wait for the fields that it calls for."""
+        wanted = [each for each in CALLED_FOR if answers.get(each) and not _fields_of(view, each)]
+        if not wanted:
+            return view
+        block = next(each for each in view["blocks"] if each.get("block_id") == "health")
+        await self._control.act(
+            "press_in_view",
+            self.slack_id,
+            view_id=view["id"],
+            action_id=block["element"]["action_id"],
+            block_id="health",
+            value=health,
+        )
+        for _ in range(200):
+            updated = await self._form()
+            if all(_fields_of(updated, each) for each in wanted):
+                return updated
+        msg = f"the form got no field for {', '.join(wanted)}"
+        raise LookupError(msg)
 
     async def _more_room(self, view: Json, name: str) -> Json:
         menu = next(each for each in view["blocks"] if each["block_id"] == "status_more_room")

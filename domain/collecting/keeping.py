@@ -1,6 +1,6 @@
 """Keeps an answer, whichever way it came: form, one press, or free text."""
 
-from dataclasses import asdict, replace
+from dataclasses import asdict, fields, replace
 from datetime import datetime
 from typing import Any, Final
 
@@ -14,6 +14,8 @@ from domain.collecting.rules import state_after_answer
 from domain.collecting.text_settling import settle_written
 from domain.collecting.values import Answers, Promise, Report, Submission
 from domain.delivery.service import Outbox
+from domain.logs.record import take_from_report
+from domain.logs.values import ReportedItems
 from domain.portfolio.configuring import load_configuration
 from domain.portfolio.values import Viewer
 from models import collecting as store
@@ -44,6 +46,8 @@ async def keep_report(
         now: this instant.
     """
     workspace_id, request = row.request.workspace_id, row.request
+    # First, for what the report says of its milestone is one of the facts.
+    await take_from_report(session, row.project.pk, reported_items(submission.answers), viewer, now)
     submission = await _compared(session, row, submission, now)
     known = await store.reports_of_requests(session, [request.pk])
     report = StatusReport(
@@ -104,6 +108,13 @@ def read_report(stored: StatusReport, author: str) -> Report:
         promises=tuple(Promise(**each) for each in stored.promises),
         extra=dict(stored.extra),
         phase=stored.phase,
+    )
+
+
+def reported_items(answers: Answers) -> ReportedItems:
+    """What a report says that belongs into the project's lists."""
+    return ReportedItems(
+        **{each.name: getattr(answers, each.name) for each in fields(ReportedItems)}
     )
 
 

@@ -49,8 +49,15 @@ def word_for(scale: Sequence[str], health: Health, rating: str) -> str | None:
     return next((word for word in scale if health_of(word) == (health, rating)), None)
 
 
-def check_answers(raw: Mapping[str, str], required: Iterable[str]) -> Answers:
+def check_answers(
+    raw: Mapping[str, str], required: Iterable[str], today: date | None = None
+) -> Answers:
     """Read a form's answers; an answer that is left out of `raw` is empty.
+
+    Args:
+        raw: the typed texts, by field of `Answers`.
+        required: the fields that must be answered.
+        today: what dates to come are held against; None: they are not.
 
     Raises:
         FieldErrors: with one text for each answer that needs mending.
@@ -70,6 +77,7 @@ def check_answers(raw: Mapping[str, str], required: Iterable[str]) -> Answers:
         milestone=reader.text("milestone", LONGEST_LINE),
         milestone_baseline=reader.day("milestone_baseline"),
         milestone_forecast=reader.day("milestone_forecast"),
+        milestone_met=raw.get("milestone_met", "").strip() == "met",
         risks=reader.text("risks"),
         path_to_green=reader.text("path_to_green"),
         decision=reader.text("decision"),
@@ -80,7 +88,10 @@ def check_answers(raw: Mapping[str, str], required: Iterable[str]) -> Answers:
         percent_complete=reader.percent("percent_complete"),
     )
     # What could not be read is told as that, and not as missing.
-    errors = _missing(answers, required) | _inconsistent(answers) | reader.errors
+    errors = _missing(answers, required) | _inconsistent(answers)
+    if today is not None:
+        errors |= _out_of_time(answers, today)
+    errors |= reader.errors
     if errors:
         raise FieldErrors(errors)
     return answers
@@ -101,10 +112,28 @@ def _missing(answers: Answers, required: Iterable[str]) -> dict[str, str]:
 
 def _inconsistent(answers: Answers) -> dict[str, str]:
     errors = {}
-    if not answers.milestone and (answers.milestone_baseline or answers.milestone_forecast):
+    has_dates = answers.milestone_baseline or answers.milestone_forecast
+    if not answers.milestone and (has_dates or answers.milestone_met):
         errors["milestone"] = "Name the milestone that the dates belong to, or clear them."
     if not answers.decision and (answers.decision_from or answers.decision_by):
         errors["decision"] = "Say what has to be decided, or clear from whom and by when."
+    return errors
+
+
+def _out_of_time(answers: Answers, today: date) -> dict[str, str]:
+    errors = {}
+    forecast, decision_by = answers.milestone_forecast, answers.decision_by
+    if forecast and forecast < today and not answers.milestone_met:
+        errors["milestone_forecast"] = (
+            f"{forecast} is in the past: give the day that is expected now, or say that the"
+            " milestone is met."
+        )
+    if forecast and forecast > today and answers.milestone_met:
+        errors["milestone_forecast"] = (
+            f"{forecast} is still to come: give the day on which the milestone was met."
+        )
+    if decision_by and decision_by < today:
+        errors["decision_by"] = f"{decision_by} is in the past: by when is it needed now?"
     return errors
 
 

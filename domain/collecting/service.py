@@ -1,38 +1,25 @@
 """Slack's side of the room: opens the form, takes the answer, tells where reporting stands."""
 
 from collections.abc import Collection, Mapping
+from dataclasses import replace
 from datetime import datetime
 
 from sqlmodel.ext.asyncio.session import AsyncSession
 
-from domain.collecting.access import (
-    check_wanted,
-    meant_request,
-    note_of_older,
-    own_request,
-    readers_of,
-)
-from domain.collecting.drafts import draft_of
-from domain.collecting.keeping import keep_report, read_report
-from domain.collecting.rules import check_answers
-from domain.collecting.values import (
-    MONEY,
-    Answers,
-    ProjectStatus,
-    Receipt,
-    Report,
-    StatusForm,
-    Submission,
-)
+from domain.collecting.access import check_wanted, meant_request, note_of_older, own_request
+from domain.collecting.drafts import draft_of, drop_draft, save_draft
+from domain.collecting.keeping import read_report
+from domain.collecting.opening import form_of, material_of
+from domain.collecting.submitting import Submitting
+from domain.collecting.values import Basis, Draft, ProjectStatus, Receipt, StatusForm
 from domain.delivery.service import Outbox
-from domain.errors import FieldErrors
-from domain.portfolio.configuration import WorkspaceConfiguration
-from domain.portfolio.configuring import load_configuration
+from domain.errors import PmobotError
 from domain.portfolio.values import Viewer
 from models import collecting as store
 from models.base import Database
-from models.collecting import AWAITING, OpenRequest, RequestRow, StatusReport
-from models.portfolio import AuditEntry, Person, Project, people_by_id, phases_of, replan
+from models.collecting import AWAITING, OpenRequest, StatusReport
+from models.enums import DraftSource
+from models.portfolio import Person, people_by_id, replan
 
 HISTORY = 12
 """Answers that a project's row of healths shows."""
@@ -61,72 +48,85 @@ class CollectingService:
             NotWantedError: no answer is wanted just now.
         """
         async with self._database.reading() as session:
-            pressed = await self._own(session, viewer, request_id, locked=False)
+            pressed = await own_request(
+                session, viewer, self._workspace_id, request_id, locked=False
+            )
             row = pressed
             if not is_open:
                 row = await meant_request(session, viewer, self._workspace_id, request_id)
                 await check_wanted(session, row, now)
-            configuration = await load_configuration(session, self._workspace_id)
-            last = await self._last_report(session, row)
-            draft = await draft_of(session, row.request.pk, viewer.person_id)
-            phases = await phases_of(session, self._workspace_id)
-        return StatusForm(
-            request_id=row.request.pk,
-            code=row.project.code,
-            name=row.project.name,
-            phase=next(each.name for each in phases if each.pk == row.project.phase_id),
-            phases=tuple(each.name for each in phases),
-            council=row.council.name,
-            opens_on=row.request.opens_on,
-            cut_off_at=row.cycle.cut_off_at,
-            is_late=now > row.cycle.cut_off_at,
-            scale=configuration.form.scale,
-            required=_required(configuration, row.project),
-            readers=readers_of(row),
-            prefilled=last.answers if last else Answers(),
-            last=last,
-            has_budget=row.project.budget is not None,
-            version=last.version if last and last.opens_on == row.request.opens_on else 0,
-            draft=draft,
-            note=note_of_older(pressed, row),
-        )
+            material = await material_of(session, self._workspace_id, row, now)
+            drafted = await draft_of(session, row.request.pk, viewer.person_id)
+        return replace(form_of(material, drafted), note=note_of_older(pressed, row))
 
     async def submit(
-        self, viewer: Viewer, request_id: int, raw: Mapping[str, str], now: datetime
-    ) -> Receipt:
+        self,
+        viewer: Viewer,
+        request_id: int,
+        raw: Mapping[str, str],
+        now: datetime,
+        basis: Basis | None = None,
+    ) -> Receipt | StatusForm:
         """Keep an answer as a new version, and bring the request message up to date.
+
+        What is not kept becomes its author's draft.
 
         Args:
             viewer: who answers.
             request_id: what is answered.
-            raw: the typed texts, by field of `Answers`; `phase` corrects the project's phase.
+            raw: the typed texts, by field of `Answers`; `phase` corrects the project's phase, and
+                `form_rules` names the others.
             now: this instant.
+            basis: what the form was opened on; None if the answer comes from no form.
+
+        Returns:
+            The receipt; or the form once more, with what has happened since it was opened, or
+            with the question why it claims more than the facts: nothing is kept then.
 
         Raises:
-            FieldErrors: answers that need mending; nothing is saved.
+            FieldErrors: answers that need mending; nothing is kept.
             NotFoundError: there is no such request, or not for this person.
             NotAllowedError: the person may see the project, and not answer for it.
             NotWantedError: no answer is wanted just now.
         """
+        refusal: PmobotError | None = None
+        outcome: Receipt | StatusForm | None = None
         async with self._database.writing() as session:
             if await self._moves_phase(session, request_id, raw.get("phase")):
                 await replan(session, self._workspace_id)  # its lock comes first: `lock_planning`
-            row = await self._own(session, viewer, request_id, locked=True)
-            await check_wanted(session, row, now)
-            configuration = await load_configuration(session, self._workspace_id)
-            answers = check_answers(raw, _required(configuration, row.project))
-            phase = await self._correct_phase(session, row.project, viewer, raw.get("phase"), now)
-            submission = Submission(answers, phase)
-            report = await keep_report(session, self._outbox, row, viewer, submission, now)
-        return Receipt(
-            code=row.project.code,
-            name=row.project.name,
-            health=answers.health,
-            rating=answers.rating,
-            state=row.request.state,
-            version=report.version,
-            readers=readers_of(row),
-        )
+            row = await own_request(session, viewer, self._workspace_id, request_id, locked=True)
+            sent = Submitting(session, self._outbox, row, viewer, now)
+            savepoint = await session.begin_nested()
+            try:
+                outcome = await sent.take(raw, basis)
+            except PmobotError as error:
+                refusal = error
+            if isinstance(outcome, Receipt):
+                await savepoint.commit()
+            else:
+                await savepoint.rollback()
+                base = basis.version if basis else 0
+                draft = Draft({"phase": "", **raw}, DraftSource.REFUSED, now, base)
+                await save_draft(session, self._workspace_id, request_id, viewer.person_id, draft)
+            if isinstance(outcome, StatusForm):
+                drafted = await draft_of(session, request_id, viewer.person_id)
+                outcome = replace(outcome, draft=drafted)
+        if outcome is None:
+            raise refusal or LookupError("a form was neither taken nor refused")
+        return outcome
+
+    async def keep_draft(
+        self, viewer: Viewer, request_id: int, raw: Mapping[str, str], now: datetime, version: int
+    ) -> None:
+        """Keep what somebody is typing, in one statement; `version` is what the form opened on."""
+        draft = Draft({"phase": "", **raw}, DraftSource.TYPING, now, version)
+        async with self._database.writing() as session:
+            await save_draft(session, self._workspace_id, request_id, viewer.person_id, draft)
+
+    async def forget_draft(self, viewer: Viewer, request_id: int) -> None:
+        """Forget what somebody has typed: they start over from the last report."""
+        async with self._database.writing() as session:
+            await drop_draft(session, request_id, viewer.person_id)
 
     async def statuses(self, project_ids: Collection[int]) -> dict[int, ProjectStatus]:
         """The last report of each project and the request that waits for an answer, by project.
@@ -164,55 +164,6 @@ class CollectingService:
         if not chosen:
             return False
         return await store.phase_of_request(session, self._workspace_id, request_id) != chosen
-
-    async def _correct_phase(
-        self,
-        session: AsyncSession,
-        project: Project,
-        viewer: Viewer,
-        chosen: str | None,
-        now: datetime,
-    ) -> str:
-        """Move the project to the phase that its PM says it is in; the phase's name."""
-        phases = {each.name: each for each in await phases_of(session, self._workspace_id)}
-        present = next(each for each in phases.values() if each.pk == project.phase_id)
-        if not chosen or chosen == present.name:
-            return present.name
-        if chosen not in phases:
-            raise FieldErrors({"phase": f"There is no phase “{chosen}” any more; choose another."})
-        project.phase_id = phases[chosen].pk
-        session.add(
-            AuditEntry(
-                workspace_id=self._workspace_id,
-                at=now,
-                actor=viewer.slack_id,
-                subject=f"project {project.code}",
-                field="phase",
-                old=present.name,
-                new=chosen,
-            )
-        )
-        return chosen
-
-    async def _own(
-        self, session: AsyncSession, viewer: Viewer, request_id: int, *, locked: bool
-    ) -> RequestRow:
-        return await own_request(session, viewer, self._workspace_id, request_id, locked=locked)
-
-    async def _last_report(self, session: AsyncSession, row: RequestRow) -> Report | None:
-        mine = await store.reports_of_requests(session, [row.request.pk])
-        before = await store.reports_before_requests(session, [row.request.pk])
-        report = mine.get(row.request.pk) or before.get(row.request.pk)
-        if report is None:
-            return None
-        author = await people_by_id(session, [report.author_id])
-        return read_report(report, author[report.author_id].name)
-
-
-def _required(configuration: WorkspaceConfiguration, project: Project) -> tuple[str, ...]:
-    """The fields that must be answered: money only where the project tracks it."""
-    asked = configuration.form.required
-    return asked if project.budget is not None else tuple(n for n in asked if n not in MONEY)
 
 
 def _status(

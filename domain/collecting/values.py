@@ -7,6 +7,7 @@ from decimal import Decimal
 from operator import attrgetter
 from typing import Any, Final
 
+from domain.logs.values import Entry
 from models.enums import DraftSource, Health, ReportSource, RequestState
 
 LONG_FIELDS: Final = ("why", "done", "next", "risks", "path_to_green", "decision")
@@ -35,6 +36,8 @@ class Answers:
     milestone: str = ""
     milestone_baseline: date | None = None
     milestone_forecast: date | None = None
+    milestone_met: bool = False
+    """It is behind them: its forecast is the day on which it was met."""
     risks: str = ""
     path_to_green: str = ""
     decision: str = ""
@@ -139,6 +142,29 @@ class Readers:
 
 
 @dataclass(frozen=True)
+class Basis:
+    """What a form was opened on: what has changed since is told before an answer is kept."""
+
+    version: int = 0
+    """The newest version of the request's answer; 0: there is none."""
+    phase: str = ""
+    pm_id: int = 0
+    pm: str = ""
+    is_restricted: bool = False
+    newest_on: str = ""
+    """The nominal day of a newer request of the project, if one was asked."""
+
+
+@dataclass(frozen=True)
+class Claim:
+    """A health that is better than what the facts come to."""
+
+    claimed: Health
+    computed: Health
+    why: tuple[str, ...]
+
+
+@dataclass(frozen=True)
 class StatusForm:
     """The form for one project, as it opens."""
 
@@ -163,10 +189,30 @@ class StatusForm:
     has_budget: bool = False
     note: str = ""
     """What is said above the fields: why the form opened instead of what was pressed."""
-    version: int = 0
-    """The newest version of this request's answer as the form opens; 0: there is none."""
+    basis: Basis = field(default_factory=Basis)
     draft: Draft | None = None
     """What the person has typed before and not reported: the form opens with it."""
+    promises: tuple[Promise, ...] = ()
+    """What the last period's report said would be done next."""
+    actions: tuple[Entry, ...] = ()
+    """Open actions of the project, overdue and earliest due first."""
+    must_answer: frozenset[int] = frozenset()
+    """The actions that are due by the cut-off: the report has to say what became of them."""
+    risks: tuple[Entry, ...] = ()
+    """Open risks and issues."""
+    milestones: tuple[Entry, ...] = ()
+    """Open milestones, earliest first."""
+    questions: Mapping[str, tuple[str, ...]] = field(default_factory=dict, hash=False)
+    """What each phase asks in addition."""
+    extra: Mapping[str, str] = field(default_factory=dict, hash=False)
+    """The answers to these questions that it opens with, by question."""
+    claim: Claim | None = None
+    """The health that was chosen is better than what the facts come to: why?"""
+    claim_reason: str = ""
+    news: tuple[str, ...] = ()
+    """What has happened while it was open; nothing is saved yet."""
+    today: date = date.min
+    """In the council's zone."""
 
 
 @dataclass(frozen=True)
@@ -180,6 +226,10 @@ class Receipt:
     state: RequestState
     version: int
     readers: Readers
+    milestone: str = ""
+    milestone_met: bool = False
+    slip_days: int | None = None
+    """Of the next milestone, from its baseline to its forecast."""
 
 
 @dataclass(frozen=True)

@@ -224,7 +224,8 @@ def _milestone(items: ReportedItems) -> list[tuple[LogKind, Wanted]]:
     if not title:
         return []
     due = items.milestone_forecast or items.milestone_baseline
-    wanted = Wanted(title, baseline_on=items.milestone_baseline, due_on=due)
+    state = LogState.DONE if items.milestone_met else LogState.OPEN
+    wanted = Wanted(title, baseline_on=items.milestone_baseline, due_on=due, state=state)
     return [(LogKind.MILESTONE, wanted)]
 
 
@@ -274,6 +275,7 @@ async def _bring(pen: "Pen", entry: LogEntry, wish: Wanted) -> None:
         owner_name="" if present.owner else wish.owner_name or present.owner_name,
         baseline_on=(is_milestone and wish.baseline_on) or present.baseline_on,
         due_on=wish.due_on or present.due_on,
+        state=wish.state,
     )
     pen.change(row, wanted, row.owner)
 

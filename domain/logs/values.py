@@ -111,6 +111,8 @@ class ReportedItems:
     milestone: str = ""
     milestone_baseline: date | None = None
     milestone_forecast: date | None = None
+    milestone_met: bool = False
+    """It is behind them: its forecast is the day on which it was met."""
     decision: str = ""
     decision_from: str = ""
     decision_by: date | None = None

@@ -5,6 +5,7 @@ and holidays) is checked once, when a file is applied: `domain.portfolio.checkin
 """
 
 import re
+from collections.abc import Mapping
 from datetime import date, time
 from typing import Annotated, Any
 
@@ -48,6 +49,8 @@ FORM_FIELDS = (
 """What a status report can hold, and `form: required:` can ask for."""
 
 MOST_LEAVES = 100
+MOST_QUESTIONS = 6
+"""Of one phase: a form of Slack's holds 100 blocks."""
 MOST_CLOSURES = 1_000
 """More than anybody has: each is looked at for each person and day that is planned."""
 
@@ -147,6 +150,7 @@ DayCount = Annotated[str, AfterValidator(_working_days)]
 Percent = Annotated[float, Field(ge=0, le=1000)]
 PersonText = Annotated[str, Field(min_length=1)]
 """An e-mail address or a Slack id, as the file says it."""
+Question = Annotated[str, Field(min_length=1, max_length=200)]
 Name = Annotated[str, Field(min_length=1, max_length=75)]
 """As long as a choice in Slack's menus may be."""
 
@@ -332,6 +336,17 @@ class PhaseConfiguration(Part):
     """Whether projects in it get status requests."""
 
 
+DEFAULT_QUESTIONS: Mapping[str, tuple[str, ...]] = {
+    "closeout": (
+        "Are all deliverables accepted?",
+        "Who runs it from now on, and have they agreed?",
+        "When was the lessons-learned session, or when will it be?",
+        "Are the documents archived, and where?",
+    )
+}
+"""What a project is asked in addition before it is let go."""
+
+
 class FormConfiguration(Part):
     """What the status form asks for."""
 
@@ -340,6 +355,10 @@ class FormConfiguration(Part):
         default=("Green", "Yellow", "Red"), min_length=2, max_length=10
     )
     """The words offered for the health, best first; each contains its colour."""
+    questions: Mapping[Name, Annotated[tuple[Question, ...], Field(max_length=MOST_QUESTIONS)]] = (
+        Field(default=DEFAULT_QUESTIONS)
+    )
+    """What is asked in addition, by phase."""
 
 
 DEFAULT_PHASES = (

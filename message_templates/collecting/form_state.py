@@ -2,11 +2,12 @@
 
 import json
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import asdict, dataclass, field, replace
 from itertools import count, takewhile
 from typing import Any, Final
 
 from domain.collecting.rules import LONGEST_TEXT
+from domain.collecting.values import Basis
 from message_templates.kit.limits import INPUT_TEXT
 from message_templates.kit.measure import shorten
 
@@ -38,8 +39,8 @@ class FormState:
     """The phase that the form opened with: left as it was, it says nothing."""
     is_from_home: bool = False
     """It was opened on the App Home page, which has to be brought up to date afterwards."""
-    version: int = 0
-    """The newest version of the answer when the form opened; 0: there was none."""
+    basis: Basis = field(default_factory=Basis)
+    """What it was opened on."""
     turns: Mapping[str, int] = field(default_factory=dict)
     """How often a field was filled anew while the form was open, by field."""
     note: str = ""
@@ -55,7 +56,7 @@ class FormState:
             "seams": self.seams,
             "phase": self.phase,
             "home": self.is_from_home,
-            "version": self.version,
+            "basis": asdict(self.basis),
             "turns": self.turns,
             "note": shorten(self.note, _NOTE),
             "draft": self.draft_at,
@@ -72,7 +73,7 @@ class FormState:
             value["seams"],
             value["phase"],
             is_from_home=value.get("home", False),
-            version=value.get("version", 0),
+            basis=Basis(**value.get("basis", {})),
             turns=value.get("turns", {}),
             note=value.get("note", ""),
             draft_at=value.get("draft", ""),
@@ -88,6 +89,12 @@ class FormState:
         """With fields that show what the form says now, whatever was typed; without names, all."""
         turns = {name: self.turns.get(name, 0) + 1 for name in names or (_EVERY,)}
         return replace(self, turns={**self.turns, **turns})
+
+    def on(self, basis: Basis) -> "FormState":
+        """On what the project is now: what has changed is told, and known from here on."""
+        state = replace(self, basis=basis, phase=basis.phase)
+        # Left as it was, the old phase would move the project back.
+        return state.filled_anew("phase") if basis.phase != self.phase else state
 
     def action_id(self, name: str) -> str:
         """The action of a field: Slack keeps what was typed as long as it stays the same."""

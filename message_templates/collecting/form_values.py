@@ -3,7 +3,9 @@
 from collections.abc import Sequence
 from datetime import date
 from decimal import Decimal, InvalidOperation
+from typing import Final
 
+from domain.collecting.form_rules import promise_field, question_field
 from domain.collecting.rules import word_for
 from domain.collecting.values import DIMENSIONS, Answers, StatusForm
 from models.enums import Health
@@ -15,10 +17,23 @@ _DAYS = ("milestone_baseline", "milestone_forecast", "decision_by")
 _AMOUNTS = ("spent", "cost_forecast")
 
 
+MET: Final = "met"
+AHEAD: Final = "ahead"
+"""Where the next milestone stands."""
+
+
 def typed_of(form: StatusForm) -> dict[str, str]:
     """What the fields of a form open with: its draft over its last report."""
-    drafted = form.draft.typed if form.draft else {}
-    return {"phase": form.phase, **_texts_of(form.prefilled, form.scale), **drafted}
+    known = _texts_of(form.prefilled, form.scale) | _others_of(form)
+    typed = {**known, **(form.draft.typed if form.draft else {})}
+    return {**typed, "phase": typed.get("phase") or form.phase}
+
+
+def _others_of(form: StatusForm) -> dict[str, str]:
+    """What is no answer of its own: promises, the phase's questions, the reason for a claim."""
+    promises = {promise_field(number): each.outcome for number, each in enumerate(form.promises)}
+    questions = {question_field(each): answer for each, answer in form.extra.items()}
+    return {**promises, **questions, "claim_reason": form.claim_reason}
 
 
 def _texts_of(answers: Answers, scale: Sequence[str]) -> dict[str, str]:
@@ -27,6 +42,7 @@ def _texts_of(answers: Answers, scale: Sequence[str]) -> dict[str, str]:
     texts |= {name: _colour(getattr(answers, name)) for name in DIMENSIONS}
     texts |= {name: _day(getattr(answers, name)) for name in _DAYS}
     texts |= {name: _amount(getattr(answers, name)) for name in _AMOUNTS}
+    texts["milestone_met"] = MET if answers.milestone_met else AHEAD
     texts["percent_complete"] = _amount(answers.percent_complete)
     return texts
 

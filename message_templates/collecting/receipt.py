@@ -16,6 +16,14 @@ def receipt_view(receipt: Receipt, now: datetime) -> Block:
         "saved",
         receipt=receipt,
         health=words(receipt.health),
+        slip=slip_words(receipt.slip_days),
         is_posted=now >= receipt.readers.at,
     )
     return kit.modal(texts.part("title"), rich_text(saved), close=texts.part("close"))
+
+
+def slip_words(days: int | None) -> str:
+    """A slip as one reads it at a glance: `+14 d`, `-3 d`, `as planned`; empty if unknown."""
+    if days is None:
+        return ""
+    return f"{days:+,} d" if days else "as planned"

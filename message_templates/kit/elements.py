@@ -9,6 +9,9 @@ from message_templates.kit import limits
 from message_templates.kit.limits import LimitError, check_count, check_id
 from message_templates.kit.objects import Block, Text, chosen, plain_text, present
 
+_WHILE_TYPING = {"trigger_actions_on": ["on_character_entered"]}
+"""Slack's client sums up what is typed fast: it sends a field when somebody pauses."""
+
 ButtonStyle = Literal["primary", "danger"]
 
 
@@ -125,8 +128,9 @@ def plain_text_input(
     initial: str | None = None,
     placeholder: Text | None = None,
     max_length: int = limits.INPUT_TEXT,
+    tells_typing: bool = False,
 ) -> Block:
-    """Build a field for text."""
+    """Build a field for text; with `tells_typing`, a block that dispatches tells while typing."""
     if not 1 <= max_length <= limits.INPUT_TEXT:
         raise LimitError(
             f"plain_text_input.max_length is {max_length:,}, Slack takes 1 to {limits.INPUT_TEXT:,}"
@@ -143,6 +147,7 @@ def plain_text_input(
         initial_value=initial or None,
         placeholder=_placeholder(placeholder),
         max_length=max_length,
+        dispatch_action_config=_WHILE_TYPING if tells_typing else None,
     )
 
 

@@ -83,6 +83,7 @@ from models.collecting.texts import (
     written_keys,
     written_under,
 )
+from models.collecting.versions import versions_of
 
 __all__ = [
     "AWAITING",
@@ -156,6 +157,7 @@ __all__ = [
     "unanswered_requests",
     "unasked_requests",
     "versions_in_cycle",
+    "versions_of",
     "written",
     "written_before",
     "written_keys",

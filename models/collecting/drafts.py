@@ -1,24 +1,28 @@
 """Queries about drafts: what somebody has typed and not reported yet."""
 
 from datetime import datetime
+from types import ModuleType
 from typing import Any, Final
 
-from sqlalchemy import ColumnElement, and_, delete, exists, literal
+from sqlalchemy import JSON, ColumnElement, and_, cast, delete, exists, func, literal
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlmodel import col, select
 from sqlmodel.ext.asyncio.session import AsyncSession
 
 from models.collecting.tables import ReportDraft, StatusReport
+from models.enums import DraftSource
 
 _KEY: Final = ("request_id", "person_id")
-_REPLACED: Final = ("saved_at", "source", "base_version", "typed")
+_REPLACED: Final = ("saved_at", "source", "base_version")
 
 
 async def store_draft(session: AsyncSession, draft: ReportDraft) -> None:
     """Keep a draft in the place of its author's last one for the request, in one statement.
 
-    Two things that Slack handed over may arrive in the other order: an older draft never takes
-    the place of a newer one, and none comes back after its author's report.
+    What the form does not show just now stays as it was typed before; a draft that was written in
+    free text is whole by itself. Two things that Slack handed over may arrive in the other order:
+    an older draft never takes the place of a newer one, and none comes back after its author's
+    report.
     """
     dialect = sqlite if session.get_bind().dialect.name == "sqlite" else postgresql
     table: Any = ReportDraft.__table__  # type: ignore[attr-defined]
@@ -30,10 +34,23 @@ async def store_draft(session: AsyncSession, draft: ReportDraft) -> None:
     await session.exec(
         insert.on_conflict_do_update(
             index_elements=_KEY,
-            set_={name: insert.excluded[name] for name in _REPLACED},
+            set_={
+                **{name: insert.excluded[name] for name in _REPLACED},
+                "typed": _typed(draft, insert.excluded.typed, dialect),
+            },
             where=col(ReportDraft.saved_at) <= insert.excluded.saved_at,
         )
     )
+
+
+def _typed(draft: ReportDraft, new: ColumnElement[Any], dialect: ModuleType) -> Any:
+    """The fields of a draft over those that are kept."""
+    kept = col(ReportDraft.typed)
+    if draft.source is DraftSource.TEXT:
+        return new
+    if dialect is sqlite:
+        return func.json_patch(kept, new)
+    return cast(cast(kept, postgresql.JSONB).op("||")(cast(new, postgresql.JSONB)), JSON)
 
 
 def _is_reported(draft: ReportDraft) -> ColumnElement[bool]:

@@ -3,7 +3,7 @@
 from datetime import date, datetime
 from decimal import Decimal
 
-from sqlalchemy import JSON, Column, Index, UniqueConstraint
+from sqlalchemy import JSON, Column, Index, UniqueConstraint, false
 from sqlmodel import Field
 
 from models.base import EnumText, Row
@@ -126,6 +126,8 @@ class StatusReport(Row, table=True):
     milestone: str = ""
     milestone_baseline: date | None = None
     milestone_forecast: date | None = None
+    milestone_met: bool = Field(default=False, sa_column_kwargs={"server_default": false()})
+    """Its forecast is the day on which it was met."""
     risks: str = ""
     path_to_green: str = ""
     decision: str = ""

@@ -354,7 +354,7 @@ def test_what_is_required_is_the_workspaces_choice() -> None:
 
 def test_every_answer_has_a_field_of_its_own() -> None:
     asked = {each.name for each in fields(Answers)} - {"rating"}
-    assert asked | {"phase"} == set(ids(form_view(form()))) - {MORE_ROOM}
+    assert asked | {"phase"} == set(ids(form_view(form(FULL)))) - {MORE_ROOM}
 
 
 @pytest.mark.parametrize(
@@ -435,7 +435,8 @@ def test_a_form_with_everything_at_its_limit_opens_and_keeps_it_all() -> None:
 @pytest.mark.parametrize("word", ["Green", "Amber/Green", "Amber", "Amber/Red", "Red"])
 def test_a_finer_scale_comes_back_as_it_was_chosen(scale: tuple[str, ...], word: str) -> None:
     health, rating = health_of(word)
-    chosen = replace(FULL, health=health, rating=rating)
+    way_back = "" if health is Health.GREEN else FULL.path_to_green
+    chosen = replace(FULL, health=health, rating=rating, path_to_green=way_back)
     assert kept(chosen, scale=scale) == chosen
 
 

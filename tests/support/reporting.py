@@ -94,7 +94,9 @@ class Office:
         asked = [each for each in requests if each.state is not RequestState.PENDING]
         request = (asked or requests)[-1]
         viewer = await self.world.viewer(by)
-        return await self.collecting.submit(viewer, request.pk, raw, now)
+        receipt = await self.collecting.submit(viewer, request.pk, raw, now)
+        assert isinstance(receipt, Receipt)
+        return receipt
 
     async def requests(self, code: str | None = None) -> Sequence[StatusRequest]:
         """The requests, of one project or of all, by day and code."""

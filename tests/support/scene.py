@@ -175,8 +175,22 @@ class Scene:
         return top
 
     async def send(self, name: str, view: View, values: dict[str, str | None]) -> ActionResult:
-        """Fill in a form and send it."""
+        """Fill in a form and send it; fields that the health calls for come when it is chosen."""
+        asked = {each for each, value in values.items() if value is not None}
+        if "health" in values and not asked <= fields_of(view):
+            await self.choose(name, view, "health", values["health"])
+            await self.until(lambda: asked <= fields_of(view), f"fields for {sorted(asked)}")
         return await self.sandbox.acting.submit_view(self.id(name), view.id, values)
+
+    async def choose(self, name: str, view: View, field: str, value: str | None) -> ActionResult:
+        """Choose, or type, in a field of an open form that tells the bot of it."""
+        block = next(each for each in view.blocks if each.get("block_id") == field)
+        element = block.get("element") or block["accessory"]
+        result = await self.sandbox.acting.press_in_view(
+            self.id(name), view.id, element["action_id"], field, value
+        )
+        assert result.ok, result
+        return result
 
     async def report(self, name: str, code: str, **values: str | None) -> View:
         """Report on a project, with one field for each answer; the receipt, which is closed."""
@@ -242,6 +256,11 @@ def _pressed(element: dict[str, Any], button: str) -> str | None:
         return next((str(each["value"]) for each in options), None)
     is_meant = element["action_id"] == "status_update" if button == "Update" else False
     return "" if is_meant or element.get("text", {}).get("text") == button else None
+
+
+def fields_of(view: View) -> set[str]:
+    """The fields that a form shows."""
+    return {each["block_id"] for each in view.blocks if each["type"] == "input"}
 
 
 def held(view: View, block_id: str) -> Any:
