@@ -11,8 +11,9 @@ FIELD_CHARACTERS = 3_000
 
 LONG_FIELDS = frozenset({"why", "done", "next", "risks", "path_to_green", "decision"})
 
+CALLING = ("yellow", "amber", "red")
 CALLED_FOR = ("why", "path_to_green")
-"""Answers for which the form has a field once the health asks for them."""
+"""Colours that call for answers, and the answers: the form has a field for them then."""
 
 
 class Person:
@@ -111,7 +112,7 @@ class Person:
     async def _choose_health(self, view: Json, health: str, answers: Mapping[str, Any]) -> Json:
         """Choose the health, and wait for the fields that it calls for."""
         wanted = [each for each in CALLED_FOR if answers.get(each) and not _fields_of(view, each)]
-        if not wanted:
+        if not wanted or not any(each in health.casefold() for each in CALLING):
             return view
         block = next(each for each in view["blocks"] if each.get("block_id") == "health")
         await self._control.act(

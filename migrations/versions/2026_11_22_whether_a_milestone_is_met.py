@@ -1,7 +1,7 @@
 """whether a milestone is met
 
 Revision ID: 30936f67b384
-Revises: a6ea6e9c286d
+Revises: e47ef89f6209
 """
 
 import sqlalchemy as sa
@@ -9,7 +9,7 @@ from alembic import op
 
 
 revision = "30936f67b384"
-down_revision = "a6ea6e9c286d"
+down_revision = "e47ef89f6209"
 branch_labels = None
 depends_on = None
 

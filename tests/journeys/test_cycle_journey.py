@@ -8,7 +8,7 @@ from sqlmodel import col, select
 
 from models.collecting import StatusReport
 from sandbox.workspace import Message, View
-from tests.support.scene import Scene, buttons, held, words
+from tests.support.scene import Scene, buttons, fields_of, held, words
 
 
 def numbered(letter: str, length: int) -> str:
@@ -80,13 +80,16 @@ def codes(message: Message) -> list[str]:
 
 async def the_button_opens_the_form_with_the_last_answer(scene: Scene) -> None:
     view = await scene.open_form("priya", "APOLLO")
-    shown = {name: held(view, name) for name in ("health", "done", "next", "why")}
-    assert shown == {"health": "Green", "done": "Chose a vendor", "next": "Sign it", "why": None}
+    shown = {name: held(view, name) for name in ("health", "done", "next")}
+    assert shown == {"health": "Green", "done": "Chose a vendor", "next": "Sign it"}
+    assert "why" not in fields_of(view)
 
 
 async def what_is_wrong_is_told_at_its_field_and_nothing_is_saved(scene: Scene) -> None:
     view = await scene.view("priya", "status_form")
     saved, message = await versions(scene), scene.dm("priya")[-1]
+    await scene.choose("priya", view, "health", "Red")
+    await scene.until(lambda: {"why", "path_to_green"} <= fields_of(view), "what red asks for")
     result = await scene.send("priya", view, {"health": "Red", "done": "Much", "budget": "red"})
     assert result.errors == {
         "why": "Say why it is red: the first line goes into the digest.",
