@@ -186,7 +186,7 @@ def check_form(raw: Mapping[str, str], asked: Asked) -> FormAnswers:
         raise FieldErrors(errors)
     return FormAnswers(
         answers,
-        promises,
+        promises if any(each.outcome for each in promises) else (),
         tuple(_answers_to_actions(raw, asked.actions)),
         {each: text for each in asked.questions if (text := _answer(raw, each))},
         raw.get("claim_reason", "").strip(),

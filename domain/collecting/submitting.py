@@ -7,7 +7,7 @@ from zoneinfo import ZoneInfo
 
 from sqlmodel.ext.asyncio.session import AsyncSession
 
-from domain.collecting.access import readers_of
+from domain.collecting.access import check_wanted, readers_of
 from domain.collecting.computing import computed_for, is_better
 from domain.collecting.form_rules import (
     FormAnswers,
@@ -28,7 +28,7 @@ from domain.collecting.values import (
     Submission,
 )
 from domain.delivery.service import Outbox
-from domain.errors import FieldErrors, NotAllowedError, UnreadableError
+from domain.errors import FieldErrors, UnreadableError
 from domain.logs.errors import StaleEntryError
 from domain.logs.record import answer_action, take_from_report
 from domain.portfolio.values import Viewer
@@ -65,15 +65,12 @@ class Submitting:
 
         Raises:
             FieldErrors: answers that need mending.
-            NotAllowedError: nobody reports on the project now.
+            NotWantedError: no answer is wanted just now.
         """
         material = await material_of(self._session, self._workspace_id, self._row, self._now)
-        if basis is not None:
-            if kept := self._kept_already(material, raw, basis):
-                return self._receipt(kept)
-            if news := self._news(material, basis):
-                return replace(form_of(material), news=news)
-        self._refuse_where_nobody_is_asked(material, raw)
+        await check_wanted(self._session, self._row, self._now)
+        if basis is not None and (overtaken := self._overtaken(material, raw, basis)):
+            return overtaken
         try:
             checked = check_form(raw, material.asked(raw.get("phase") or material.phase.name))
         except FieldErrors as error:
@@ -86,6 +83,15 @@ class Submitting:
         if basis is not None and (claim := await self._unexplained(material, checked, raw)):
             return replace(form_of(material), claim=claim)
         return self._receipt(await self._keep(checked, phase))
+
+    def _overtaken(
+        self, material: Material, raw: Mapping[str, str], basis: Basis
+    ) -> Receipt | StatusForm | None:
+        """What is said to a form that the record has left behind."""
+        if kept := self._kept_already(material, raw, basis):
+            return self._receipt(kept)
+        news = self._news(material, basis)
+        return replace(form_of(material), news=news) if news else None
 
     def _kept_already(
         self, material: Material, raw: Mapping[str, str], basis: Basis
@@ -118,22 +124,6 @@ class Submitting:
             f"Send again to save yours as version {mine.version + 1}.",
             *told,
         )
-
-    def _refuse_where_nobody_is_asked(self, material: Material, raw: Mapping[str, str]) -> None:
-        project = self._row.project
-        if project.hold_until is not None and project.hold_until >= material.today:
-            raise NotAllowedError(
-                f"{project.code} is on hold until {project.hold_until:%-d %b %Y}"
-                f" ({project.hold_reason}): nobody reports on it now, and nothing was saved."
-                " Resume it first; what you have typed is kept as your draft."
-            )
-        chosen = raw.get("phase") or material.phase.name
-        asked = {each.name for each in material.configuration.phases if each.asked}
-        if material.mine is None and chosen not in asked and chosen == material.phase.name:
-            raise NotAllowedError(
-                f"{project.code} is in the phase {chosen}, which gets no status reports: nothing"
-                " was saved. If that is wrong, choose another phase in the form, or ask the PMO."
-            )
 
     async def _unexplained(
         self, material: Material, checked: FormAnswers, raw: Mapping[str, str]

@@ -199,7 +199,7 @@ async def take_from_report(
     """Bring a project's lists to what a status report says of its milestone and decision.
 
     The open entry of that name is brought up to date, else there is a new one; a name that was
-    closed with the same date stays closed. A list that is full takes nothing more, and the report
+    closed stays closed, unless it comes with another date. A list that is full takes nothing more, and the report
     keeps it all the same.
 
     Args:
@@ -256,7 +256,7 @@ async def _take(pen: "Pen", project: Project, kind: LogKind, wish: Wanted) -> No
         if each.state is LogState.OPEN:
             await _bring(pen, each, wish)
             return
-    if any(each.due_on == wish.due_on for each in same):
+    if any(wish.due_on in (None, each.due_on) for each in same):
         return
     if await store.count_open(pen.session, project.pk) < MOST_OPEN:
         await pen.add(project, kind, wish, None)

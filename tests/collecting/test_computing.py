@@ -113,7 +113,8 @@ async def test_what_was_closed_on_a_list_is_no_fact_any_more(any_office: Office)
     await any_office.tick(NINE)
     for kind, title in ((LogKind.MILESTONE, "Pilot"), (LogKind.DECISION, "Which bank")):
         await registry.add(kind, title, due_on=date(2026, 11, 2), state=LogState.DONE)
-    told = {"milestone": "pilot", "milestone_forecast": "2026-11-02", "decision": "Which bank"}
+    told = {"milestone": "pilot", "milestone_forecast": "2026-11-02", "milestone_met": "met"}
+    told |= {"decision": "Which bank"}
     await any_office.answer("APOLLO", ANSWER, {**GREEN, **told})
     assert [each.computed for each in await any_office.reports()] == [None]
 
