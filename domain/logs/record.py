@@ -199,8 +199,8 @@ async def take_from_report(
     """Bring a project's lists to what a status report says of its milestone and decision.
 
     The open entry of that name is brought up to date, else there is a new one; a name that was
-    closed stays closed, unless it comes with another date. A list that is full takes nothing more, and the report
-    keeps it all the same.
+    closed stays closed, unless it comes with another date. A list that is full takes nothing more,
+    and the report keeps it all the same.
 
     Args:
         session: a writing one; the report's request is locked already.

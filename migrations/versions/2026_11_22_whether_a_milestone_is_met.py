@@ -1,7 +1,7 @@
 """whether a milestone is met
 
 Revision ID: 30936f67b384
-Revises: e47ef89f6209
+Revises: 4475e12c1bc6
 """
 
 import sqlalchemy as sa
@@ -9,7 +9,7 @@ from alembic import op
 
 
 revision = "30936f67b384"
-down_revision = "e47ef89f6209"
+down_revision = "4475e12c1bc6"
 branch_labels = None
 depends_on = None
 
