@@ -1,5 +1,6 @@
 """Puts the parts together: the only place that knows every concrete class."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from bot.calls import Called, unheard
@@ -49,7 +50,8 @@ from domain.portfolio.configuring import ConfigureService
 from domain.portfolio.importing import ImportService
 from domain.portfolio.people import PeopleService
 from domain.portfolio.service import PortfolioService
-from domain.ports import Clock, Directory, Messenger
+from domain.portfolio.statuses import StatusService
+from domain.ports import Clock, Directory, Messenger, SlackUser
 from message_templates.rendering import render
 from models.base import Database
 
@@ -138,7 +140,12 @@ def build_services(
         sleep: how the sender waits for its turn.
     """
     outbox = Outbox(workspace_id, MessageCodec(MESSAGES), carrier, current_trace)
-    people = PeopleService(database, workspace_id, outside.directory)
+    statuses = StatusService(database, workspace_id)
+
+    async def hear(users: Sequence[SlackUser]) -> None:
+        await statuses.follow(users, clock.now())
+
+    people = PeopleService(database, workspace_id, outside.directory, hear)
     portfolio = PortfolioService(database, workspace_id)
     delivery = DeliveryService(database, outbox, outside.messenger, render, clock, sleep)
     leave = LeaveService(database, workspace_id)

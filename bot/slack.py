@@ -200,7 +200,14 @@ def slack_user(member: Mapping[str, Any]) -> SlackUser:
         is_guest=bool(member.get("is_restricted") or member.get("is_ultra_restricted")),
         is_gone=bool(member.get("deleted")),
         is_bot=bool(member.get("is_bot")) or member["id"] == _SLACKBOT,
+        status_emoji=profile.get("status_emoji") or "",
+        status_ends_at=_instant(profile.get("status_expiration")),
     )
+
+
+def _instant(seconds: Any) -> datetime | None:
+    """When a status ends; Slack says 0 where it never does."""
+    return datetime.fromtimestamp(seconds, UTC) if seconds else None
 
 
 def _channel(channel: Mapping[str, Any]) -> SlackChannel:

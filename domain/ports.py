@@ -25,6 +25,10 @@ class SlackUser:
     is_guest: bool = False
     is_gone: bool = False
     is_bot: bool = False
+    status_emoji: str = ""
+    """As Slack writes it: `:palm_tree:`."""
+    status_ends_at: datetime | None = None
+    """When Slack clears the status; None: never."""
 
 
 @dataclass(frozen=True)

@@ -1,4 +1,4 @@
-"""The clock's side of collecting: plan cycles, ask, remind, close at the cut-off."""
+"""The clock's side of collecting: plan cycles, ask, hand on, remind, close at the cut-off."""
 
 from datetime import datetime
 
@@ -10,5 +10,6 @@ async def run(service: CycleService, now: datetime) -> bool:
     planned = await service.plan(now)
     asked = await service.ask(now)
     closed = await service.close(now)
+    moved = await service.stand_in(now)
     reminded = await service.remind(now)
-    return planned or asked or closed or reminded
+    return planned or asked or closed or moved or reminded

@@ -210,6 +210,22 @@ async def file_absences_of(session: AsyncSession, workspace_id: int) -> Sequence
     return found.all()
 
 
+async def status_absences_of(
+    session: AsyncSession, workspace_id: int, person_ids: Collection[int]
+) -> Sequence[Absence]:
+    """The leave that people's Slack statuses say, by its first day."""
+    found = await session.exec(
+        select(Absence)
+        .where(
+            Absence.workspace_id == workspace_id,
+            Absence.source == LeaveSource.STATUS,
+            _among(col(Absence.person_id), person_ids),
+        )
+        .order_by(col(Absence.first), col(Absence.id))
+    )
+    return found.all()
+
+
 async def absences_until(session: AsyncSession, person_id: int, day: date) -> Sequence[Absence]:
     """A person's leave that goes on until that day at least, by its first day."""
     found = await session.exec(
@@ -225,12 +241,13 @@ class CoverRow(NamedTuple):
 
     code: str
     deputy: str | None
+    deputy_id: int | None
 
 
 async def covers_of(session: AsyncSession, workspace_id: int, pm_id: int) -> list[CoverRow]:
     """The projects that a PM is asked for, with the deputy's name if there is one to be asked."""
     found = await session.exec(
-        select(Project.code, Person.name)
+        select(Project.code, Person.name, Person.id)
         .join(Phase, col(Phase.id) == Project.phase_id)
         .join(
             Person,

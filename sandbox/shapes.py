@@ -28,8 +28,9 @@ def user_json(workspace: Workspace, user: User, *, with_email: bool = True) -> J
         "real_name_normalized": user.real_name,
         "display_name": user.name,
         "display_name_normalized": user.name,
-        "status_text": "",
-        "status_emoji": "",
+        "status_text": user.status_text,
+        "status_emoji": user.status_emoji,
+        "status_expiration": user.status_expiration,
         "team": workspace.team_id,
     }
     if user.is_bot:

@@ -32,6 +32,10 @@ class User:
     is_bot: bool = False
     deleted: bool = False
     is_restricted: bool = False
+    status_text: str = ""
+    status_emoji: str = ""
+    status_expiration: int = 0
+    """Seconds of the epoch; 0: the status stays until it is changed."""
 
 
 @dataclass

@@ -39,6 +39,8 @@ class Away:
     until: date
     is_by_file: bool = False
     """The PMO's configuration file says so, not they themselves."""
+    is_by_status: bool = False
+    """Their Slack status says so."""
 
 
 @dataclass(frozen=True)
@@ -48,6 +50,8 @@ class Cover:
     code: str
     deputy: str | None
     """A name; None: nobody."""
+    deputy_away: tuple[Away, ...] = ()
+    """When the deputy is away too, of the days that the PM is."""
 
 
 @dataclass(frozen=True)
@@ -59,6 +63,10 @@ class Standing:
     """By the first day; what is over is left out."""
     covers: tuple[Cover, ...]
     """The projects that they are asked for, by code."""
+    replaced: tuple[Away, ...] = ()
+    """What they had said before, and does not count any more."""
+    called_off: Away | None = None
+    """A leave to come that has just been taken back."""
 
     @property
     def today_away(self) -> Away | None:

@@ -9,6 +9,7 @@ from domain.collecting.planner import HORIZON, Planner
 from domain.collecting.planning import LATE, SUPERSEDED
 from domain.collecting.reminding import remind_due, schedule_reminder
 from domain.collecting.requests import say_requests
+from domain.collecting.standing_in import hand_on, stand_ins
 from domain.delivery.service import Outbox
 from models import collecting as store
 from models.base import Database
@@ -76,6 +77,15 @@ class CycleService:
             await session.flush()
             await say_requests(session, self._workspace_id, self._outbox, people, now)
         return bool(due)
+
+    async def stand_in(self, now: datetime) -> bool:
+        """Hand what was asked of somebody who has gone on leave to who stands in for them."""
+        async with self._database.reading() as session:
+            if not await stand_ins(session, self._workspace_id, now):
+                return False
+        async with self._database.writing() as session:
+            await lock_planning(session, self._workspace_id)
+            return await hand_on(session, self._workspace_id, self._outbox, now)
 
     async def remind(self, now: datetime) -> bool:
         """Remind everybody whose reminder is due: one message for all that waits for them."""

@@ -54,6 +54,10 @@ MOST_QUESTIONS = 6
 MOST_CLOSURES = 1_000
 """More than anybody has: each is looked at for each person and day that is planned."""
 
+VACATION = ("palm_tree", "beach_with_umbrella", "desert_island")
+"""Emoji that mean vacation: Slack's own choice, and its like. No airplane: that may be business."""
+
+_EMOJI = re.compile(r"[a-z0-9_+'-]+")
 _CHANNEL = re.compile(r"#?\S+")
 _DATE = re.compile(r"\d{4}-\d{2}-\d{2}")
 _WORKING_DAYS = re.compile(r"(\d{1,2})d")
@@ -126,6 +130,14 @@ def _form_field(name: str) -> str:
         msg = f"the form has no field '{name}'.{guess} Fields: {', '.join(FORM_FIELDS)}"
         raise ValueError(msg)
     return name
+
+
+def _emoji(name: str) -> str:
+    plain = name.strip(":")
+    if not _EMOJI.fullmatch(plain):
+        msg = f"'{name}' is not the name of an emoji; write it as palm_tree"
+        raise ValueError(msg)
+    return plain
 
 
 def _rating(word: str) -> str:
@@ -307,6 +319,13 @@ class OverdueDays(Part):
     red: int = Field(default=30, ge=1, le=3650)
 
 
+class StatusLeave(Part):
+    """Whether a Slack status that says vacation, and has an end, is taken for leave."""
+
+    from_status: bool = True
+    emoji: tuple[Annotated[str, AfterValidator(_emoji)], ...] = VACATION
+
+
 class Escalation(Part):
     """After how many missed reports in a row somebody else hears of it; 0: never."""
 
@@ -381,6 +400,7 @@ class ConfigurationFile(Part):
     people: tuple[PersonConfiguration, ...] = ()
     thresholds: Thresholds = Thresholds()
     escalation: Escalation = Escalation()
+    leave: StatusLeave = StatusLeave()
     phases: tuple[PhaseConfiguration, ...] = Field(default=DEFAULT_PHASES, min_length=1)
     closures: tuple[Day, ...] = Field(default=(), max_length=MOST_CLOSURES)
     form: FormConfiguration = FormConfiguration()

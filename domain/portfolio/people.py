@@ -1,7 +1,7 @@
 """Who is who: the people of the workspace as the bot knows them, and as Slack does."""
 
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Awaitable, Callable, Iterable, Sequence
 from dataclasses import replace
 
 from sqlmodel.ext.asyncio.session import AsyncSession
@@ -23,6 +23,13 @@ from models.portfolio import (
 )
 
 _SLACK_ID = re.compile(r"[UW][A-Z0-9]+")
+
+
+Hear = Callable[[Sequence[SlackUser]], Awaitable[object]]
+
+
+async def _nobody(_users: Sequence[SlackUser]) -> None:
+    """Hear nothing."""
 
 
 class Roster:
@@ -113,10 +120,25 @@ async def store_users(
 class PeopleService:
     """Tells who somebody is that looks or acts."""
 
-    def __init__(self, database: Database, workspace_id: int, directory: Directory) -> None:
+    def __init__(
+        self,
+        database: Database,
+        workspace_id: int,
+        directory: Directory,
+        hear: Hear = _nobody,
+    ) -> None:
+        """Make one.
+
+        Args:
+            database: where the record is.
+            workspace_id: whose people.
+            directory: Slack's.
+            hear: hears of everybody whom Slack has told about, changed or not.
+        """
         self._database = database
         self._workspace_id = workspace_id
         self._directory = directory
+        self._hear = hear
 
     async def viewer(self, slack_id: str) -> Viewer | None:
         """Somebody that the bot knows, from its own record alone: two short reads."""
@@ -160,6 +182,7 @@ class PeopleService:
         if changed:
             async with self._database.writing() as session:
                 await store_people(session, self._workspace_id, changed)
+        await self._hear(list(now.values()))
         return len(changed)
 
     async def refresh_all(self) -> int:

@@ -4,7 +4,7 @@ from typing import Final
 
 from domain.collecting.messages import Reminder, ReminderItem, WantedReminder
 from message_templates import kit
-from message_templates.collecting.request import UPDATE
+from message_templates.collecting.request import NO_CHANGE, UPDATE
 from message_templates.kit import Block, Rendered
 from message_templates.markup import load, rich_text
 from models.enums import RequestState
@@ -45,8 +45,9 @@ def _project(item: ReminderItem, zone: str) -> list[Block]:
 
 
 def _buttons(item: ReminderItem) -> list[Block]:
-    update = load(_TEMPLATE).part("update")
-    return [kit.button(update, UPDATE, value=str(item.request_id), style="primary")]
+    texts, request = load(_TEMPLATE), str(item.request_id)
+    update = kit.button(texts.part("update"), UPDATE, value=request, style="primary")
+    return [update, kit.button(texts.part("no_change"), NO_CHANGE, value=request)]
 
 
 def _is_open(item: ReminderItem) -> bool:

@@ -1,5 +1,6 @@
 """Tables and queries of the room `collecting`."""
 
+from models.collecting.absent import AbsentRequest, requests_of_absent
 from models.collecting.drafts import draft_of, purge_drafts, remove_draft, store_draft
 from models.collecting.handover import (
     LeftProject,
@@ -88,6 +89,7 @@ from models.collecting.versions import versions_of
 __all__ = [
     "AWAITING",
     "UNASKED",
+    "AbsentRequest",
     "Cycle",
     "HistoryRow",
     "LeftProject",
@@ -149,6 +151,7 @@ __all__ = [
     "request_days",
     "request_row",
     "request_rows_of",
+    "requests_of_absent",
     "requests_of_days",
     "requests_to_ask",
     "rows_of_requests",

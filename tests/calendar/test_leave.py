@@ -110,6 +110,10 @@ async def office(any_database: Database, any_workspace_id: int) -> Office:
     return Office(world)
 
 
+ASKED_ALREADY = (
+    "What I have asked you already goes to your deputy when your leave begins, if you are not back "
+    "well before its cut-off; without a deputy who is here it stays with you."
+)
 COVERS = (Cover("APOLLO", "Ben"), Cover("BOREAS", None), Cover("CERES", "Ben"))
 
 
@@ -242,7 +246,7 @@ def test_the_card_tells_when_who_is_asked_instead_and_how_to_end_it() -> None:
             "Nobody is asked for BOREAS, which has no deputy, unless you are back before the "
             "cut-off; the PMO can name one."
         ),
-        "What I have asked you already stays with you.",
+        ASKED_ALREADY,
         "To end it: /project back, or /project back DAY with the day on which you are here again.",
     ]
 
@@ -256,7 +260,7 @@ def test_the_card_of_a_leave_to_come_tells_how_to_call_it_off() -> None:
 def test_the_card_of_leave_by_the_file_alone_promises_no_word_that_ends_it() -> None:
     by_file = Away(TODAY, date(2026, 12, 4), is_by_file=True)
     assert _card(by_file)[-2:] == [
-        "What I have asked you already stays with you.",
+        ASKED_ALREADY,
         "What the PMO's file says, only the PMO can change.",
     ]
 
@@ -276,3 +280,58 @@ def test_who_leads_nothing_is_told_that_nothing_changes() -> None:
     assert (
         lines[1] == "You are the PM of no project that is asked for, so nothing changes for others."
     )
+
+
+async def test_a_shorter_word_that_replaces_a_longer_one_says_which_days_are_lost(
+    office: Office,
+) -> None:
+    await office.away(CHRISTMAS_TEXT)
+    standing = await office.away("2026-12-28..2026-12-30")
+    assert standing.replaced == (Away(*CHRISTMAS),)
+    assert (
+        "This replaces what you had said before: Thu 24 Dec 2026 to Sat 2 Jan 2027. If you are "
+        "away then, too, say it once more with the whole span."
+    ) in lines_of(leave_card(standing))
+    assert (await office.away("2026-12-20..2027-01-08")).replaced == ()
+
+
+async def test_back_alone_calls_off_the_one_leave_that_is_to_come(office: Office) -> None:
+    await office.away(CHRISTMAS_TEXT)
+    standing = await office.back()
+    assert (standing.away, standing.called_off) == ((), Away(*CHRISTMAS))
+    assert lines_of(leave_card(standing))[0] == "Called off: Thu 24 Dec 2026 to Sat 2 Jan 2027."
+    assert await office.stored() == []
+
+
+async def test_back_alone_asks_which_of_several_leaves_is_called_off(office: Office) -> None:
+    await office.away("2026-12-03..2026-12-04")
+    await office.away(CHRISTMAS_TEXT)
+    with pytest.raises(UnreadableError, match=r"2 leaves are to come: 2026-12-03\.\.2026-12-04, "):
+        await office.back()
+    assert len(await office.stored()) == 2
+
+
+async def test_back_alone_leaves_what_is_to_come_alone_while_the_file_says_away(
+    office: Office,
+) -> None:
+    await office.by_file(TODAY, TODAY)
+    await office.away(CHRISTMAS_TEXT)
+    assert (await office.back()).called_off is None
+
+
+async def test_a_deputy_who_is_away_too_is_not_named_as_the_one_to_be_asked(
+    office: Office,
+) -> None:
+    await office.away("2026-12-30..2027-01-10", "ben")
+    lines = lines_of(leave_card(await office.away(CHRISTMAS_TEXT)))
+    assert not any("I ask of your deputies" in line for line in lines)
+    assert (
+        "Ben, your deputy for APOLLO, is away too (Wed 30 Dec 2026 to Sat 2 Jan 2027): in those "
+        "days nobody is asked for it, unless one of you is back before the cut-off."
+    ) in lines
+
+
+def test_leave_by_the_status_tells_how_it_ends() -> None:
+    lines = _card(Away(TODAY, date(2026, 12, 4), is_by_status=True))
+    assert lines[0] == "You are away until Fri 4 Dec 2026, as your Slack status says."
+    assert lines[-1] == "What your Slack status says ends when you clear the status."
