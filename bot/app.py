@@ -15,6 +15,7 @@ import handlers.collecting
 import handlers.collecting.asking
 import handlers.collecting.handover
 import handlers.collecting.history
+import handlers.collecting.more
 import handlers.collecting.text
 import handlers.commands
 import handlers.delivery
@@ -34,6 +35,7 @@ from domain.errors import PmobotError
 from domain.ports import Clock
 from handlers.collecting.asking import Asking
 from handlers.collecting.form import FormOpener
+from handlers.collecting.more import Menu
 from handlers.home import Home
 from message_templates.notices import old_button
 
@@ -104,6 +106,8 @@ def _register_collecting(app: Intake, services: Services, clock: Clock, home: Ho
     opener = FormOpener(services.collecting, clock)
     asking = Asking(services.unchanged, opener, people, clock, home.publish)
     handlers.collecting.asking.register(app, asking)
+    menu = Menu(services.postponing, people, clock, home.publish)
+    handlers.collecting.more.register(app, menu)
     handlers.collecting.text.register(app, services.texts, opener, people, clock)
     handlers.collecting.history.register(app, services.portfolio, services.history, people)
 

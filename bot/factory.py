@@ -17,6 +17,7 @@ from domain.collecting.handover_messages import ManagersLeft, ProjectHandedOver
 from domain.collecting.history import HistoryService
 from domain.collecting.messages import (
     HandedOver,
+    NotTheirs,
     Reminder,
     SilentProjects,
     SponsorNotice,
@@ -24,6 +25,7 @@ from domain.collecting.messages import (
     StatusRequestMessage,
     WantedReminder,
 )
+from domain.collecting.postponing import PostponingService
 from domain.collecting.service import CollectingService
 from domain.collecting.text_messages import TextRead
 from domain.collecting.unchanged import UnchangedService
@@ -58,6 +60,7 @@ from models.base import Database
 MESSAGES = (
     StatusRequestMessage,
     HandedOver,
+    NotTheirs,
     Reminder,
     WantedReminder,
     ProjectHandedOver,
@@ -91,6 +94,7 @@ class Services:
     unchanged: UnchangedService
     history: HistoryService
     texts: FreeTextService
+    postponing: PostponingService
     cycles: CycleService
     digests: DigestService
     answers: AnswersService
@@ -162,6 +166,7 @@ def build_services(
         unchanged=UnchangedService(database, workspace_id, outbox),
         history=HistoryService(database),
         texts=FreeTextService(database, workspace_id, outbox),
+        postponing=PostponingService(database, workspace_id, outbox),
         cycles=CycleService(database, workspace_id, outbox),
         digests=DigestService(database, workspace_id, outbox),
         answers=AnswersService(database, outbox),

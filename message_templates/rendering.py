@@ -8,6 +8,7 @@ from domain.answers.messages import HowToAsk
 from domain.collecting.handover_messages import ManagersLeft, ProjectHandedOver
 from domain.collecting.messages import (
     HandedOver,
+    NotTheirs,
     Reminder,
     SilentProjects,
     SponsorNotice,
@@ -32,7 +33,7 @@ from message_templates.collecting.escalation import (
 )
 from message_templates.collecting.handover import render_handed_over, render_managers_left
 from message_templates.collecting.reminder import render_reminder
-from message_templates.collecting.request import render_handed, render_request
+from message_templates.collecting.request import render_handed, render_not_theirs, render_request
 from message_templates.collecting.text import render_text
 from message_templates.delivery.problem import render_emptied, render_problem
 from message_templates.digests.head import render_copy, render_head
@@ -48,6 +49,7 @@ _RENDERERS: Final[Mapping[type, Callable[[Any], list[Rendered]]]] = {
     DigestPage: render_page,
     EmptiedPart: render_emptied,
     HandedOver: render_handed,
+    NotTheirs: render_not_theirs,
     HowToAsk: render_how_to_ask,
     Reminder: render_reminder,
     ManagersLeft: render_managers_left,

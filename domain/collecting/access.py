@@ -1,12 +1,13 @@
 """Whose request it is: finds what somebody may answer, in one place for every way of answering."""
 
-from datetime import date, datetime
+from datetime import datetime
 from typing import Final
 
 from sqlmodel.ext.asyncio.session import AsyncSession
 
 from domain.calendar.rules import parse_zone
 from domain.collecting.errors import NotWantedError
+from domain.collecting.planning import day_words
 from domain.collecting.values import Readers
 from domain.errors import NotAllowedError, NotFoundError
 from domain.portfolio.rules import may_report, may_see
@@ -63,8 +64,11 @@ def note_of_older(pressed: RequestRow, meant: RequestRow) -> str:
     """What is said where an old message's button opened the newest request; else nothing."""
     if pressed.request.pk == meant.request.pk:
         return ""
-    new, old = day_words(meant.request.opens_on), day_words(pressed.request.opens_on)
-    return f"This is the request of {new}; your message of {old} is over."
+    new, old = meant.request.opens_on, pressed.request.opens_on
+    return (
+        f"This is the request of {day_words(new, old)}; "
+        f"your message of {day_words(old, new)} is over."
+    )
 
 
 async def check_wanted(session: AsyncSession, row: RequestRow, now: datetime) -> None:
@@ -80,7 +84,7 @@ async def check_wanted(session: AsyncSession, row: RequestRow, now: datetime) ->
     if project.hold_until is not None and project.hold_until >= today:
         why = f": {project.hold_reason}" if project.hold_reason else ""
         msg = (
-            f"{project.code} is on hold until {day_words(project.hold_until)}{why}. "
+            f"{project.code} is on hold until {day_words(project.hold_until, today)}{why}. "
             "Press *Resume* in the request message, and its status can be given again."
         )
         raise NotWantedError(msg)
@@ -91,11 +95,6 @@ async def check_wanted(session: AsyncSession, row: RequestRow, now: datetime) ->
             "If that is wrong, tell the PMO."
         )
         raise NotWantedError(msg)
-
-
-def day_words(day: date) -> str:
-    """A day as texts have it: `25 Nov`."""
-    return f"{day.day} {day:%b}"
 
 
 def facts_of(project: Project) -> ProjectFacts:

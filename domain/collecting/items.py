@@ -161,20 +161,22 @@ class Composer:
 
     def _put_off(self, row: RequestRow) -> dict[str, Any]:
         """Until when it is put off, and by whom it is disowned."""
-        request, snoozed = row.request, row.request.snoozed_until
+        snoozed, is_held = row.request.snoozed_until, is_on_hold(row, self._now)
         return {
-            "hold_until": row.project.hold_until if is_on_hold(row) else None,
+            "hold_until": row.project.hold_until if is_held else None,
+            "hold_reason": row.project.hold_reason if is_held else "",
             "snoozed_until": snoozed if snoozed and snoozed > self._now else None,
-            "is_disowned": request.reason == DISOWNED,
+            "is_disowned": row.request.reason == DISOWNED,
         }
 
     def _name(self, person_id: int) -> str:
         return self._read.people[person_id].name
 
 
-def is_on_hold(row: RequestRow) -> bool:
-    """Whether a request that somebody was asked is excused, because its project is on hold."""
-    return row.request.state is RequestState.EXCUSED and row.project.hold_until is not None
+def is_on_hold(row: RequestRow, now: datetime) -> bool:
+    """Whether a project is on hold at an instant, as days are counted where its council is."""
+    until = row.project.hold_until
+    return until is not None and until >= day_in(row.cycle, now)
 
 
 def _people_of(lines: Iterable[Line], moves: Iterable[RequestMove]) -> set[int]:

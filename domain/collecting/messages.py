@@ -63,7 +63,8 @@ class RequestItem:
     deputy: str = ""
     """To whom the reader may hand it over."""
     hold_until: date | None = None
-    """It is on hold, the reason why being `reason`: nothing is wanted."""
+    """It is on hold up to that day: nothing is wanted."""
+    hold_reason: str = ""
     snoozed_until: datetime | None = None
     """When its reader has asked to be reminded."""
     is_disowned: bool = False
@@ -73,7 +74,7 @@ class RequestItem:
     def is_waiting(self) -> bool:
         """Whether its answer is still wanted from who reads the message."""
         wanted = self.state in (RequestState.ASKED, RequestState.MISSED)
-        return wanted and self.health is None and not self.handed_to
+        return wanted and self.health is None and not self.handed_to and not self.hold_until
 
 
 @dataclass(frozen=True)
@@ -209,3 +210,16 @@ class SilentProjects:
     council: str
     cut_off_at: datetime
     items: tuple[MissedItem, ...]
+
+
+@dataclass(frozen=True)
+class NotTheirs:
+    """Tells the PMO that somebody is asked for a project that is not theirs."""
+
+    kind: ClassVar[str] = "not_their_project"
+    attention: ClassVar[Attention] = Attention.NOTICE
+
+    code: str
+    name: str
+    who: str
+    cut_off_at: datetime

@@ -27,6 +27,7 @@ from domain.collecting.planning import (
     Window,
     decide,
     excused,
+    on_hold,
     slept_through,
 )
 from domain.portfolio.configuration import WorkspaceConfiguration
@@ -230,8 +231,7 @@ class _Office:
         window = self._windows.get(project.cycle_id)
         if window is None:
             return None
-        if project.has_newer or is_paused:
-            why = SUPERSEDED if project.has_newer else PAUSED
+        if why := _why_nobody(project, window, is_paused=is_paused):
             return excused(window, self._colleague(project.pm_id), why)
         key = (project.cycle_id, project.pm_id, project.deputy_id)
         if key not in self._decided:
@@ -246,6 +246,17 @@ class _Office:
     def _colleague(self, person_id: int, *, is_gone: bool = False) -> Colleague:
         asked_on = frozenset(self._asked_on.get(person_id, ()))
         return Colleague(person_id, self._times[person_id], is_gone, asked_on)
+
+
+def _why_nobody(project: PlannedProject, window: Window, *, is_paused: bool) -> str:
+    """Why nobody is to be asked, whoever could be; empty if somebody is."""
+    if project.has_newer:
+        return SUPERSEDED
+    if is_paused:
+        return PAUSED
+    if project.hold_until is not None and project.hold_until >= window.opens_on:
+        return on_hold(project.hold_until, project.hold_reason, window.opens_on)
+    return ""
 
 
 class _Changes:

@@ -110,6 +110,11 @@ def excused(window: Window, pm: Colleague, reason: str) -> Ask:
     return Ask(pm.person_id, window.opens_on, ask_at, reason, is_excused=True)
 
 
+def on_hold(until: date, reason: str, opens_on: date) -> str:
+    """Why nobody is asked for a project that is on hold up to a day."""
+    return f"on hold until {day_words(until, opens_on)}" + (f": {reason}" if reason else "")
+
+
 def _is_deputys(mine: _Chance, theirs: _Chance) -> bool:
     if not theirs.is_in_time:
         return False

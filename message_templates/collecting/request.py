@@ -4,7 +4,12 @@ from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from typing import Final
 
-from domain.collecting.messages import HandedOver, RequestItem, StatusRequestMessage
+from domain.collecting.messages import (
+    HandedOver,
+    NotTheirs,
+    RequestItem,
+    StatusRequestMessage,
+)
 from message_templates import kit
 from message_templates.health import Grey, health_words
 from message_templates.kit import Block, Rendered
@@ -19,6 +24,15 @@ UPDATE: Final = "status_update"
 
 NO_CHANGE: Final = "status_no_change"
 """The action of the button that lets the last report hold on; its value as that of `UPDATE`."""
+
+MORE: Final = "status_more"
+"""The action of the menu beside the buttons; `more_choice` reads what was chosen in it."""
+
+RESUME: Final = "status_resume"
+"""The action of the button of a project on hold; its value as that of `UPDATE`."""
+
+SNOOZE, DEPUTY, HOLD, NOT_MINE = "snooze", "deputy", "hold", "not_mine"
+"""What the menu offers."""
 
 CHOOSE: Final = "status_choose"
 """The action of the menus that hold the projects for which there is no room of their own."""
@@ -85,9 +99,22 @@ def render_handed(message: HandedOver) -> list[Rendered]:
     return [Rendered.of(words, [*rich_text(words), kit.actions(update)])]
 
 
+def render_not_theirs(message: NotTheirs) -> list[Rendered]:
+    """Render the word to the PMO that somebody is asked for what is not theirs."""
+    texts = load(_TEMPLATE)
+    told = rich_text(texts.part("not_theirs", message=message))
+    return [Rendered.of(texts.part("not_theirs_fallback", message=message), told)]
+
+
 def words(health: Health, *, is_answer: bool = True) -> str:
     """A health as an answer shows it: an answer without a colour is not rated, never missing."""
     return health_words(health, Grey.NOT_RATED if is_answer else Grey.NO_REPORT)
+
+
+def more_choice(value: str) -> tuple[str, int]:
+    """What was chosen in a project's menu, and the number of its request."""
+    name, _, request_id = value.partition(":")
+    return name, int(request_id)
 
 
 def _project(item: RequestItem, share: int) -> list[Block]:
@@ -107,13 +134,32 @@ def _project(item: RequestItem, share: int) -> list[Block]:
 def _buttons(item: RequestItem) -> list[Block]:
     texts = load(_TEMPLATE)
     request = str(item.request_id)
+    if item.hold_until is not None and item.health is None:
+        return [kit.button(texts.part("resume"), RESUME, value=request)]
     if item.handed_to:
         return [kit.button(texts.part("update"), UPDATE, value=request)]
     if item.health is not None:
-        return [kit.button(texts.part("correct"), UPDATE, value=request)]
+        return [kit.button(texts.part("correct"), UPDATE, value=request), _menu(item)]
     update = kit.button(texts.part("update"), UPDATE, value=request, style="primary")
     no_change = kit.button(texts.part("no_change"), NO_CHANGE, value=request)
-    return [update, *([no_change] if item.may_stay else [])]
+    return [update, *([no_change] if item.may_stay else []), _menu(item)]
+
+
+def _menu(item: RequestItem) -> Block:
+    """What else can be done: only what makes sense where the answer stands."""
+    texts = load(_TEMPLATE)
+    offered = {
+        SNOOZE: item.state is RequestState.ASKED,
+        DEPUTY: item.is_waiting and bool(item.deputy),
+        HOLD: True,
+        NOT_MINE: not item.is_disowned,
+    }
+    options = [
+        kit.option(texts.part(name, item=item), f"{name}:{item.request_id}")
+        for name, is_offered in offered.items()
+        if is_offered
+    ]
+    return kit.overflow(MORE, options)
 
 
 def _shortened(item: RequestItem, share: int) -> RequestItem:
@@ -129,6 +175,7 @@ def _shortened(item: RequestItem, share: int) -> RequestItem:
         came_from=kit.shorten(item.came_from, _PERSON),
         in_place_of=kit.shorten(item.in_place_of, _PERSON),
         reason=kit.shorten(item.reason, share),
+        hold_reason=kit.shorten(item.hold_reason, share),
         milestones=tuple(
             replace(each, name=kit.shorten(each.name, _MILESTONE))
             for each in item.milestones[:_MILESTONES]

@@ -16,7 +16,13 @@ from models.collecting.history import (
     written_before,
 )
 from models.collecting.misses import Outcome, missed_rows, outcomes_before, projects_by_id
-from models.collecting.moves import earlier_askees, last_moves, moved_rows_of
+from models.collecting.moves import (
+    earlier_askees,
+    last_moves,
+    moved_rows_of,
+    open_rows_of_project,
+    waiting_rows,
+)
 from models.collecting.planning import (
     PlannedProject,
     PlanningState,
@@ -131,6 +137,7 @@ __all__ = [
     "open_cycles",
     "open_requests",
     "open_rows_of_people",
+    "open_rows_of_project",
     "open_written",
     "outcomes_before",
     "people_to_remind",
@@ -161,6 +168,7 @@ __all__ = [
     "unasked_requests",
     "versions_in_cycle",
     "versions_of",
+    "waiting_rows",
     "written",
     "written_before",
     "written_keys",

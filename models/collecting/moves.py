@@ -1,14 +1,15 @@
 """Queries about requests that went from one person to another."""
 
 from collections.abc import Collection
-from datetime import date
+from datetime import date, datetime
 
-from sqlalchemy import tuple_
+from sqlalchemy import ColumnElement, tuple_
 from sqlmodel import col, select
 from sqlmodel.ext.asyncio.session import AsyncSession
 
-from models.collecting.requests import RequestRow
+from models.collecting.requests import RequestRow, locking, request_rows
 from models.collecting.tables import Cycle, RequestMove, StatusRequest
+from models.enums import CycleState, RequestState
 from models.portfolio import Council, Project
 
 
@@ -60,3 +61,38 @@ async def last_moves(session: AsyncSession, request_ids: Collection[int]) -> dic
         .order_by(col(RequestMove.id))
     )
     return {move.request_id: move for move in found.all()}
+
+
+async def waiting_rows(
+    session: AsyncSession, workspace_id: int, asked: Collection[tuple[int, date]], now: datetime
+) -> list[RequestRow]:
+    """What some people were asked on a day and have not answered, before its cut-off; locked."""
+    mine = tuple_(col(StatusRequest.person_id), col(StatusRequest.asks_on)).in_(asked)
+    return await _open_rows(session, workspace_id, mine, now)
+
+
+async def open_rows_of_project(
+    session: AsyncSession, workspace_id: int, project_id: int, now: datetime
+) -> list[RequestRow]:
+    """What was asked for a project and is not answered, before its cut-off; locked."""
+    own = col(StatusRequest.project_id) == project_id
+    return await _open_rows(session, workspace_id, own, now)
+
+
+async def _open_rows(
+    session: AsyncSession, workspace_id: int, which: ColumnElement[bool], now: datetime
+) -> list[RequestRow]:
+    """Told, not answered and before the cut-off: those excused by a hold too; by cycle."""
+    statement = (
+        request_rows(workspace_id)
+        .where(
+            which,
+            col(StatusRequest.state).in_((RequestState.ASKED, RequestState.EXCUSED)),
+            col(StatusRequest.asked_at).is_not(None),
+            Cycle.state == CycleState.OPEN,
+            Cycle.cut_off_at > now,
+        )
+        .order_by(col(Cycle.id), col(StatusRequest.id))
+    )
+    found = await session.exec(locking(statement, Cycle, StatusRequest))
+    return [RequestRow(*row) for row in found.all()]

@@ -47,6 +47,9 @@ class PlannedProject(NamedTuple):
     state: RequestState | None
     has_newer: bool
     """A newer request of the project was asked."""
+    hold_until: date | None = None
+    """The last day on which the project is on hold."""
+    hold_reason: str = ""
 
 
 class UnaskedRequest(NamedTuple):
@@ -170,6 +173,7 @@ async def planned_projects(
     columns = (
         *(Cycle.id, Project.id, Project.pm_id, pm.is_gone, Project.deputy_id, deputy.is_gone),
         *(StatusRequest.id, StatusRequest.state, has_newer),
+        *(Project.hold_until, Project.hold_reason),
     )
     found = await session.exec(
         select(*columns)  # type: ignore[call-overload]

@@ -28,7 +28,8 @@ class RequestRow(NamedTuple):
     council: Council
 
 
-def _request_rows(workspace_id: int) -> Select[StatusRequest, Project, Cycle, Council]:
+def request_rows(workspace_id: int) -> Select[StatusRequest, Project, Cycle, Council]:
+    """Every request with all that it belongs to, to be narrowed down."""
     return (
         select(StatusRequest, Project, Cycle, Council)
         .join(Project, col(Project.id) == StatusRequest.project_id)
@@ -38,7 +39,7 @@ def _request_rows(workspace_id: int) -> Select[StatusRequest, Project, Cycle, Co
     )
 
 
-def _locked(
+def locking(
     statement: Select[StatusRequest, Project, Cycle, Council], *tables: type[Row]
 ) -> Select[StatusRequest, Project, Cycle, Council]:
     """Wait for whoever changes the rows just now, and read them as they are then."""
@@ -52,7 +53,7 @@ async def request_rows_of(
 ) -> list[RequestRow]:
     """All requests of some people, each of a day on which they are asked, by person, day, code."""
     found = await session.exec(
-        _request_rows(workspace_id)
+        request_rows(workspace_id)
         .where(tuple_(col(StatusRequest.person_id), col(StatusRequest.asks_on)).in_(asked))
         .order_by(StatusRequest.person_id, StatusRequest.asks_on, Project.code)  # type: ignore[arg-type]
     )
@@ -63,11 +64,11 @@ async def request_row(
     session: AsyncSession, workspace_id: int, request_id: int, *, locked: bool = False
 ) -> RequestRow | None:
     """One request with all that it belongs to; locked, if it is about to be changed."""
-    statement = _request_rows(workspace_id).where(StatusRequest.id == request_id)
+    statement = request_rows(workspace_id).where(StatusRequest.id == request_id)
     if locked:
         # The cycle too: whether its digest is composed decides what becomes of the answer. And the
         # cycle first, as everybody does who locks both.
-        statement = _locked(statement, Cycle, StatusRequest)
+        statement = locking(statement, Cycle, StatusRequest)
     found = await session.exec(statement)
     row = found.first()
     return None if row is None else RequestRow(*row)
@@ -100,7 +101,7 @@ async def newest_request_row(
 ) -> RequestRow | None:
     """The last request of a project that somebody was asked."""
     found = await session.exec(
-        _request_rows(workspace_id)
+        request_rows(workspace_id)
         .where(
             StatusRequest.project_id == project_id,
             StatusRequest.state != RequestState.PENDING,
