@@ -20,7 +20,7 @@ from domain.portfolio.configuring import load_configuration
 from domain.portfolio.values import Viewer
 from models import collecting as store
 from models.collecting import RequestRow, StatusReport
-from models.enums import CycleState
+from models.enums import CycleState, ReportSource
 
 _PLAIN: Final = ("phase", "source", "unchanged", "computed", "claim_reason")
 
@@ -46,8 +46,10 @@ async def keep_report(
         now: this instant.
     """
     workspace_id, request = row.request.workspace_id, row.request
-    # First, for what the report says of its milestone is one of the facts.
-    await take_from_report(session, row.project.pk, reported_items(submission.answers), viewer, now)
+    if submission.source is not ReportSource.NO_CHANGE:  # the lists may know better by now
+        # First, for what the report says of its milestone is one of the facts.
+        items = reported_items(submission.answers)
+        await take_from_report(session, row.project.pk, items, viewer, now)
     submission = await _compared(session, row, submission, now)
     known = await store.reports_of_requests(session, [request.pk])
     report = StatusReport(
