@@ -223,6 +223,26 @@ async def test_a_form_sent_twice_adds_one_entry(office: Scene) -> None:
     await simon.close()
 
 
+async def test_a_risk_is_added_on_top_of_the_status_form_which_waits_below(
+    office: Scene,
+) -> None:
+    priya = Lists(office, "priya")
+    form = await office.open_form("priya", "CERES")
+    acting, person = office.sandbox.acting, office.id("priya")
+    await acting.press_in_view(person, form.id, "log_add:risk", state={"done": "Half typed"})
+    view = await office.view("priya", "log_entry")
+    result = await priya.send(view, title="On top", likelihood="2", impact="2")
+    assert not result.errors
+    assert "R-1 · On top" in priya.shown().replace("*", "")
+    top = priya.top()
+    assert top is not None
+    await acting.close_view(person, top.id)
+    below = await office.view("priya", "status_form")
+    assert below.state["done"]["done"]["value"] == "Half typed"
+    await priya.close()
+    assert "On top" in await priya.read("risks CERES")
+
+
 LONG = 260
 """Entries: more than the messages of one answer hold."""
 
