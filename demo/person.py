@@ -11,6 +11,9 @@ FIELD_CHARACTERS = 3_000
 
 LONG_FIELDS = frozenset({"why", "done", "next", "risks", "path_to_green", "decision"})
 
+KNOWS_BETTER = "The plan allows for it already."
+"""Why somebody says more than the facts do, who has no reason of their own."""
+
 CALLING = ("yellow", "amber", "red")
 CALLED_FOR = ("why", "path_to_green")
 """Colours that call for answers, and the answers: the form has a field for them then."""
@@ -74,9 +77,21 @@ class Person:
             pieces += [None] * (shown - len(pieces))
             for number, piece in enumerate(pieces, start=1):
                 values[name if number == 1 else f"{name}~{number}"] = piece
+        result = await self._submit(view, values)
+        if not result["errors"] and (asked := await self._reason_wanted()):
+            reason = answers.get("claim_reason") or KNOWS_BETTER
+            return await self._submit(asked, {"claim_reason": reason})
+        return result
+
+    async def _submit(self, view: Json, values: Mapping[str, str | None]) -> Json:
         return await self._control.act(
             "submit_view", self.slack_id, view_id=view["id"], values=values
         )
+
+    async def _reason_wanted(self) -> Json | None:
+        """The form, if it has come back: it asks why the health is better than the facts."""
+        views = await self._open_views()
+        return next((each for each in views[-1:] if _fields_of(each, "claim_reason")), None)
 
     async def messages(self) -> list[Json]:
         """The direct messages with the app, oldest first."""

@@ -114,7 +114,8 @@ class Submitting:
         told = news_since(basis, material.basis)
         if mine is None or mine.version <= basis.version:
             return told
-        was = next((each for each in material.versions if each.version == basis.version), None)
+        opened_on = (each for each in material.versions if each.version == basis.version)
+        was = next(opened_on, material.before)
         changes = changes_in_words(Answers.of(was) if was else Answers(), Answers.of(mine))
         is_own = mine.author_id == self._viewer.person_id
         who = "You" if is_own else material.people[mine.author_id].name

@@ -139,6 +139,8 @@ class ReportText:
     computed_why: tuple[str, ...] = ()
     claim_reason: str = ""
     """Why the claim is better than what the facts come to."""
+    extra: tuple[tuple[str, str], ...] = ()
+    """What the phase asks in addition: question and answer."""
     changes: tuple[Difference, ...] = ()
     """What a correction has changed since the digest was posted."""
 

@@ -251,6 +251,7 @@ class _Reported:
             computed=report.computed,
             computed_why=report.computed_why,
             claim_reason=report.claim_reason,
+            extra=report.extra,
             changes=changes,
         )
 
@@ -448,6 +449,8 @@ def _weight(reported: _Reported) -> int:
     report = reported.project.report
     if report is not None and reported.computed is not None:
         texts += [*report.computed_why, report.claim_reason]
+    if report is not None:
+        texts += [part for pair in report.extra for part in pair]
     return _REPORT_OVERHEAD + sum(len(text) + _FIELD_OVERHEAD for text in texts if text)
 
 

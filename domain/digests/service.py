@@ -357,6 +357,7 @@ def _report(stored: StatusReport, author: str) -> ReportFacts:
         computed=stored.computed,
         computed_why=tuple(stored.computed_why),
         claim_reason=stored.claim_reason,
+        extra=tuple(stored.extra.items()),
     )
 
 

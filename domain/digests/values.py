@@ -22,6 +22,8 @@ class ReportFacts:
     """What the facts come to."""
     computed_why: tuple[str, ...] = ()
     claim_reason: str = ""
+    extra: tuple[tuple[str, str], ...] = ()
+    """What the phase asks in addition: question and answer."""
 
 
 @dataclass(frozen=True)

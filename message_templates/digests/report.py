@@ -101,6 +101,12 @@ def answer_paragraphs(answers: Answers) -> Iterator[Paragraph]:
         yield [words(figures)]
 
 
+def question_paragraphs(extra: Iterable[tuple[str, str]]) -> Iterator[Paragraph]:
+    """Show what the phase asks in addition, with its answers."""
+    for question, answer in extra:
+        yield [words(f"{question} ", bold=True), words(answer)]
+
+
 def as_blocks(paragraphs: Iterable[Paragraph]) -> list[Block]:
     """Put paragraphs under each other, into as few blocks of a handy size as hold them."""
     blocks: list[Block] = []
@@ -174,7 +180,7 @@ def _field(name: str, text: str, after: str = "") -> Iterator[Paragraph]:
 
 
 def _milestone(answers: Answers) -> Iterator[Paragraph]:
-    has_dates = answers.milestone_baseline or answers.milestone_forecast
+    has_dates = answers.milestone_baseline or answers.milestone_forecast or answers.milestone_met
     yield from _field("milestone", answers.milestone, _dates(answers) if has_dates else "")
 
 
@@ -184,6 +190,7 @@ def _dates(answers: Answers) -> str:
         baseline=answers.milestone_baseline,
         forecast=answers.milestone_forecast,
         slip=answers.slip_days,
+        is_met=answers.milestone_met,
     )
 
 

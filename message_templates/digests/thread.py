@@ -17,6 +17,7 @@ from message_templates.digests.report import (
     claim_paragraphs,
     health_line,
     manager,
+    question_paragraphs,
     trend,
     words,
 )
@@ -92,6 +93,7 @@ def _paragraphs(report: ReportText) -> Iterator[Paragraph]:
         answers.health, report.computed, report.computed_why, report.claim_reason
     )
     yield from answer_paragraphs(answers)
+    yield from question_paragraphs(report.extra)
     yield byline(report.author, report.submitted_at, report.version, is_late=report.is_late)
     if report.changes:
         yield [words(plain(load(_TEMPLATE).part("changed")), bold=True)]

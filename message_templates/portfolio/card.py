@@ -17,6 +17,7 @@ from message_templates.digests.report import (
     as_blocks,
     byline,
     claim_paragraphs,
+    question_paragraphs,
     words,
 )
 from message_templates.kit import HEALTH_SYMBOLS, Block, Rendered
@@ -155,6 +156,7 @@ def _paragraphs(report: Report) -> Iterator[list[Block]]:
         report.answers.health, report.computed, report.computed_why, report.claim_reason
     )
     yield from answer_paragraphs(report.answers)
+    yield from question_paragraphs(report.extra.items())
     yield byline(report.author, report.submitted_at, report.version, is_late=False)
 
 
