@@ -177,6 +177,7 @@ def _workers(core: Core) -> dict[str, Works]:
         "attention": partial(jobs.delivery.admit, core.services.gatekeeper),
         "health": partial(jobs.health.run, core.services.health),
         "housekeeping": partial(jobs.delivery.strip, core.services.housekeeper),
+        "drafts": partial(jobs.collecting.forget_drafts, core.services.collecting),
         "inbox": partial(core.inbox.resume, core.bolt),
         "clock": core.clock_check.run,
     }
@@ -207,6 +208,7 @@ def _ticker(workers: dict[str, Works]) -> Ticker:
         "delivery": DELIVERY_TICK_SECONDS,
         "health": HEALTH_TICK_SECONDS,
         "housekeeping": HOUSEKEEPING_TICK_SECONDS,
+        "drafts": HOUSEKEEPING_TICK_SECONDS,
         "inbox": INBOX_TICK_SECONDS,
         "clock": CLOCK_TICK_SECONDS,
     }

@@ -3,6 +3,7 @@
 from datetime import datetime
 
 from domain.collecting.cycles import CycleService
+from domain.collecting.service import CollectingService
 
 
 async def run(service: CycleService, now: datetime) -> bool:
@@ -13,3 +14,9 @@ async def run(service: CycleService, now: datetime) -> bool:
     moved = await service.stand_in(now)
     reminded = await service.remind(now)
     return planned or asked or closed or moved or reminded
+
+
+async def forget_drafts(service: CollectingService, now: datetime) -> bool:
+    """Forget drafts that nobody has touched for long; one statement does it for all."""
+    await service.forget_drafts(now)
+    return False

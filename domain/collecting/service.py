@@ -2,7 +2,7 @@
 
 from collections.abc import Collection, Mapping
 from dataclasses import replace
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from sqlmodel.ext.asyncio.session import AsyncSession
 
@@ -23,6 +23,9 @@ from models.portfolio import Person, people_by_id, replan
 
 HISTORY = 12
 """Answers that a project's row of healths shows."""
+
+DRAFTS_KEPT = timedelta(days=30)
+"""Its period is long over, and its words were nobody's but their author's."""
 
 
 class CollectingService:
@@ -127,6 +130,11 @@ class CollectingService:
         """Forget what somebody has typed: they start over from the last report."""
         async with self._database.writing() as session:
             await drop_draft(session, request_id, viewer.person_id)
+
+    async def forget_drafts(self, now: datetime) -> int:
+        """Forget all drafts that nobody has touched for `DRAFTS_KEPT`; how many they were."""
+        async with self._database.writing() as session:
+            return await store.purge_drafts(session, self._workspace_id, now - DRAFTS_KEPT)
 
     async def statuses(self, project_ids: Collection[int]) -> dict[int, ProjectStatus]:
         """The last report of each project and the request that waits for an answer, by project.

@@ -6,8 +6,9 @@ from datetime import datetime, timedelta
 import pytest
 
 from domain.collecting.drafts import draft_of, save_draft
+from domain.collecting.service import DRAFTS_KEPT
 from domain.collecting.values import Draft
-from models.collecting import purge_drafts
+from domain.errors import FieldErrors
 from models.enums import DraftSource
 from tests.support.portfolio import at
 from tests.support.reporting import GREEN, RED, YELLOW, Office
@@ -103,8 +104,28 @@ async def test_the_form_of_a_newer_cycle_does_not_offer_the_draft_of_the_old_one
 async def test_drafts_that_nobody_touches_are_forgotten(asked: Office) -> None:
     await _type(asked, YELLOW)
     await _type(asked, RED, TYPED + timedelta(days=2), by="ben")
-    async with asked.database.writing() as session:
-        gone = await purge_drafts(session, asked.world.workspace_id, TYPED + timedelta(days=1))
-    assert gone == 1
+    assert await asked.collecting.forget_drafts(TYPED + DRAFTS_KEPT) == 0
+    assert await asked.collecting.forget_drafts(TYPED + DRAFTS_KEPT + timedelta(days=1)) == 1
     assert await _draft(asked) is None
     assert await _typed(asked, "ben") == RED
+
+
+async def test_what_a_form_does_not_show_just_now_stays_in_the_draft(asked: Office) -> None:
+    await _type(asked, RED)
+    later = TYPED + timedelta(seconds=1)
+    await _type(asked, {"health": "Green", "done": "Tested it all"}, later)
+    assert await _typed(asked) == {**RED, "health": "Green", "done": "Tested it all"}
+
+
+async def test_a_form_that_fails_a_check_becomes_a_draft_and_nothing_else(asked: Office) -> None:
+    with pytest.raises(FieldErrors):
+        await asked.answer("APOLLO", TYPED, {"health": "Red", "done": "x", "phase": "closeout"})
+    draft = await _draft(asked)
+    assert draft is not None
+    assert draft.source is DraftSource.REFUSED
+    assert draft.typed == {"health": "Red", "done": "x", "phase": "closeout"}
+    assert await asked.reports() == []
+    form = await asked.collecting.form(
+        await asked.world.viewer("ana"), await asked.request_id("APOLLO"), TYPED
+    )
+    assert form.phase == "execution"
