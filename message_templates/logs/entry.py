@@ -38,6 +38,8 @@ _TEMPLATE: Final = "logs/entry"
 _LONG: Final = ("text", "response", "note")
 _SHOWN: Final = 100
 """Characters of an old or a new value in the history."""
+_NAME: Final = 200
+"""Characters of a project's name: Slack keeps 3,000 of all that a modal remembers."""
 _OUTCOMES: Final = ("done", "moved", "open", "cancelled")
 
 
@@ -82,9 +84,10 @@ class EntryState:
 def new_view(place: NewEntry, *, is_from_home: bool = False) -> Block:
     """Build the modal for a new entry."""
     texts = load(_TEMPLATE)
-    state = EntryState(place.kind, place.code, place.name, is_from_home=is_from_home)
+    name = kit.shorten(place.name, _NAME)
+    state = EntryState(place.kind, place.code, name, is_from_home=is_from_home)
     fields = _Fields(place.kind, {}, "")
-    where = rich_text(texts.part("where", code=place.code, name=place.name))
+    where = rich_text(texts.part("where", code=place.code, name=name))
     return _form(
         texts.part("title_new", one=ONE[place.kind]),
         [*where, *fields.inputs(FIELDS[place.kind])],

@@ -156,6 +156,7 @@ def test_peoples_words_are_data_in_lists_and_forms() -> None:
 
 @pytest.mark.parametrize("kind", LogKind)
 def test_a_new_entry_of_each_kind_has_a_form_that_slack_takes(kind: LogKind) -> None:
+    assert_slack_takes_view(new_view(NewEntry(kind, "A" * 60, HOSTILE * 60)))
     view = new_view(NewEntry(kind, "A" * 60, HOSTILE), is_from_home=True)
     assert_slack_takes_view(view)
     state, raw = read_entry({**view, "state": {"values": initial_values(view["blocks"])}})
