@@ -1,6 +1,6 @@
 """What the PMO finds about the answers of all councils, out of the record."""
 
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
 
 import pytest
 
@@ -125,7 +125,10 @@ async def test_projects_that_are_silent_on_hold_or_without_a_manager_are_told(
     assert told["APOLLO"].misses == 3
 
 
-async def test_an_answer_ends_the_silence(world: World, office: Office) -> None:
+@pytest.mark.parametrize("answered_at", [CUT_OFF + WEEK, ASKED + 2 * WEEK])
+async def test_an_answer_ends_the_silence_late_or_in_the_next_cycle(
+    world: World, office: Office, answered_at: datetime
+) -> None:
     await world.project("APOLLO")
     for week in range(2):
         await office.ticks(ASKED + week * WEEK, CUT_OFF + week * WEEK)
@@ -133,7 +136,8 @@ async def test_an_answer_ends_the_silence(world: World, office: Office) -> None:
     silent = await page(world)
     assert silent
     assert [each.code for each in silent.watched.shown] == ["APOLLO"]
-    await office.answer("APOLLO", CUT_OFF + WEEK, GREEN)
+    await office.tick(answered_at)
+    await office.answer("APOLLO", answered_at, GREEN)
     answered = await page(world)
     assert answered
     assert answered.watched.total == 0
