@@ -2,7 +2,7 @@
 
 from collections import defaultdict
 from collections.abc import Iterable, Mapping
-from datetime import datetime
+from datetime import date, datetime
 from typing import Final
 
 from sqlmodel.ext.asyncio.session import AsyncSession
@@ -22,7 +22,7 @@ from domain.portfolio.values import Viewer
 from models import health as store
 from models.base import Database
 from models.enums import CycleState
-from models.health import ResponseRow, WatchedCycle
+from models.health import ResponseRow, WatchedCycle, WatchedRow
 from models.portfolio import councils_of
 
 COUNCILS: Final = 6
@@ -73,7 +73,7 @@ class ReportingService:
                 COUNCILS,
             ),
             watched=part_of(
-                [Watched(**{**each._asdict(), "deputy": each.deputy or ""}) for each in watched],
+                [_watched(each, today) for each in watched],
                 pages.get("watched", 0),
                 WATCHED,
             ),
@@ -91,6 +91,21 @@ class ReportingService:
         for row in await store.responses(session, {each.cycle.pk for each in cycles}):
             answers[row.cycle_id].append(_answer(row))
         return answers
+
+
+def _watched(row: WatchedRow, today: date) -> Watched:
+    is_held = row.hold_until is not None and row.hold_until >= today
+    return Watched(
+        code=row.code,
+        name=row.name,
+        council=row.council,
+        manager=row.manager,
+        is_gone=row.is_gone,
+        deputy=row.deputy or "",
+        hold_until=row.hold_until if is_held else None,
+        hold_reason=row.hold_reason if is_held else "",
+        misses=row.misses,
+    )
 
 
 def _answer(row: ResponseRow) -> Answer:
