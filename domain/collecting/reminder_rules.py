@@ -11,10 +11,14 @@ What the bot promises about reminding (each point has its test):
 """
 
 from collections.abc import Iterable, Sequence
-from datetime import datetime, timedelta
+from dataclasses import replace
+from datetime import datetime, time, timedelta
 from typing import Final
 
 from domain.calendar.rules import PersonalTime, Remind
+
+DAYTIME: Final = (time(8), time(18))
+"""When somebody is reminded who has no hours of their own: a share of a window may be at night."""
 
 TOGETHER: Final = timedelta(hours=4)
 """What would be reminded so soon after another reminder is said with it: one message does."""
@@ -54,6 +58,19 @@ def allowed_before(own: PersonalTime, instant: datetime, cut_off_at: datetime) -
     return at if at < cut_off_at else None
 
 
+def by_day(own: PersonalTime) -> PersonalTime:
+    """The time of somebody who has neither working hours nor quiet ones: reminders come by day."""
+    if own.hours is not None or own.quiet is not None:
+        return own
+    return replace(own, hours=DAYTIME)
+
+
+def allowed_by_day(own: PersonalTime, instant: datetime, cut_off_at: datetime) -> datetime | None:
+    """As `allowed_before`, by day; at night only if the cut-off comes before the next morning."""
+    at = allowed_before(by_day(own), instant, cut_off_at)
+    return at or allowed_before(own, instant, cut_off_at)
+
+
 def next_remind_at(
     instants: Sequence[datetime],
     over: int,
@@ -78,11 +95,11 @@ def next_remind_at(
         reason on the record.
     """
     if snoozed_until is not None and snoozed_until > now:
-        wanted = snoozed_until
+        wanted, allowed = snoozed_until, allowed_before
     elif left := instants[over:]:
-        wanted = max(left[0], now)
+        wanted, allowed = max(left[0], now), allowed_by_day
     else:
         return None
     if wanted >= cut_off_at:
         return None
-    return allowed_before(own, wanted, cut_off_at) or wanted
+    return allowed(own, wanted, cut_off_at) or wanted

@@ -15,6 +15,7 @@ from domain.collecting.messages import Reminder, ReminderItem, WantedReminder
 from domain.collecting.reminder_rules import (
     TOGETHER,
     allowed_before,
+    allowed_by_day,
     next_remind_at,
     step_instants,
     steps_over,
@@ -59,7 +60,8 @@ async def schedule_reminder(
     people = {each.person_id for each in requests}
     times = await personal_times(session, workspace_id, people, configuration)
     for each in requests:
-        over_until = each.snoozed_until or (now if each.asked_at == now else now + JUST_TOLD)
+        just_told = now if each.asked_at == now else now + JUST_TOLD
+        over_until = max(now, each.snoozed_until) if each.snoozed_until else just_told
         _set_next(each, windows[each.cycle_id], times[each.person_id], over_until, now)
 
 
@@ -194,18 +196,21 @@ class _Turn:
 
 def _turn(rows: Sequence[OpenRow], own: PersonalTime, now: datetime) -> _Turn:
     """What one person is reminded of now; puts off what they may not be written about yet."""
-    mine = [row for row in rows if _is_theirs(row)]
-    due = [row for row in mine if row.request.remind_at and row.request.remind_at <= now]
     for row in rows:
         if not _is_theirs(row):  # somebody else answers for it now
             row.request.remind_at = None
-    at = allowed_before(own, now, max((row.cut_off_at for row in due), default=now))
-    is_allowed = at == now
-    if at is not None and not is_allowed:
-        in_time = [row for row in due if at < row.cut_off_at]
-        for row in in_time:
+    mine = [row for row in rows if _is_theirs(row)]
+    due, is_allowed = [], True
+    for row in mine:
+        if row.request.remind_at is None or row.request.remind_at > now:
+            continue
+        allowed = allowed_before if row.request.snoozed_until else allowed_by_day
+        at = allowed(own, now, row.cut_off_at)
+        if at is not None and at > now:
             row.request.remind_at = at
-        due = [row for row in due if row not in in_time]
+        else:
+            due.append(row)
+            is_allowed = is_allowed and at is not None
     others = [row for row in mine if row not in due and not _is_snoozed(row.request, now)]
     return _Turn(due, others if is_allowed else (), own, now, is_allowed)
 

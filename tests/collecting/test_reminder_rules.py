@@ -1,5 +1,6 @@
 """When somebody is reminded: tables of cases, and what holds for any window, hours and leave."""
 
+from dataclasses import replace
 from datetime import UTC, date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
@@ -66,7 +67,8 @@ def test_over_a_change_of_the_clocks_hours_after_the_ask_are_hours_that_passed()
     ("own", "expected"),
     [
         (somebody(), ny(27, 9)),  # a quarter past four in the morning: at nine
-        (somebody(hours=None), ny(27, 4, 12)),
+        (somebody(hours=None), ny(27, 8)),  # without hours of their own: by day
+        (replace(somebody(hours=None), quiet=(time(22), time(4))), ny(27, 4, 12)),
         (somebody(zone=ZoneInfo("Europe/Berlin")), ny(27, 4, 12)),  # there it is 10:12
         (somebody((date(2026, 11, 26), date(2026, 11, 26))), ny(27, 9)),
         (somebody((date(2026, 11, 27), date(2026, 12, 4))), ny(27, 4, 12)),  # dropped there
@@ -110,6 +112,18 @@ def test_quiet_that_was_asked_for_goes_before_the_steps(
     until: datetime, expected: datetime | None
 ) -> None:
     assert next_remind_at(instants("80%"), 0, somebody(), CUT_OFF, ASK, until) == expected
+
+
+def test_quiet_that_ends_in_the_evening_ends_then_for_who_has_no_hours() -> None:
+    until = ny(26, 20)
+    own = somebody(hours=None)
+    assert next_remind_at(instants("80%"), 0, own, CUT_OFF, ASK, until) == until
+
+
+def test_by_night_is_reminded_only_who_has_no_hours_and_is_cut_off_before_the_morning() -> None:
+    steps = instants("80%", cut_off_at=ny(27, 7))
+    assert next_remind_at(steps, 0, somebody(hours=None), ny(27, 7), ASK) == steps[0]
+    assert steps[0] < ny(27, 7)
 
 
 def test_whoever_works_on_no_day_is_not_waited_for() -> None:

@@ -141,7 +141,7 @@ async def test_a_reminder_on_a_holiday_comes_on_the_next_working_day(
     await world.project("APOLLO")
     await office.ticks(NINE, DAY_AFTER)  # Thanksgiving; the cut-off is on Monday then
     assert await codes(office) == []
-    await office.tick(at(27, 5))
+    await office.tick(at(27, 13))
     assert await codes(office) == [["APOLLO"]]
 
 
@@ -165,7 +165,7 @@ async def test_leave_that_ends_in_time_puts_the_reminder_off(world: World, offic
     await office.tick(DAY_AFTER)
     assert await codes(office) == []
     (request,) = await office.requests("APOLLO")
-    assert request.remind_at == at(27, 5)
+    assert request.remind_at == at(27, 13)
     await office.tick(at(27, 14))
     assert await codes(office) == [["APOLLO"]]
 
@@ -248,7 +248,7 @@ async def test_of_an_older_request_nobody_is_reminded_once_a_newer_one_is_asked(
     await world.project("APOLLO")
     await office.ticks(NINE, DAY_AFTER, DAY_AFTER + timedelta(hours=1))
     assert await codes(office) == []
-    await office.ticks(at(27, 14), at(28, 14), at(30, 5))  # Friday's, on Monday before the next
+    await office.ticks(at(27, 14), at(28, 14), at(30, 13))  # Friday's, on Monday before the next
     assert await codes(office) == [["APOLLO"]]
 
 
