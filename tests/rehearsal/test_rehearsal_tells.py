@@ -177,3 +177,23 @@ async def test_without_councils_it_tells_what_to_do_first(
     async with open_stage(database, workspace_id, MONDAY) as stage:
         with pytest.raises(SettingsError, match="pmobot apply"):
             await stage.reader.check()
+
+
+async def test_reminders_and_what_follows_misses_are_rehearsed_too(world: World) -> None:
+    await world.change_calendar(ITS, remind_after=["24h"])
+    await world.project("APOLLO", sponsor="sam")
+    rehearsal = await rehearse(world, ASK_DAY, 14)
+    told = [(each.to.name, each.about.kind) for each in rehearsal.sendings]
+    assert told.count(("Ana", "reminder")) == 2
+    assert {("Sam", "sponsor_notice"), ("Ana", "sponsor_notice_copy")} <= set(told)
+    assert all(each.about.projects == ("APOLLO",) for each in rehearsal.sendings[:2])
+
+
+async def test_a_reminder_that_falls_away_is_told_and_is_no_problem(world: World) -> None:
+    await world.change_calendar(ITS, remind_after=["24h"])
+    await world.personal("ana", weekdays="WE")
+    await world.project("APOLLO")
+    (unsent,) = (await rehearse(world, ASK_DAY, 4)).unsent
+    assert unsent.about.kind == "reminder"
+    assert "not a working day" in unsent.why
+    assert not unsent.is_problem
