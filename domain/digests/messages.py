@@ -34,6 +34,8 @@ class DigestLine:
     """When its newest version was given, if that was after the digest was posted."""
     computed: Health | None = None
     """What the facts come to, where the claim is better."""
+    unchanged: int = 0
+    """How many times in a row nothing had changed."""
 
 
 @dataclass(frozen=True)
@@ -143,6 +145,8 @@ class ReportText:
     """What the phase asks in addition: question and answer."""
     changes: tuple[Difference, ...] = ()
     """What a correction has changed since the digest was posted."""
+    unchanged: int = 0
+    """How many times in a row nothing had changed."""
 
 
 @dataclass(frozen=True)

@@ -228,6 +228,7 @@ class _Reported:
             added_at=report.submitted_at if report and self._is_added else None,
             corrected_at=self.corrected_at,
             computed=self.computed,
+            unchanged=report.unchanged if report else 0,
         )
 
     def text(self, changes: tuple[Difference, ...] = ()) -> ReportText:
@@ -252,6 +253,7 @@ class _Reported:
             computed_why=report.computed_why,
             claim_reason=report.claim_reason,
             extra=report.extra,
+            unchanged=report.unchanged,
             changes=changes,
         )
 

@@ -358,6 +358,7 @@ def _report(stored: StatusReport, author: str) -> ReportFacts:
         computed_why=tuple(stored.computed_why),
         claim_reason=stored.claim_reason,
         extra=tuple(stored.extra.items()),
+        unchanged=stored.unchanged,
     )
 
 

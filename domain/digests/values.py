@@ -24,6 +24,8 @@ class ReportFacts:
     claim_reason: str = ""
     extra: tuple[tuple[str, str], ...] = ()
     """What the phase asks in addition: question and answer."""
+    unchanged: int = 0
+    """How many times in a row nothing had changed."""
 
 
 @dataclass(frozen=True)

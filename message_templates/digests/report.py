@@ -53,10 +53,12 @@ def trend(health: Health, previous: Health | None, days: int) -> str:
     return _plain("trend", was=was, days=days if colour else 0, colour=colour)
 
 
-def byline(author: str, at: datetime, version: int, *, is_late: bool) -> Paragraph:
-    """Tell who gave the report, when, and whether it came late or was corrected."""
+def byline(
+    author: str, at: datetime, version: int, *, is_late: bool, unchanged: int = 0
+) -> Paragraph:
+    """Tell who gave the report, when, and whether it is fresh, came late or was corrected."""
     instant = _instant(at.replace(second=0, microsecond=0))
-    marks = _plain("marks", version=version, is_late=is_late)
+    marks = _plain("marks", version=version, is_late=is_late, unchanged=unchanged)
     ending = [words(f" {marks}")] if marks else []
     return [words(f"{_plain('reported_by')} {author}, "), *instant, *ending]
 

@@ -94,7 +94,13 @@ def _paragraphs(report: ReportText) -> Iterator[Paragraph]:
     )
     yield from answer_paragraphs(answers)
     yield from question_paragraphs(report.extra)
-    yield byline(report.author, report.submitted_at, report.version, is_late=report.is_late)
+    yield byline(
+        report.author,
+        report.submitted_at,
+        report.version,
+        is_late=report.is_late,
+        unchanged=report.unchanged,
+    )
     if report.changes:
         yield [words(plain(load(_TEMPLATE).part("changed")), bold=True)]
         yield from difference_paragraphs(report.changes)

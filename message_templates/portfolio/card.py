@@ -157,7 +157,13 @@ def _paragraphs(report: Report) -> Iterator[list[Block]]:
     )
     yield from answer_paragraphs(report.answers)
     yield from question_paragraphs(report.extra.items())
-    yield byline(report.author, report.submitted_at, report.version, is_late=False)
+    yield byline(
+        report.author,
+        report.submitted_at,
+        report.version,
+        is_late=False,
+        unchanged=report.unchanged,
+    )
 
 
 def _look_back(card: ProjectCard, status: ProjectStatus) -> list[Block]:

@@ -75,9 +75,19 @@ async def test_five_projects_of_which_four_are_unchanged_cost_four_presses_and_o
         reports = (await session.exec(select(StatusReport))).all()
     sources = [each.source for each in reports if each.opens_on.day == 25]
     assert sources.count(ReportSource.NO_CHANGE) == 4
+    await everybody_sees_what_was_unchanged(scene)
+    assert scene.sandbox.calls.refusals == []
+
+
+async def everybody_sees_what_was_unchanged(scene: Scene) -> None:
     await scene.at(at(27, 20))
     await scene.at(at(30, 13))
-    assert scene.sandbox.calls.refusals == []
+    head = words(scene.heads("its-council")[-1].blocks)
+    assert all(f"{code} (unchanged x1)" in head for code in CODES[:4])
+    pages = "".join(words(each.blocks) for each in scene.replies("its-council"))
+    assert pages.count("unchanged x1") == 4
+    _result, (card,) = await scene.command("erik", "show ALFA")
+    assert "unchanged x1" in words(card.blocks)
 
 
 async def give_all(scene: Scene) -> dict[str, int]:
