@@ -412,6 +412,10 @@ def test_a_project_is_no_better_than_its_worst_dimension(
             "“Planned next” says the same in 3 reports in a row.",
         ),
         ([FINE, replace(FINE, done="Built", next="Test"), FINE, FINE], None),
+        (
+            [FINE, FINE, replace(FINE, done="Built", next="Test")],
+            "“Done since the last report” and “Planned next” say the same in 3 reports in a row.",
+        ),
     ],
 )
 def test_the_same_words_three_times_are_yellow(earlier: list[Answers], why: str | None) -> None:
