@@ -4,6 +4,7 @@ What the bot promises about asking, whatever happens to it (each point has its t
 
 - A council's cycle is known by its occurrence, and asks each project once: over restarts, replicas,
   edits of the schedule and clocks that step back or forth.
+- Everybody is asked at the hour that they have set for themselves, if it lies before the cut-off.
 - Who was asked stays asked. What is not asked yet follows the record: zone, PM, deputy, leave,
   closures, phase, council, the rule itself. A cycle in which somebody was asked keeps its times.
 - After downtime a request is asked as long as its cut-off lies ahead, at an hour at which its

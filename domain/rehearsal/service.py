@@ -19,7 +19,7 @@ from domain.collecting.messages import (
     StatusRequestMessage,
 )
 from domain.delivery.messages import Message, MessageCodec
-from domain.digests.messages import DigestHead
+from domain.digests.messages import DigestCopy, DigestHead
 from domain.errors import NotFoundError, SettingsError
 from domain.portfolio.configuration import WorkspaceConfiguration
 from domain.portfolio.configuring import load_configuration
@@ -265,6 +265,8 @@ def about(message: Message) -> About:
                 councils=(message.council,),
                 is_restricted=message.is_restricted,
             )
+        case DigestCopy():
+            return About(kind=message.kind, councils=(message.head.council,))
         case _:
             return About(kind=message.kind)
 

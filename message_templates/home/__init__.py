@@ -1,1 +1,1 @@
-"""How the App Home page looks: about oneself, and for the PMO what hinders the bot."""
+"""How App Home looks: about oneself, one's settings, and for the PMO answers and the bot."""

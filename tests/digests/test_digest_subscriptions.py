@@ -6,6 +6,8 @@ import pytest
 from sqlmodel import select
 
 from domain.digests.messages import DigestCopy, DigestHead
+from domain.rehearsal.service import about
+from message_templates.rehearsal.rehearsal import kind, subject
 from message_templates.rendering import render
 from models.calendar import DigestSubscription
 from models.delivery import Delivery
@@ -114,6 +116,13 @@ async def test_a_copy_ends_with_where_the_thread_is(world: World, office: Office
     assert "The digest and its thread are in " in end
     (head,) = render(copy.head)
     assert rendered.blocks[: len(head.blocks) - 1] == head.blocks[:-1]
+
+
+async def test_a_rehearsal_tells_of_which_council_a_copy_is(world: World, office: Office) -> None:
+    await subscribe(world, world.council_id(ITS), "erik")
+    await reported(office)
+    told = about(await office.message(DigestCopy))
+    assert (kind(told), subject(told)) == ("digest, as subscribed to", ITS)
 
 
 async def test_any_number_of_subscribers_costs_the_same_statements(
