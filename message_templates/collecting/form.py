@@ -4,6 +4,7 @@ A long answer may take several fields, because Slack's hold 3,000 characters eac
 what stood between the pieces of a prefilled text, so that it comes back exactly.
 """
 
+import json
 from collections.abc import Mapping
 from dataclasses import replace
 from datetime import datetime
@@ -41,6 +42,8 @@ CALLBACK: Final = "status_form"
 START_OVER: Final = "status_start_over"
 """The action of the button that forgets the draft, and fills the form from the last report."""
 
+_MOST_BYTES: Final = 246_000
+"""Of all blocks: Slack takes 250 KB of a view."""
 _TEMPLATE: Final = "collecting/form"
 
 
@@ -98,15 +101,13 @@ class _FormBuilder:
         """All blocks, as many of the lists among them as there is room for."""
         head, work, rest = self._head(), self._work(), self._rest()
         room = MODAL_BLOCKS - len(head) - len(work) - len(rest)
-        lists = Lists(self._form, self._fields, room)
-        return [
-            *head,
-            *lists.promises(),
-            *lists.actions(),
-            *work,
-            *lists.items(),
-            *rest,
-        ]
+        # Where even the texts are almost too much for Slack, only what has to be answered is asked.
+        for least in (room, min(room, len(self._form.actions) + 1)):
+            lists = Lists(self._form, self._fields, least)
+            blocks = [*head, *lists.promises(), *lists.actions(), *work, *lists.items(), *rest]
+            if len(json.dumps(blocks, ensure_ascii=False).encode()) <= _MOST_BYTES:
+                break
+        return blocks
 
     def _head(self) -> list[Block]:
         """What there is to know, and the health."""
