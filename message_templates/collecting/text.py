@@ -33,6 +33,7 @@ def render_text(message: TextRead) -> list[Rendered]:
     values = {
         "open": [each.code for each in named if each.state is TextState.OPEN],
         "said": [each.code for each in named],
+        "asks": any(each.choices for each in message.items),
     }
     sections = [
         rich_text(texts.part("intro", **values)),

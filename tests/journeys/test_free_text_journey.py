@@ -16,8 +16,7 @@ def at(day: int, hour: int, minute: int = 0) -> datetime:
     return datetime(2026, 11, day, hour, minute, tzinfo=UTC)
 
 
-async def test_a_text_becomes_reports_when_its_author_says_so(any_scene: Scene) -> None:
-    scene = any_scene
+async def test_a_text_becomes_reports_when_its_author_says_so(scene: Scene) -> None:
     await scene.at(at(18, 14))
     await what_is_no_report_gets_an_answer(scene)
     await a_text_is_read_and_nothing_is_reported(scene)

@@ -126,6 +126,8 @@ def test_which_project_is_meant_is_asked_with_a_menu() -> None:
     ]
     assert [each["value"] for each in menu["options"]] == ["7:31", "7:32"]
     assert [label for label, _value in pressable(message)] == ["Discard"]
+    assert message.text == "Which project do you mean?"
+    assert "Nothing is reported before you confirm it." in lines_of(message)[0]
 
 
 def test_what_is_refused_only_is_told_as_that() -> None:
