@@ -33,7 +33,7 @@ PEOPLE_AT_ONCE: Final = 200
 JUST_TOLD: Final = timedelta(hours=1)
 """How long whoever gets a request from somebody else is not reminded of it."""
 
-NOTHING_OPEN: Final = "nothing of it waits for an answer any more"
+NOTHING_OPEN: Final = "nothing of it waits for an answer any more, or its reader wants quiet"
 """Why a reminder was taken back before it was said."""
 
 
@@ -119,7 +119,7 @@ async def follow_reminders(
     rows = {row.request.pk: row for row in await store.rows_of_requests(session, ids)}
     letters = []
     for each in told:
-        newest = each.brought_up_to_date(rows)
+        newest = each.brought_up_to_date(rows, now)
         if newest.items:
             letters.append(_letter(newest, each.person_id, each.key))
         else:
@@ -136,11 +136,16 @@ class _Told:
     person_id: int
     is_posted: bool
 
-    def brought_up_to_date(self, rows: Mapping[int, OpenRow]) -> Reminder:
-        """With what has become of its requests; what is not posted yet needs the open ones only."""
+    def brought_up_to_date(self, rows: Mapping[int, OpenRow], now: datetime) -> Reminder:
+        """With what has become of its requests.
+
+        What is not posted yet needs only the open ones of which its reader wants to hear now.
+        """
         items = [self._item(item, rows[item.request_id].request) for item in self.message.items]
-        needed = items if self.is_posted else filter(_is_open, items)
-        return replace(self.message, items=tuple(needed))
+        if not self.is_posted:
+            quiet = {key for key, row in rows.items() if _is_snoozed(row.request, now)}
+            items = [item for item in items if _is_open(item) and item.request_id not in quiet]
+        return replace(self.message, items=tuple(items))
 
     def _item(self, item: ReminderItem, request: StatusRequest) -> ReminderItem:
         if request.person_id != self.person_id:  # how far somebody else is, is theirs to know

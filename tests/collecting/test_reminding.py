@@ -8,6 +8,7 @@ import pytest
 from sqlmodel import col, select
 
 from domain.collecting.messages import Reminder, WantedReminder
+from domain.collecting.postponing import PostponingService
 from domain.collecting.reminding import NOTHING_OPEN, schedule_reminder
 from domain.delivery.attention import Gatekeeper
 from message_templates.rendering import render
@@ -328,3 +329,19 @@ async def test_a_request_that_is_excused_while_a_reminder_waits_is_not_reminded_
             session.add(request)
     await office.tick(DAY_AFTER)
     assert await codes(office) == []
+
+
+async def test_a_reminder_that_waits_for_its_turn_is_taken_back_by_a_wish_for_quiet(
+    world: World, office: Office
+) -> None:
+    await world.project("APOLLO")
+    await office.ticks(NINE, DAY_AFTER)
+    (request,) = await office.requests("APOLLO")
+    postponing = PostponingService(office.database, world.workspace_id, office.outbox)
+    until = DAY_AFTER + timedelta(hours=3)
+    await postponing.snooze(await world.viewer("ana"), request.pk, until, DAY_AFTER, alone=False)
+    assert [(row.state.value, row.reason) for row in await ledger(office)] == [
+        ("expired", NOTHING_OPEN)
+    ]
+    await office.tick(until)
+    assert [row.kind for row in await ledger(office)] == ["reminder", "wanted_reminder"]
