@@ -47,11 +47,15 @@ class TextChecker:
     async def check(self, typed: Mapping[str, str]) -> Answers | tuple[str, ...]:
         """The answers of a text; or what it lacks, in sentences."""
         try:
-            answers = check_answers(typed, self._required())
+            answers = check_answers(typed, self._required(), self._day(self._now))
         except FieldErrors as errors:
             return tuple(errors.errors.values())
         lacks = (*await self._waiting_actions(), *await self._unexplained(answers))
         return lacks or answers
+
+    def _day(self, instant: datetime) -> date:
+        """The day where the council is."""
+        return instant.astimezone(parse_zone(self._row.cycle.timezone)).date()
 
     def _required(self) -> tuple[str, ...]:
         asked = self._configuration.form.required
@@ -60,15 +64,13 @@ class TextChecker:
 
     async def _waiting_actions(self) -> tuple[str, ...]:
         """Actions that are due must be answered, and only the form asks for them."""
-        zone = parse_zone(self._row.cycle.timezone)
-        today = self._now.astimezone(zone).date()
-        due = self._row.cycle.cut_off_at.astimezone(zone).date()
+        due = self._day(self._row.cycle.cut_off_at)
         found = await open_entries(
             self._session,
             self._row.request.workspace_id,
             [self._row.project.pk],
             [LogKind.ACTION],
-            today,
+            self._day(self._now),
         )
         refs = [
             each.ref

@@ -370,6 +370,13 @@ async def test_a_due_action_is_answered_in_the_form(asked: Office) -> None:
     assert "A-1: say what came of it." in (await items(asked))["APOLLO"].lacks
 
 
+async def test_a_milestone_in_the_past_is_mended_in_the_form(asked: Office) -> None:
+    await write(asked, f"Apollo: {WHOLE}, milestone: Go-live 2026-11-01")
+    item = (await items(asked))["APOLLO"]
+    assert len(item.lacks) == 1
+    assert isinstance(await confirm(asked, item), NeedsForm)
+
+
 async def test_after_the_cut_off_it_is_late_and_said_so(asked: Office) -> None:
     await asked.tick(at(27, 21))
     viewer = await asked.world.viewer("ana")
