@@ -1,5 +1,6 @@
 """A person who answers requests as one does in Slack: finds the button, fills in the form."""
 
+import asyncio
 from collections.abc import Iterator, Mapping
 from itertools import pairwise
 from typing import Any
@@ -8,6 +9,9 @@ from demo.control import ControlClient, Json
 
 FIELD_CHARACTERS = 3_000
 """What one field of a Slack form takes."""
+
+LOOK_AGAIN_SECONDS = 0.02
+"""Between two looks at whether the bot has changed the form."""
 
 LONG_FIELDS = frozenset({"why", "done", "next", "risks", "path_to_green", "decision"})
 
@@ -62,6 +66,26 @@ class Person:
         )
         return await self._form()
 
+    async def press(self, code: str, button: str) -> None:
+        """Press another button of a project in the newest request that names it.
+
+        Raises:
+            LookupError: no request names the project, or it has no such button.
+        """
+        message, row = await self._row(code)
+        found = [each for each in row["elements"] if each.get("text", {}).get("text") == button]
+        if not found:
+            msg = f"the request has no button {button} for {code}"
+            raise LookupError(msg)
+        await self._control.act(
+            "press",
+            self.slack_id,
+            channel=message["channel"],
+            ts=message["ts"],
+            action_id=found[0]["action_id"],
+            block_id=row["block_id"],
+        )
+
     async def send(self, view: Json, answers: Mapping[str, str | None]) -> Json:
         """Fill in an open form and send it; long texts get more fields, as a person would ask."""
         values: dict[str, str | None] = {}
@@ -104,11 +128,16 @@ class Person:
             await self._control.act("close_view", self.slack_id, view_id=view["id"])
 
     async def _button(self, code: str) -> tuple[Json, Json]:
+        message, row = await self._row(code)
+        return message, {**row["elements"][0], "block_id": row["block_id"]}
+
+    async def _row(self, code: str) -> tuple[Json, Json]:
+        """The row of buttons of a project, and the message that it stands in."""
         for message in reversed(await self.messages()):
             for block, row in pairwise(message.get("blocks") or []):
                 text = (block.get("text") or {}).get("text", "")
                 if row["type"] == "actions" and text.startswith(f"*{code}*"):
-                    return message, {**row["elements"][0], "block_id": row["block_id"]}
+                    return message, row
         msg = f"no request message to {self.slack_id} names {code}"
         raise LookupError(msg)
 
@@ -142,6 +171,7 @@ class Person:
             updated = await self._form()
             if all(_fields_of(updated, each) for each in wanted):
                 return updated
+            await asyncio.sleep(LOOK_AGAIN_SECONDS)
         msg = f"the form got no field for {', '.join(wanted)}"
         raise LookupError(msg)
 

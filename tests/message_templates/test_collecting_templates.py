@@ -11,7 +11,12 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from domain.collecting.messages import RequestItem, RequestReaders, StatusRequestMessage
+from domain.collecting.messages import (
+    DueMilestone,
+    RequestItem,
+    RequestReaders,
+    StatusRequestMessage,
+)
 from domain.collecting.rules import (
     LARGEST_AMOUNT,
     LONGEST_LINE,
@@ -151,6 +156,35 @@ def test_a_request_shows_what_was_said_and_promised_last_time() -> None:
     words = shown(render_request(request(last))[0].blocks)
     assert "Last time: 🔶 Yellow, 11 Nov" in words
     assert "Planned then:\nGo live" in words
+
+
+def test_a_request_shows_milestones_actions_and_what_was_promised_each_on_its_line() -> None:
+    due = DueMilestone("UAT", date(2026, 11, 20), is_overdue=True)
+    later = DueMilestone("Go-live", date(2026, 12, 10))
+    given = item(1, promised="Go live", milestones=(due, later), open_actions=2, overdue_actions=1)
+    words = shown(render_request(request(given))[0].blocks)
+    assert "Go live\nDue: UAT *20 Nov, overdue* · Go-live 10 Dec\n2 open actions, *1 over" in words
+
+
+@pytest.mark.parametrize(
+    ("changes", "buttons"),
+    [
+        ({"may_stay": True}, ["Update", "No change"]),
+        ({}, ["Update"]),
+        ({"health": Health.GREEN, "answered_at": ANSWERED}, ["Correct"]),
+        ({"hold_until": DAY}, ["Resume"]),
+        ({"handed_to": "Ben", "handed_at": ANSWERED}, ["Update"]),
+    ],
+)
+def test_a_project_has_the_buttons_that_make_sense(
+    changes: dict[str, Any], buttons: list[str]
+) -> None:
+    assert rows(render_request(request(item(1, **changes)))[0].blocks) == [buttons]
+
+
+def test_who_may_not_answer_any_more_gets_no_button() -> None:
+    gone = item(1, handed_to="Ben", may_answer=False)
+    assert rows(render_request(request(gone))[0].blocks) == []
 
 
 def test_a_first_request_says_that_there_is_no_report_yet() -> None:
