@@ -11,13 +11,13 @@ from sqlmodel.ext.asyncio.session import AsyncSession
 from domain.collecting.access import check_wanted, facts_of, note_of_older, own_request
 from domain.collecting.drafts import draft_of, drop_draft, save_draft
 from domain.collecting.errors import NotWantedError
-from domain.collecting.keeping import keep_report
+from domain.collecting.keeping import keep_report, read_report
 from domain.collecting.reading_rules import Named, TextReading, TextReport, read_text
 from domain.collecting.requests import request_key
 from domain.collecting.text_checking import TextChecker, kept_from, together
 from domain.collecting.text_messages import TextChoice, TextItem, TextRead
 from domain.collecting.text_settling import closed, edit_items
-from domain.collecting.values import Draft, Submission
+from domain.collecting.values import Answers, Draft, Submission
 from domain.delivery.messages import Place
 from domain.delivery.service import Outbox
 from domain.errors import NotAllowedError, NotFoundError
@@ -147,11 +147,25 @@ class FreeTextService:
                 return NeedsForm(row.request.pk, " ".join(outcome))
             item.state = TextState.KEPT
             await session.flush()
-            phase = await store.phase_of_request(session, self.workspace_id, row.request.pk)
-            submission = Submission(outcome, phase or "", ReportSource.TEXT)
+            submission = await self._submission(session, row, outcome)
             await keep_report(session, self._outbox, row, viewer, submission, now)
             await self._edit(session, item, closed(TextState.KEPT), now)
         return None
+
+    async def _submission(
+        self, session: AsyncSession, row: RequestRow, answers: Answers
+    ) -> Submission:
+        """What is kept; of an answer that is corrected also what only the form asks for."""
+        phase = await store.phase_of_request(session, self.workspace_id, row.request.pk)
+        known = await store.reports_of_requests(session, [row.request.pk])
+        corrected = known.get(row.request.pk)
+        return Submission(
+            answers,
+            phase or "",
+            ReportSource.TEXT,
+            promises=read_report(corrected, "").promises if corrected else (),
+            extra=dict(corrected.extra) if corrected else {},
+        )
 
     async def confirm_all(self, viewer: Viewer, number: int, now: datetime) -> None:
         """Report all that the message of one text tells of, as far as nothing is missing."""
@@ -163,7 +177,7 @@ class FreeTextService:
                 await self.confirm(viewer, each.pk, now)
 
     async def discard(self, viewer: Viewer, number: int, now: datetime) -> str | None:
-        """Forget what was written, and its draft; or say why not.
+        """Forget what was written, in its draft too; or say why not.
 
         Raises:
             NotFoundError: there is no such text.
@@ -175,9 +189,7 @@ class FreeTextService:
                 return _OVER[item.state]
             item.state = TextState.DISCARDED
             if item.request_id is not None:
-                draft = await draft_of(session, item.request_id, viewer.person_id)
-                if draft is not None and draft.source is DraftSource.TEXT:
-                    await drop_draft(session, item.request_id, viewer.person_id)
+                await self._take_from_draft(session, item.request_id, item, now)
             await self._edit(session, item, closed(TextState.DISCARDED), now)
         return None
 
@@ -227,6 +239,18 @@ class FreeTextService:
         typed = {**(before.typed if before else {}), **item.said}
         draft = Draft(typed, DraftSource.TEXT, now, item.base_version)
         await save_draft(session, self.workspace_id, item.request_id, item.person_id, draft)
+
+    async def _take_from_draft(
+        self, session: AsyncSession, request_id: int, item: WrittenReport, now: datetime
+    ) -> None:
+        """Take what was written out of the draft; what was typed into the form before stays."""
+        draft = await draft_of(session, request_id, item.person_id)
+        if draft is None or draft.source is not DraftSource.TEXT:
+            return
+        await drop_draft(session, request_id, item.person_id)
+        typed = {name: text for name, text in draft.typed.items() if name not in item.said}
+        rest = replace(draft, typed=typed, saved_at=now)
+        await save_draft(session, self.workspace_id, request_id, item.person_id, rest)
 
     async def replace_open(
         self, session: AsyncSession, row: RequestRow, person_id: int, now: datetime

@@ -9,7 +9,7 @@ from sqlmodel.ext.asyncio.session import AsyncSession
 
 from domain.calendar.people import personal_times
 from domain.calendar.rules import PersonalTime, parse_zone
-from domain.collecting.access import check_wanted, meant_request, own_request
+from domain.collecting.access import check_wanted, facts_of, meant_request, own_request
 from domain.collecting.errors import AnsweredError, NotWantedError
 from domain.collecting.items import DISOWNED
 from domain.collecting.messages import NotTheirs
@@ -21,6 +21,7 @@ from domain.collecting.requests import say_requests
 from domain.delivery.messages import Place
 from domain.delivery.service import Outbox
 from domain.portfolio.configuring import load_configuration
+from domain.portfolio.rules import may_report
 from domain.portfolio.values import Viewer
 from models import collecting as store
 from models.base import Database
@@ -74,9 +75,9 @@ class PostponingService:
             PmobotError: nothing waits for an answer, or not from this person.
         """
         async with self._database.writing() as session:
+            waiting = await self._asked_with(session, viewer, request_id, now)
             row = await self._waiting(session, viewer, request_id, now)
             own = await self._time_of(session, row.request.person_id)
-            waiting = await self._asked_with(session, row, now)
         cut_off_at = row.cycle.cut_off_at
         return SnoozeOffer(
             request_id=row.request.pk,
@@ -105,10 +106,11 @@ class PostponingService:
             PmobotError: nothing waits for an answer, or not from this person.
         """
         async with self._database.writing() as session:
+            together = [] if alone else await self._asked_with(session, viewer, request_id, now)
             row = await self._waiting(session, viewer, request_id, now)
             own = await self._time_of(session, row.request.person_id)
             until = check_quiet(until, own, row.cycle.cut_off_at, now, "snooze_at")
-            rows = [row] if alone else await self._asked_with(session, row, now)
+            rows = together or [row]
             requests = [each.request for each in rows if until < each.cycle.cut_off_at]
             for each in requests:
                 each.snoozed_until = until
@@ -237,12 +239,21 @@ class PostponingService:
         return row, rows
 
     async def _asked_with(
-        self, session: AsyncSession, row: RequestRow, now: datetime
+        self, session: AsyncSession, viewer: Viewer, request_id: int, now: datetime
     ) -> Sequence[RequestRow]:
-        """All that waits in the same message, before its cut-off."""
+        """All that waits in the same message, before its cut-off, and is the viewer's to answer.
+
+        Asked for before the request itself, so that all are locked in everybody's order.
+        """
+        row = await meant_request(session, viewer, self._workspace_id, request_id)
         whose = {(row.request.person_id, row.request.asks_on)}
         rows = await store.waiting_rows(session, self._workspace_id, whose, now)
-        return [each for each in rows if each.request.state is RequestState.ASKED]
+        return [
+            each
+            for each in rows
+            if each.request.state is RequestState.ASKED
+            and may_report(viewer, facts_of(each.project))
+        ]
 
     async def _time_of(self, session: AsyncSession, person_id: int) -> PersonalTime:
         configuration = await load_configuration(session, self._workspace_id)

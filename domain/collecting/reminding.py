@@ -179,11 +179,11 @@ class _Turn:
     def key(self, standing: Mapping[str, Standing]) -> str:
         """What is not posted yet is brought up to date: nobody gets two where one will do."""
         rows = [*self.due, *self.others]
+        first = min((row.request for row in self.due), key=attrgetter("pk"))
         if self.is_allowed and not self._is_wanted:
             for key in sorted(_keys(row.request for row in rows)):
-                if key in standing and not standing[key].is_posted:
+                if _waits_for(first.person_id, standing.get(key)):
                     return key
-        first = min((row.request for row in self.due), key=attrgetter("pk"))
         at = (first.remind_at or self.now).astimezone(UTC)
         return f"reminder:{first.person_id}:{first.pk}:{at:%Y-%m-%dT%H:%M:%S}"
 
@@ -267,6 +267,11 @@ def _is_snoozed(request: StatusRequest, now: datetime) -> bool:
 
 def _keys(requests: Iterable[StatusRequest]) -> Collection[str]:
     return {each.reminded_under for each in requests if each.reminded_under is not None}
+
+
+def _waits_for(person_id: int, said: Standing | None) -> bool:
+    """Whether a reminder is still to be posted to somebody; one may wait for who had it before."""
+    return said is not None and said.person_id == person_id and not said.is_posted
 
 
 def _person(row: OpenRow) -> int:

@@ -108,10 +108,11 @@ def kept_from(
     gone = set(_OF_A_COLOUR) if has_turned else set()
     if not is_correction:
         gone = texts.keys() - set(_STANDING)
-    is_over = last.milestone_forecast is not None and last.milestone_forecast < today
+    has_passed = last.milestone_forecast is not None and last.milestone_forecast < today
+    is_over = last.milestone_met or has_passed
     is_other = said.get("milestone", last.milestone).casefold() != last.milestone.casefold()
     if is_other or (is_over and not is_correction):
-        gone |= {"milestone", "milestone_baseline", "milestone_forecast"}
+        gone |= {"milestone", "milestone_baseline", "milestone_forecast", "milestone_met"}
     return {name: text for name, text in texts.items() if text and name not in gone | said.keys()}
 
 
@@ -130,6 +131,7 @@ def _texts(answers: Answers) -> dict[str, str]:
         "" if answers.health is Health.GREY else answers.health.value.capitalize()
     )
     del texts["rating"]
+    texts["milestone_met"] = "met" if answers.milestone_met else ""
     for name in DIMENSIONS:
         if values[name] is Health.GREY:
             texts[name] = ""

@@ -149,7 +149,10 @@ async def asked_days(
         .where(
             Cycle.workspace_id == workspace_id,
             *_is_open(now),
-            col(StatusRequest.state).not_in(UNASKED),
+            or_(
+                col(StatusRequest.state).not_in(UNASKED),
+                col(StatusRequest.asked_at).is_not(None),  # what is put on hold was told
+            ),
         )
         .distinct()
     )

@@ -3,12 +3,13 @@
 from datetime import date
 
 import pytest
+from sqlmodel import select
 
 from domain.collecting.errors import NotWantedError
 from domain.collecting.free_text import NeedsForm, Written
 from domain.collecting.text_messages import TextItem, TextRead
 from domain.errors import NotAllowedError, NotFoundError
-from models.collecting import WrittenReport
+from models.collecting import StatusReport, WrittenReport
 from models.enums import DraftSource, Health, LogKind, ReportSource, RequestState, TextState
 from models.logs import LogEntry
 from tests.support.portfolio import RESTRICTED, at
@@ -434,3 +435,27 @@ async def test_a_text_of_an_older_request_opens_the_form_of_the_newest(asked: Of
     form = await asked.collecting.form(viewer, newest, now)
     assert form.draft is not None
     assert form.draft.typed["done"] == "UAT finished"
+
+
+async def test_a_correction_in_free_text_keeps_what_only_the_form_asks_for(asked: Office) -> None:
+    met = {"milestone": "UAT", "milestone_forecast": "2026-11-20", "milestone_met": "met"}
+    await asked.answer("APOLLO", NINE, {**GREEN, **met})
+    async with asked.database.writing() as session:
+        (first,) = (await session.exec(select(StatusReport))).all()
+        first.extra = {"Are all deliverables accepted?": "Yes"}
+        first.promises = [{"text": "Test", "outcome": "done", "note": ""}]
+    await write(asked, "Apollo: green, done: all of UAT")
+    assert await confirm(asked, (await items(asked))["APOLLO"]) is None
+    report = next(each for each in await asked.reports() if each.version == 2)
+    assert (report.done, report.milestone, report.milestone_met) == ("all of UAT", "UAT", True)
+    assert (report.extra, report.promises) == (first.extra, first.promises)
+
+
+async def test_what_was_typed_into_the_form_outlives_a_text_that_is_discarded(
+    asked: Office,
+) -> None:
+    ana, request_id = await asked.world.viewer("ana"), await asked.request_id("APOLLO")
+    await asked.collecting.keep_draft(ana, request_id, {"risks": "half a sentence"}, NINE, 0)
+    await write(asked, f"Apollo: {WHOLE}")
+    await asked.texts.discard(ana, (await items(asked))["APOLLO"].number, THEN)
+    assert await draft(asked, "APOLLO") == {"phase": "", "risks": "half a sentence"}

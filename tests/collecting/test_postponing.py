@@ -232,3 +232,29 @@ async def test_who_may_not_answer_may_not_put_off_either(asked: Office) -> None:
     ):
         with pytest.raises(NotAllowedError, match="Only the PM of APOLLO"):
             await deed
+
+
+async def test_a_deputy_snoozes_what_they_may_answer_and_learns_of_nothing_else(
+    asked: Office,
+) -> None:
+    await asked.world.change("BOREAS", deputy="li", visibility=RESTRICTED)
+    ben, request_id = await asked.world.viewer("ben"), await asked.request_id("APOLLO")
+    assert (await service(asked).snooze_offer(ben, request_id, THEN)).waiting == 1
+    await service(asked).snooze(ben, request_id, at(25, 18), THEN, alone=False)
+    assert (await item(asked, "APOLLO")).snoozed_until == at(25, 18)
+    assert (await item(asked, "BOREAS")).snoozed_until is None
+
+
+async def test_a_cycle_whose_only_project_is_on_hold_stays_when_nobody_is_asked_any_more(
+    any_office: Office,
+) -> None:
+    office = any_office
+    await office.world.project("APOLLO", pm="ana")
+    await office.tick(NINE)
+    ana, request_id = await office.world.viewer("ana"), await office.request_id("APOLLO")
+    await office.collecting.keep_draft(ana, request_id, {"done": "half a sentence"}, THEN, 0)
+    raw = {"hold_until": "2026-11-30", "hold_reason": "no money"}
+    await service(office).hold(ana, request_id, raw, THEN)
+    await office.world.configure(paused=True)
+    await office.tick(THEN + timedelta(minutes=1))
+    assert await office.states() == ["excused"]

@@ -348,3 +348,18 @@ async def test_a_reminder_that_waits_for_its_turn_is_taken_back_by_a_wish_for_qu
     ]
     await office.tick(until)
     assert [row.kind for row in await ledger(office)] == ["reminder", "wanted_reminder"]
+
+
+async def test_a_reminder_that_waits_for_who_had_a_request_is_not_given_to_who_has_it(
+    world: World, office: Office
+) -> None:
+    await world.change_calendar(ITS, remind_after=["24h", "30h"])
+    await world.project("APOLLO", pm="ana", deputy="ben")
+    await world.project("BOREAS", pm="ana")
+    await office.ticks(NINE, DAY_AFTER)
+    service = PostponingService(office.database, world.workspace_id, office.outbox)
+    ana, request_id = await world.viewer("ana"), await office.request_id("APOLLO")
+    await service.hand_to_deputy(ana, request_id, DAY_AFTER + timedelta(minutes=5))
+    await office.tick(DAY_AFTER + timedelta(hours=6))
+    readers = {row.person_id for row in await ledger(office)}
+    assert readers == {world.id("ana"), world.id("ben")}
