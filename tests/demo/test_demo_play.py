@@ -153,7 +153,9 @@ async def a_week_later_the_next_digest_is_there(demo: Demo) -> None:
     last = (await demo.control.get("/messages/its-council"))["messages"][-1]
     await demo.control.post("/clock", {"advance_seconds": 8 * 24 * 3_600})
     await demo.control.get(
-        "/wait", **{"for": "message", "channel": "its-council", "after": last["ts"]}
+        "/wait",
+        **{"for": "message", "channel": "its-council", "after": last["ts"]},
+        timeout=str(MOST_SECONDS),  # a week of requests, reminders and edits is paced on the way
     )
     assert len(await demo.heads("its-council")) == heads + 1
 
