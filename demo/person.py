@@ -90,7 +90,7 @@ class Person:
         """Fill in an open form and send it; long texts get more fields, as a person would ask."""
         values: dict[str, str | None] = {}
         if health := answers.get("health"):
-            view = await self._choose_health(view, health, answers)
+            view = await self._choose_health(view, health)
         for name, text in answers.items():
             if not _fields_of(view, name):
                 continue  # this form does not ask for it
@@ -153,9 +153,9 @@ class Person:
         views: list[Json] = answer["views"]
         return views
 
-    async def _choose_health(self, view: Json, health: str, answers: Mapping[str, Any]) -> Json:
+    async def _choose_health(self, view: Json, health: str) -> Json:
         """Choose the health, and wait for the fields that it calls for."""
-        wanted = [each for each in CALLED_FOR if answers.get(each) and not _fields_of(view, each)]
+        wanted = [each for each in CALLED_FOR if not _fields_of(view, each)]
         if not wanted or not any(each in health.casefold() for each in CALLING):
             return view
         block = next(each for each in view["blocks"] if each.get("block_id") == "health")

@@ -53,6 +53,7 @@ async def test_a_running_bot_is_alive_and_ready(
 @pytest.fixture
 def vanishing(postgres: PostgresServer) -> Iterator[tuple[str, Callable[[], None]]]:
     """The address of a database at the newest version, and how to let it vanish."""
+    postgres.let_go()
     with psycopg.connect(postgres.beside("template1"), autocommit=True) as connection:
         connection.execute("CREATE DATABASE vanishing TEMPLATE postgres")
 

@@ -59,13 +59,17 @@ class PostgresServer:
 
     def stop(self) -> None:
         """Stop it: every connection is cut."""
-        if self._emptying is not None:
-            self._emptying.close()
-            self._emptying = None
+        self.let_go()
         if self._process is not None:
             self._process.send_signal(signal.SIGINT)  # PostgreSQL's "fast shutdown"
             self._process.wait(START_SECONDS)
             self._process = None
+
+    def let_go(self) -> None:
+        """Close the connection that is kept: a database that is copied has to be left alone."""
+        if self._emptying is not None:
+            self._emptying.close()
+            self._emptying = None
 
     def beside(self, name: str) -> str:
         """The address of a database of that name on this server."""
@@ -74,6 +78,7 @@ class PostgresServer:
     @contextmanager
     def another(self, name: str, template: str = "template1") -> Iterator[str]:
         """The address of a further database, gone when the block ends."""
+        self.let_go()
         with psycopg.connect(self.beside("template1"), autocommit=True) as connection:
             connection.execute(f"CREATE DATABASE {name} TEMPLATE {template}".encode())
             try:
