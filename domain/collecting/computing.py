@@ -28,6 +28,8 @@ async def computed_for(
     answers: Answers,
     now: datetime,
     configuration: WorkspaceConfiguration,
+    *,
+    is_press: bool = False,
 ) -> Computed:
     """The health that the facts come to, with this report, and why.
 
@@ -37,6 +39,7 @@ async def computed_for(
         answers: the report, checked.
         now: this instant.
         configuration: the thresholds, and the days on which people work.
+        is_press: it is *No change*, which repeats by its nature and counts for no repetition.
     """
     thresholds = configuration.thresholds
     earlier = await store.written_before(
@@ -47,7 +50,7 @@ async def computed_for(
     facts = ClaimFacts(
         today=today,
         answers=answers,
-        earlier=tuple(Answers.of(each) for each in earlier),
+        earlier=() if is_press else tuple(Answers.of(each) for each in earlier),
         settled=await _settled(session, row, answers),
         start=row.project.start,
         baseline_end=row.project.baseline_end,

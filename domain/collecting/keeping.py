@@ -84,7 +84,10 @@ async def _compared(
 ) -> Submission:
     """The answer beside the facts; a reason why it is better is kept only where it is."""
     configuration = await load_configuration(session, row.request.workspace_id)
-    told = await computed_for(session, row, submission.answers, now, configuration)
+    is_press = submission.source is ReportSource.NO_CHANGE
+    told = await computed_for(
+        session, row, submission.answers, now, configuration, is_press=is_press
+    )
     is_claim = is_better(submission.answers.health, told.health)
     return replace(
         submission,

@@ -6,11 +6,13 @@ from datetime import datetime
 from sqlmodel.ext.asyncio.session import AsyncSession
 
 from domain.collecting.access import check_wanted, meant_request, own_request
+from domain.collecting.computing import computed_for, is_better
 from domain.collecting.errors import AnsweredError
 from domain.collecting.keeping import keep_report
 from domain.collecting.standing import open_matters, standing_of, why_not_unchanged
 from domain.collecting.values import Answers, Submission
 from domain.delivery.service import Outbox
+from domain.portfolio.configuring import load_configuration
 from domain.portfolio.values import Viewer
 from models import collecting as store
 from models.base import Database
@@ -56,6 +58,8 @@ class UnchangedService:
             await self._check_unanswered(session, row)
             last = await self._last(session, row)
             reasons = await self._why_not(session, row, last, now)
+            if last is not None and not reasons:
+                reasons = await self._facts_against(session, row, last, now)
             if reasons or last is None:
                 return Refused(row.request.pk, " ".join(["“No change” won't do today.", *reasons]))
             submission = _unchanged(last, await self._phase(session, row, last))
@@ -79,6 +83,21 @@ class UnchangedService:
         entries = await open_matters(session, self._workspace_id, [row.project.pk], now)
         standing = standing_of(last, entries.get(row.project.pk, ()))
         return why_not_unchanged(standing, row.cycle, now)
+
+    async def _facts_against(
+        self, session: AsyncSession, row: RequestRow, last: StatusReport, now: datetime
+    ) -> tuple[str, ...]:
+        """What the facts have come to, if nobody has said yet why it is better than that.
+
+        A claim that is better than the facts asks for its reason once, whichever way it comes.
+        """
+        if last.claim_reason:
+            return ()
+        configuration = await load_configuration(session, self._workspace_id)
+        told = await computed_for(session, row, Answers.of(last), now, configuration, is_press=True)
+        if told.health is None or not is_better(last.health, told.health):
+            return ()
+        return (f"The facts come to {told.health.value} by now.", *told.why)
 
     async def _phase(self, session: AsyncSession, row: RequestRow, last: StatusReport) -> str:
         phase = await store.phase_of_request(session, self._workspace_id, row.request.pk)

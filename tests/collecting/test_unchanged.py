@@ -87,7 +87,10 @@ async def test_a_fresh_report_between_begins_the_count_anew(reported: Office) ->
     await reported.answer("APOLLO", NINE + 2 * WEEK, GREEN)
     await reported.tick(NINE + 3 * WEEK)
     assert await press(reported, 3) is None
-    assert [each.unchanged for each in await reported.reports()] == [0, 1, 0, 1]
+    reports = await reported.reports()
+    assert [each.unchanged for each in reports] == [0, 1, 0, 1]
+    # Two in the same words and a press are no third time of the same words.
+    assert [each.computed for each in reports] == [None] * 4
 
 
 async def test_yellow_does_not_hold_on_without_a_word(office: Office) -> None:
@@ -120,6 +123,36 @@ async def test_an_action_due_by_the_cut_off_wants_the_form(world: World, office:
     refused = await press(office)
     assert refused is not None
     assert "A-1 “Sign the contract” waits for an answer" in refused.note
+
+
+LATE_END = {
+    "start": date(2026, 1, 1),
+    "baseline_end": date(2026, 12, 31),
+    "forecast_end": date(2027, 3, 1),
+}
+
+
+async def test_facts_that_have_become_worse_than_the_claim_want_a_reason(
+    reported: Office,
+) -> None:
+    await reported.world.change("APOLLO", **LATE_END)
+    refused = await press(reported)
+    assert refused is not None
+    assert refused.note == (
+        "“No change” won't do today. The facts come to red by now. "
+        "The forecast end 1 Mar 2027 is 60 days (16.5 %) past the baseline."
+    )
+    assert len(await reported.reports()) == 1
+
+
+async def test_a_reason_that_was_given_is_not_asked_for_again(office: Office) -> None:
+    await office.world.project("APOLLO", pm="ana", deputy="ben", **LATE_END)
+    await office.tick(NINE)
+    await office.answer("APOLLO", at(26, 15), {**GREEN, "claim_reason": "The council agreed"})
+    await office.ticks(at(27, 20), at(30, 13), NINE + WEEK)
+    assert await press(office) is None
+    kept = (await office.reports())[-1]
+    assert (kept.unchanged, kept.claim_reason) == (1, "The council agreed")
 
 
 async def test_a_press_after_the_cut_off_is_late_and_amends_the_digest(reported: Office) -> None:
