@@ -15,6 +15,8 @@ _SHOWN: Final = 20
 """Projects with a text and buttons of their own; Slack takes 50 blocks in a message."""
 
 _NAME: Final = 100
+_NAMED: Final = 5
+"""Projects that a notification names."""
 
 
 def render_reminder(message: Reminder) -> list[Rendered]:
@@ -29,7 +31,8 @@ def render_reminder(message: Reminder) -> list[Rendered]:
         blocks += rich_text(texts.part("more", count=len(left)))
     fallback = texts.part(
         "fallback",
-        open=[item.code for item in open_items],
+        open=[item.code for item in open_items[:_NAMED]],
+        further=len(open_items[_NAMED:]),
         cut_off_at=min((item.cut_off_at for item in open_items), default=None),
         zone=message.timezone,
     )

@@ -279,6 +279,26 @@ async def test_a_claim_that_is_better_than_the_facts_asks_for_the_reason_once(
     assert "Cut-over" in await entries(office)
 
 
+async def test_a_milestone_of_the_list_fills_in_its_name_and_dates(office: Scene) -> None:
+    await Lists(office, "simon").add(
+        "milestones",
+        "DELTA",
+        "Add a milestone",
+        title="Acceptance",
+        baseline_on="2027-02-01",
+        due_on="2027-02-15",
+    )
+    view = await office.open_form("simon", "DELTA")
+    await typed_in(office, "simon", view, "risks", "Typed before")
+    chosen = str((await entries(office))["Acceptance"].pk)
+    await office.choose("simon", view, "status_milestone", chosen)
+    await office.until(lambda: stands(view, "milestone") == "Acceptance", "the milestone")
+    assert stands(view, "milestone_baseline") == "2027-02-01"
+    assert stands(view, "milestone_forecast") == "2027-02-15"
+    assert stands(view, "risks") == "Typed before"
+    await close(office, "simon")
+
+
 async def test_closeout_asks_closeout_questions(office: Scene) -> None:
     view = await office.open_form("priya", "APOLLO")
     await office.choose("priya", view, "phase", "closeout")

@@ -2,16 +2,17 @@
 
 import dataclasses
 import importlib
-import importlib.util
 import pkgutil
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from pathlib import Path
 from typing import Any, ClassVar
 
 import pytest
 
 import domain
+import message_templates
 from domain.collecting.values import Answers
 from domain.delivery.messages import DeliveryProblem, EmptiedPart, MessageCodec
 from domain.digests.messages import DigestDetail, DigestPage, ReportText
@@ -25,8 +26,11 @@ from tests.support.looks import assert_slack_takes, lines_of
 def message_types() -> Iterator[type[Any]]:
     """Every message that a room of the domain can say."""
     for room in pkgutil.iter_modules(domain.__path__, "domain."):
-        if room.ispkg and importlib.util.find_spec(f"{room.name}.messages"):
-            module = importlib.import_module(f"{room.name}.messages")
+        inside = importlib.import_module(room.name).__path__ if room.ispkg else []
+        for found in pkgutil.iter_modules(inside, f"{room.name}."):
+            if not found.name.endswith("messages"):
+                continue
+            module = importlib.import_module(found.name)
             yield from (
                 each
                 for each in vars(module).values()
@@ -39,6 +43,16 @@ def message_types() -> Iterator[type[Any]]:
 @pytest.mark.parametrize("message_type", sorted(set(message_types()), key=repr))
 def test_every_message_of_the_domain_has_a_renderer(message_type: type[Any]) -> None:
     assert message_type in rendering._RENDERERS
+
+
+@pytest.mark.parametrize("message_type", sorted(set(message_types()), key=repr))
+def test_every_message_has_words_for_who_reads_that_it_was_not_delivered(
+    message_type: type[Any],
+) -> None:
+    if message_type in (DeliveryProblem, EmptiedPart):
+        return  # never told of: it would tell of itself
+    words = Path(message_templates.__file__).with_name("delivery") / "words.j2"
+    assert f'"{message_type.kind}": "' in words.read_text(encoding="utf-8")
 
 
 def test_an_unknown_message_names_the_place_for_its_renderer() -> None:
