@@ -290,6 +290,8 @@ async def test_a_milestone_of_the_list_fills_in_its_name_and_dates(office: Scene
     )
     view = await office.open_form("simon", "DELTA")
     await typed_in(office, "simon", view, "risks", "Typed before")
+    for field, typed in (("milestone", "Another"), ("milestone_forecast", "2027-07-07")):
+        await office.choose("simon", view, field, typed)
     chosen = str((await entries(office))["Acceptance"].pk)
     await office.choose("simon", view, "status_milestone", chosen)
     await office.until(lambda: stands(view, "milestone") == "Acceptance", "the milestone")
