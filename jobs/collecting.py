@@ -1,4 +1,4 @@
-"""The clock's side of collecting: plan cycles, ask, hand on, remind, close at the cut-off."""
+"""The clock's side of collecting: plan cycles, ask, ask again, hand on, remind, close them."""
 
 from datetime import datetime
 
@@ -11,12 +11,13 @@ async def run(service: CycleService, now: datetime) -> bool:
     planned = await service.plan(now)
     asked = await service.ask(now)
     closed = await service.close(now)
+    resumed = await service.resume(now)
     moved = await service.stand_in(now)
     reminded = await service.remind(now)
-    return planned or asked or closed or moved or reminded
+    return planned or asked or closed or resumed or moved or reminded
 
 
 async def forget_drafts(service: CollectingService, now: datetime) -> bool:
-    """Forget drafts that nobody has touched for long; one statement does it for all."""
+    """Forget drafts and free texts that are long over; one statement does it for all of each."""
     await service.forget_drafts(now)
     return False

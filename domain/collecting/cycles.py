@@ -5,6 +5,7 @@ from typing import Final
 
 from domain.collecting.escalating import count_misses, escalate
 from domain.collecting.handover import follow_people
+from domain.collecting.items import is_on_hold
 from domain.collecting.planner import HORIZON, Planner
 from domain.collecting.planning import LATE, SUPERSEDED
 from domain.collecting.reminding import remind_due, schedule_reminder
@@ -86,6 +87,24 @@ class CycleService:
         async with self._database.writing() as session:
             await lock_planning(session, self._workspace_id)
             return await hand_on(session, self._workspace_id, self._outbox, now)
+
+    async def resume(self, now: datetime) -> bool:
+        """Ask again what a hold had excused, on the day after it, before the cut-off."""
+        async with self._database.reading() as session:
+            held = await store.rows_on_hold(session, self._workspace_id, now)
+            if all(is_on_hold(row, now) for row in held):
+                return False
+        async with self._database.writing() as session:
+            await lock_planning(session, self._workspace_id)
+            held = await store.rows_on_hold(session, self._workspace_id, now, locked=True)
+            over = [row.request for row in held if not is_on_hold(row, now)]
+            for each in over:
+                each.state, each.reason = RequestState.ASKED, ""
+            await session.flush()
+            await schedule_reminder(session, over, now)
+            told = {(each.person_id, each.asks_on) for each in over}
+            await say_requests(session, self._workspace_id, self._outbox, told, now)
+        return bool(over)
 
     async def remind(self, now: datetime) -> bool:
         """Remind everybody whose reminder is due: one message for all that waits for them."""

@@ -225,11 +225,17 @@ class FreeTextService:
             item = await self._own(session, viewer, number)
             if item.request_id is None:
                 raise NotFoundError("Say first which project you mean.")
+            row = await self._request(session, viewer, item.request_id)
+            item = await self._own(session, viewer, number, locked=True)
+            if item.state is TextState.OPEN:
+                newer = await self._newer(session, item, row, now)
+                if newer is not None:  # the form that opens is that one's
+                    return newer.request_id
             if item.state in (TextState.OPEN, TextState.ANSWERED):
-                known = await draft_of(session, item.request_id, viewer.person_id)
+                known = await draft_of(session, row.request.pk, viewer.person_id)
                 if known is None:
                     await self.keep_draft(session, item, now)
-        return item.request_id
+        return row.request.pk
 
     async def keep_draft(self, session: AsyncSession, item: WrittenReport, now: datetime) -> None:
         """Let the form open with what was written, over what stood in an earlier draft."""

@@ -173,11 +173,11 @@ class PostponingService:
             NotAllowedError: the person may see the project, and not answer for it.
         """
         async with self._database.writing() as session:
-            row, excused = await self._project_rows(session, viewer, request_id, now)
+            row, rows = await self._project_rows(session, viewer, request_id, now)
             if row.project.hold_until is None:
                 return
             self._note_hold(session, row.project, viewer, (None, ""), now)
-            requests = [each.request for each in excused]
+            requests = [each.request for each in rows if each.request.state in store.UNASKED]
             for each in requests:
                 each.state, each.reason = RequestState.ASKED, ""
             await session.flush()

@@ -8,6 +8,7 @@ from sqlmodel.ext.asyncio.session import AsyncSession
 
 from domain.collecting.access import check_wanted, meant_request, note_of_older, own_request
 from domain.collecting.drafts import draft_of, drop_draft, save_draft
+from domain.collecting.free_text import LOOK_BACK
 from domain.collecting.keeping import read_report
 from domain.collecting.opening import form_of, material_of
 from domain.collecting.submitting import Submitting
@@ -132,8 +133,12 @@ class CollectingService:
             await drop_draft(session, request_id, viewer.person_id)
 
     async def forget_drafts(self, now: datetime) -> int:
-        """Forget all drafts that nobody has touched for `DRAFTS_KEPT`; how many they were."""
+        """Forget all drafts that nobody has touched for `DRAFTS_KEPT`; how many they were.
+
+        And all free texts that are so old that nobody writes below them any more.
+        """
         async with self._database.writing() as session:
+            await store.purge_written(session, self._workspace_id, now - LOOK_BACK)
             return await store.purge_drafts(session, self._workspace_id, now - DRAFTS_KEPT)
 
     async def statuses(self, project_ids: Collection[int]) -> dict[int, ProjectStatus]:

@@ -14,6 +14,7 @@ from domain.calendar.people import WorkspaceTime, working_days, zone_of
 from domain.calendar.rhythms import rhythm_of
 from domain.calendar.rules import PersonalTime, ask_days, cycle_times
 from domain.collecting.access import facts_of
+from domain.collecting.standing import day_in
 from domain.health.settings import own_settings
 from domain.health.values import (
     NextAsk,
@@ -95,7 +96,9 @@ class PersonalService:
         return Personal(
             name=viewer.name,
             roles=_roles(viewer, mine, seats),
-            wanted=_part("due", [_wanted(row, now) for row in wanted], pages),
+            wanted=_part(
+                "due", [_wanted(row, now) for row in wanted if not _is_on_hold(row, now)], pages
+            ),
             next_ask=next_ask,
             time=_own_time(settings.hours, known[0].timezone if known else None, now),
             is_guest=viewer.is_guest,
@@ -250,6 +253,12 @@ def _roles(
     }
     roles = {role: tuple(of) for role, of in held.items() if of}
     return {"one of the PMO": (), **roles} if belongs_to_pmo(viewer) else roles
+
+
+def _is_on_hold(row: WantedRow, now: datetime) -> bool:
+    """Whether a project is on hold: then nothing is wanted, what was missed before neither."""
+    until = row.project.hold_until
+    return until is not None and until >= day_in(row.cycle, now)
 
 
 def _wanted(row: WantedRow, now: datetime) -> Wanted:

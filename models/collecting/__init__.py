@@ -21,6 +21,7 @@ from models.collecting.moves import (
     last_moves,
     moved_rows_of,
     open_rows_of_project,
+    rows_on_hold,
     waiting_rows,
 )
 from models.collecting.planning import (
@@ -84,6 +85,7 @@ from models.collecting.texts import (
     key_posted_as,
     open_written,
     planned_ask,
+    purge_written,
     reportable_projects,
     request_days,
     written,
@@ -147,6 +149,7 @@ __all__ = [
     "planning_state",
     "projects_by_id",
     "purge_drafts",
+    "purge_written",
     "reminder_windows",
     "remove_cycles",
     "remove_draft",
@@ -162,6 +165,7 @@ __all__ = [
     "requests_of_days",
     "requests_to_ask",
     "rows_of_requests",
+    "rows_on_hold",
     "store_draft",
     "stranded_requests",
     "unanswered_requests",

@@ -1,7 +1,7 @@
 """Queries about requests that went from one person to another."""
 
 from collections.abc import Collection
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 
 from sqlalchemy import ColumnElement, tuple_
 from sqlmodel import col, select
@@ -10,7 +10,7 @@ from sqlmodel.ext.asyncio.session import AsyncSession
 from models.collecting.requests import RequestRow, locking, request_rows
 from models.collecting.tables import Cycle, RequestMove, StatusRequest
 from models.enums import CycleState, RequestState
-from models.portfolio import Council, Project
+from models.portfolio import Council, Phase, Project
 
 
 async def earlier_askees(
@@ -77,6 +77,27 @@ async def open_rows_of_project(
     """What was asked for a project and is not answered, before its cut-off; locked."""
     own = col(StatusRequest.project_id) == project_id
     return await _open_rows(session, workspace_id, own, now)
+
+
+async def rows_on_hold(
+    session: AsyncSession, workspace_id: int, now: datetime, *, locked: bool = False
+) -> list[RequestRow]:
+    """What a hold has excused, before its cut-off, and whose hold is over somewhere on earth."""
+    statement = (
+        request_rows(workspace_id)
+        .join(Phase, col(Phase.id) == Project.phase_id)
+        .where(
+            StatusRequest.state == RequestState.EXCUSED,
+            col(StatusRequest.asked_at).is_not(None),
+            Cycle.state == CycleState.OPEN,
+            Cycle.cut_off_at > now,
+            col(Phase.asked).is_(True),
+            col(Project.hold_until) < (now + timedelta(days=1)).date(),
+        )
+        .order_by(col(Cycle.id), col(StatusRequest.id))
+    )
+    found = await session.exec(locking(statement, Cycle, StatusRequest) if locked else statement)
+    return [RequestRow(*row) for row in found.all()]
 
 
 async def _open_rows(

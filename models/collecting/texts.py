@@ -4,7 +4,7 @@ from collections.abc import Collection, Sequence
 from datetime import date, datetime
 from typing import NamedTuple
 
-from sqlalchemy import JSON, Column, Index, UniqueConstraint
+from sqlalchemy import JSON, Column, Index, UniqueConstraint, delete
 from sqlmodel import Field, col, select
 from sqlmodel.ext.asyncio.session import AsyncSession
 
@@ -121,6 +121,17 @@ async def written_keys(session: AsyncSession, person_id: int, since: datetime) -
         .distinct()
     )
     return set(found.all())
+
+
+async def purge_written(session: AsyncSession, workspace_id: int, before: datetime) -> int:
+    """Forget all free texts that were written before an instant; how many they were."""
+    removed = await session.exec(
+        delete(WrittenReport).where(
+            col(WrittenReport.workspace_id) == workspace_id,
+            col(WrittenReport.written_at) < before,
+        )
+    )
+    return removed.rowcount
 
 
 async def key_posted_as(

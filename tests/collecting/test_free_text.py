@@ -1,12 +1,12 @@
 """What somebody writes in free text: told back, confirmed, completed, discarded, overtaken."""
 
-from datetime import date
+from datetime import date, timedelta
 
 import pytest
 from sqlmodel import select
 
 from domain.collecting.errors import NotWantedError
-from domain.collecting.free_text import NeedsForm, Written
+from domain.collecting.free_text import LOOK_BACK, NeedsForm, Written
 from domain.collecting.text_messages import TextItem, TextRead
 from domain.errors import NotAllowedError, NotFoundError
 from models.collecting import StatusReport, WrittenReport
@@ -19,6 +19,7 @@ NINE = at(25, 14)
 """Nine o'clock in New York on the ask day."""
 THEN = at(26, 15, 40)
 LATE = at(28, 15)
+NEXT_CYCLE = at(2, 14, month=12)
 
 WHOLE = "green, UAT finished, next: go-live"
 
@@ -459,3 +460,28 @@ async def test_what_was_typed_into_the_form_outlives_a_text_that_is_discarded(
     await write(asked, f"Apollo: {WHOLE}")
     await asked.texts.discard(ana, (await items(asked))["APOLLO"].number, THEN)
     assert await draft(asked, "APOLLO") == {"phase": "", "risks": "half a sentence"}
+
+
+async def test_the_form_of_a_newer_request_opens_with_what_was_written_for_the_older_one(
+    asked: Office,
+) -> None:
+    await write(asked, f"Apollo: {WHOLE}")
+    number = (await items(asked))["APOLLO"].number
+    await asked.ticks(at(27, 21), NEXT_CYCLE)
+    ana = await asked.world.viewer("ana")
+    request_id = await asked.texts.to_form(ana, number, NEXT_CYCLE)
+    form = await asked.collecting.form(ana, request_id, NEXT_CYCLE)
+    assert (form.request_id, form.opens_on) == (request_id, date(2026, 12, 2))
+    assert form.draft is not None
+    assert form.draft.typed["done"] == "UAT finished"
+
+
+async def test_a_text_that_is_long_over_is_forgotten(asked: Office) -> None:
+    await write(asked, f"Apollo: {WHOLE}")
+    await asked.collecting.forget_drafts(THEN + LOOK_BACK)
+    item = (await items(asked))["APOLLO"]
+    ana = await asked.world.viewer("ana")
+    assert await asked.texts.to_form(ana, item.number, THEN) == await asked.request_id("APOLLO")
+    await asked.collecting.forget_drafts(THEN + LOOK_BACK + timedelta(days=1))
+    with pytest.raises(NotFoundError, match="Write it again"):
+        await confirm(asked, item)

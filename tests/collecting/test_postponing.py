@@ -258,3 +258,26 @@ async def test_a_cycle_whose_only_project_is_on_hold_stays_when_nobody_is_asked_
     await office.world.configure(paused=True)
     await office.tick(THEN + timedelta(minutes=1))
     assert await office.states() == ["excused"]
+
+
+async def test_a_hold_that_is_over_is_ended_without_touching_what_was_asked_since(
+    asked: Office,
+) -> None:
+    ana, request_id = await asked.world.viewer("ana"), await asked.request_id("APOLLO")
+    await service(asked).hand_to_deputy(ana, request_id, THEN)
+    await asked.world.change("APOLLO", hold_until=date(2026, 11, 24), hold_reason="no money")
+    await service(asked).resume(ana, request_id, THEN)
+    assert (await item(asked, "APOLLO", "ben")).reason == "handed to the deputy"
+
+
+async def test_what_a_hold_had_excused_is_asked_again_on_the_day_after_it(asked: Office) -> None:
+    ana, request_id = await asked.world.viewer("ana"), await asked.request_id("APOLLO")
+    raw = {"hold_until": "2026-11-25", "hold_reason": "no money"}
+    await service(asked).hold(ana, request_id, raw, THEN)
+    await asked.tick(at(26, 4, 59))  # a minute to midnight in New York
+    assert (await item(asked, "APOLLO")).state is RequestState.EXCUSED
+    for minute in (0, 1):
+        await asked.tick(at(26, 5, minute))
+        again = await item(asked, "APOLLO")
+        assert (again.state, again.hold_until, again.reason) == (RequestState.ASKED, None, "")
+    assert again.is_waiting

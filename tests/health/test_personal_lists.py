@@ -207,3 +207,14 @@ async def test_a_full_page_is_read_in_as_many_statements_as_one_with_little_on_i
             await seen_by(world, "carol")
         counts.append(len(said))
     assert counts[0] == counts[1] <= 26
+
+
+async def test_nothing_of_a_project_on_hold_is_due_what_was_missed_before_neither(
+    world: World, office: Office
+) -> None:
+    await world.project("APOLLO")
+    await office.ticks(ASKED, CUT_OFF)
+    assert (await seen_by(world, "ana", CUT_OFF)).wanted.total == 1
+    await world.change("APOLLO", hold_until=CUT_OFF.date(), hold_reason="no money")
+    assert (await seen_by(world, "ana", CUT_OFF)).wanted.total == 0
+    assert (await seen_by(world, "ana", CUT_OFF + timedelta(days=1))).wanted.total == 1

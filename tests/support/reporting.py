@@ -69,6 +69,7 @@ class Office:
         for unit in (
             self.cycles.plan,
             self.cycles.ask,
+            self.cycles.resume,
             self.cycles.stand_in,
             self.cycles.remind,
             self.cycles.close,
