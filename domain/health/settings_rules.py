@@ -75,7 +75,7 @@ def _leave(wish: SettingsWish, today: date) -> Leave | None:
         return None
     if not wish.away_until:
         raise _FieldError(
-            AWAY_UNTIL, "choose the last day away too, or clear the first if you are not away"
+            AWAY_UNTIL, "Choose the last day away too, or clear the first if you are not away"
         )
     until = _day(AWAY_UNTIL, wish.away_until)
     first = _day(AWAY_FROM, wish.away_from) if wish.away_from else today
@@ -86,7 +86,9 @@ def _leave(wish: SettingsWish, today: date) -> Leave | None:
     if first < today:
         raise _FieldError(AWAY_FROM, f"{first} is over: choose today or a later day")
     if until < first:
-        raise _FieldError(AWAY_UNTIL, f"{until} is before the first day away: choose {first} on")
+        raise _FieldError(
+            AWAY_UNTIL, f"{until} is before the first day away: choose {first} or a later day"
+        )
     try:
         return parse_leave(f"{first}..{until}", today)
     except ValueError as error:

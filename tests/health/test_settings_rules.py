@@ -65,7 +65,7 @@ def test_what_is_chosen_is_read_and_what_is_as_the_pmo_says_is_not_ones_own(
 @pytest.mark.parametrize(
     ("wish", "field", "text"),
     [
-        ({"away_from": "2026-12-01"}, "away_until", "choose the last day away too"),
+        ({"away_from": "2026-12-01"}, "away_until", "Choose the last day away too"),
         (
             {"away_from": "2026-11-16", "away_until": "2026-11-20"},
             "away_from",
@@ -74,7 +74,7 @@ def test_what_is_chosen_is_read_and_what_is_as_the_pmo_says_is_not_ones_own(
         (
             {"away_from": "2026-12-04", "away_until": "2026-12-01"},
             "away_until",
-            "2026-12-01 is before the first day away: choose 2026-12-04 on.",
+            "2026-12-01 is before the first day away: choose 2026-12-04 or a later day.",
         ),
         ({"away_until": "2026-11-17"}, "away_until", "2026-11-17 is before the first day away"),
         (

@@ -140,7 +140,7 @@ async def settings_are_mended_at_their_field_and_saved_as_a_whole(scene: Scene) 
         scene.id("priya"), form.id, {"ask_at": "11:30", "away_from": "2026-12-24"}
     )
     assert wrong.errors == {
-        "away_until": "choose the last day away too, or clear the first if you are not away."
+        "away_until": "Choose the last day away too, or clear the first if you are not away."
     }
     assert "11:30" not in text_of(await opened(scene, "priya"))
     fixed = await scene.sandbox.acting.submit_view(

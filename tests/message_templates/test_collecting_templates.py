@@ -40,7 +40,7 @@ from message_templates.collecting.form import (
     read_form,
 )
 from message_templates.collecting.receipt import receipt_view
-from message_templates.collecting.request import CHOOSE, UPDATE, render_request
+from message_templates.collecting.request import CHOOSE, UPDATE, more_choice, render_request
 from message_templates.kit import Block
 from models.enums import Health, RequestState
 from sandbox.blockkit import check_blocks, check_view
@@ -180,6 +180,40 @@ def test_a_project_has_the_buttons_that_make_sense(
     changes: dict[str, Any], buttons: list[str]
 ) -> None:
     assert rows(render_request(request(item(1, **changes)))[0].blocks) == [buttons]
+
+
+@pytest.mark.parametrize(
+    ("changes", "offered"),
+    [
+        ({}, ["snooze", "hold", "not_mine"]),
+        ({"deputy": "Ben"}, ["snooze", "deputy", "hold", "not_mine"]),
+        ({"deputy": "Ben", "state": RequestState.MISSED}, ["deputy", "hold", "not_mine"]),
+        ({"is_disowned": True}, ["snooze", "hold"]),
+        (
+            {
+                "deputy": "Ben",
+                "health": Health.GREEN,
+                "answered_at": ANSWERED,
+                "state": RequestState.ANSWERED,
+            },
+            ["hold", "not_mine"],
+        ),
+    ],
+)
+def test_the_menu_offers_what_makes_sense_where_the_answer_stands(
+    changes: dict[str, Any], offered: list[str]
+) -> None:
+    blocks = render_request(request(item(1, **changes)))[0].blocks
+    (menu,) = (
+        element
+        for block in blocks
+        if block["type"] == "actions"
+        for element in block["elements"]
+        if element["type"] == "overflow"
+    )
+    assert [more_choice(each["value"]) for each in menu["options"]] == [
+        (name, item(1).request_id) for name in offered
+    ]
 
 
 def test_who_may_not_answer_any_more_gets_no_button() -> None:
