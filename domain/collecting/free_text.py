@@ -20,7 +20,7 @@ from domain.collecting.text_settling import closed, edit_items
 from domain.collecting.values import Answers, Draft, Submission
 from domain.delivery.messages import Place
 from domain.delivery.service import Outbox
-from domain.errors import NotAllowedError, NotFoundError
+from domain.errors import NotAllowedError, NotFoundError, PmobotError
 from domain.portfolio.configuring import load_configuration
 from domain.portfolio.ratings import health_of
 from domain.portfolio.rules import may_report, may_see
@@ -168,13 +168,23 @@ class FreeTextService:
         )
 
     async def confirm_all(self, viewer: Viewer, number: int, now: datetime) -> None:
-        """Report all that the message of one text tells of, as far as nothing is missing."""
+        """Report all that the message of one text tells of, as far as nothing is missing.
+
+        Raises:
+            PmobotError: one of them is refused; the others are reported all the same.
+        """
         async with self._database.reading() as session:
             item = await self._own(session, viewer, number)
             others = await store.written_under(session, self.workspace_id, item.key)
+        refusal: PmobotError | None = None
         for each in others:
             if each.state is TextState.OPEN and each.request_id is not None:
-                await self.confirm(viewer, each.pk, now)
+                try:
+                    await self.confirm(viewer, each.pk, now)
+                except PmobotError as error:
+                    refusal = error
+        if refusal is not None:
+            raise refusal
 
     async def discard(self, viewer: Viewer, number: int, now: datetime) -> str | None:
         """Forget what was written, in its draft too; or say why not.

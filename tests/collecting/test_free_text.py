@@ -485,3 +485,13 @@ async def test_a_text_that_is_long_over_is_forgotten(asked: Office) -> None:
     await asked.collecting.forget_drafts(THEN + LOOK_BACK + timedelta(days=1))
     with pytest.raises(NotFoundError, match="Write it again"):
         await confirm(asked, item)
+
+
+async def test_one_text_that_is_refused_keeps_no_other_from_being_reported(asked: Office) -> None:
+    await write(asked, f"Apollo: {WHOLE}; Boreas: {WHOLE}")
+    number = (await items(asked))["APOLLO"].number
+    await asked.world.change("APOLLO", hold_until=date(2026, 12, 24), hold_reason="no money")
+    with pytest.raises(NotWantedError, match="APOLLO is on hold"):
+        await asked.texts.confirm_all(await asked.world.viewer("ana"), number, THEN)
+    (report,) = await asked.reports()
+    assert report.request_id == await asked.request_id("BOREAS")
