@@ -24,6 +24,7 @@ from domain.portfolio.configuration import (
     Attention,
     ConfigurationFile,
     CouncilConfiguration,
+    Escalation,
     FormConfiguration,
     Holidays,
     LeaveConfiguration,
@@ -37,6 +38,7 @@ from domain.portfolio.configuration import (
     Reporting,
     RiskScores,
     ShortProjects,
+    StatusLeave,
     Threshold,
     Thresholds,
 )
@@ -55,6 +57,8 @@ _PARTS: Mapping[tuple[str, ...], type[Part]] = {
     ("people",): PersonConfiguration,
     ("people", "holidays"): Holidays,
     ("people", "leave"): LeaveConfiguration,
+    ("leave",): StatusLeave,
+    ("escalation",): Escalation,
     ("thresholds",): Thresholds,
     ("thresholds", "schedule"): Threshold,
     ("thresholds", "short_projects"): ShortProjects,
@@ -130,6 +134,7 @@ def faults_in(file: ConfigurationFile) -> Iterator[Fault]:
         yield from _holiday_faults(("holidays",), file.holidays)
     yield from _repeated(("phases",), "name", (phase.name for phase in file.phases))
     yield from _repeated(("form", "scale"), None, file.form.scale)
+    yield from _question_faults(file)
     yield from _threshold_faults(file.thresholds)
     yield from _repeated(("councils",), "name", (council.name for council in file.councils))
     for place, council in enumerate(file.councils):
@@ -173,6 +178,17 @@ def _repeated(path: KeyPath, key: str | None, names: Iterable[str]) -> Iterator[
             at = (*path, place) if key is None else (*path, place, key)
             yield Fault(at, f"'{name}' stands there twice; each needs its own name")
         seen.add(name.casefold())
+
+
+def _question_faults(file: ConfigurationFile) -> Iterator[Fault]:
+    """Questions of a phase that there is not; those that come by default are nobody's mistake."""
+    if "questions" not in file.form.model_fields_set:
+        return
+    known = [phase.name for phase in file.phases]
+    for name in file.form.questions:
+        if name not in known:
+            text = f"there is no phase '{name}'.{did_you_mean(name, known)}"
+            yield Fault(("form", "questions", name), f"{text} Phases: {', '.join(known)}")
 
 
 def _threshold_faults(thresholds: Thresholds) -> Iterator[Fault]:

@@ -591,6 +591,13 @@ MORE_BAD = [
         "'Blue' is not a rating; it needs green",
     ),
     ("form: {scale: [Green, Red, Reduced]}", "form.scale", "'Reduced' is not a rating"),
+    ("escalation: {sponsor_afer: 2}", "escalation.sponsor_afer", "Did you mean 'sponsor_after'?"),
+    ("leave: {from_status: perhaps}", "leave.from_status", "must be true or false"),
+    (
+        "form: {questions: {close: [Accepted?]}}",
+        "form.questions.close",
+        "there is no phase 'close'",
+    ),
     ("form: {scale: [Green]}", "form.scale", "at least 2 items"),
     ("form: {scale: [Green, Red, GREEN]}", "form.scale", "'GREEN' stands there twice"),
     ("pmo_channel_id: C0PMO", "pmo_channel_id", "is not known here"),
