@@ -591,7 +591,7 @@ MORE_BAD = [
         "'Blue' is not a rating; it needs green",
     ),
     ("form: {scale: [Green, Red, Reduced]}", "form.scale", "'Reduced' is not a rating"),
-    ("escalation: {sponsor_afer: 2}", "escalation.sponsor_afer", "Did you mean 'sponsor_after'?"),
+    ("escalation: {sponsor_afer: 2}", "escalation.sponsor_afer", "Did you mean sponsor_after?"),
     ("leave: {from_status: perhaps}", "leave.from_status", "must be true or false"),
     (
         "form: {questions: {close: [Accepted?]}}",
