@@ -43,24 +43,23 @@ async def move_request(
         return
     asks_on = await _first_day(session, row, to_person_id, now)
     before = (request.person_id, request.asks_on)
-    session.add(
-        RequestMove(
-            workspace_id=request.workspace_id,
-            request_id=request.pk,
-            person_id=request.person_id,
-            asks_on=request.asks_on,
-            to_person_id=to_person_id,
-            moved_at=now,
-            reason=reason,
-        )
+    move = RequestMove(
+        workspace_id=request.workspace_id,
+        request_id=request.pk,
+        person_id=request.person_id,
+        asks_on=request.asks_on,
+        to_person_id=to_person_id,
+        moved_at=now,
+        reason=reason,
     )
+    session.add(move)
     request.person_id, request.asks_on, request.reason = to_person_id, asks_on, reason
     request.snoozed_until = None
     await session.flush()
     await schedule_reminder(session, [request], now)
     key = request_key(to_person_id, asks_on)
     if await outbox.is_said(session, key):
-        await _tell(session, outbox, row, before[0], now)
+        await _tell(session, outbox, row, move, now)
     people = [before, (to_person_id, asks_on)]
     await say_requests(session, request.workspace_id, outbox, people, now)
 
@@ -86,15 +85,15 @@ def _day(instant: datetime, zone: ZoneInfo) -> date:
 
 
 async def _tell(
-    session: AsyncSession, outbox: Outbox, row: RequestRow, from_person_id: int, now: datetime
+    session: AsyncSession, outbox: Outbox, row: RequestRow, move: RequestMove, now: datetime
 ) -> None:
     request = row.request
-    people = await people_by_id(session, [from_person_id])
+    people = await people_by_id(session, [move.person_id])
     message = HandedOver(
         request_id=request.pk,
         code=row.project.code,
         name=row.project.name,
-        from_name=people[from_person_id].name,
+        from_name=people[move.person_id].name,
         reason=request.reason,
         cut_off_at=row.cycle.cut_off_at,
     )
@@ -102,7 +101,8 @@ async def _tell(
         session,
         message,
         to=Place.person(request.person_id),
-        key=f"handed:{request.pk}:{request.person_id}:{request.asks_on}",
+        # Each move is told: an edit of what was said of one before notifies nobody.
+        key=f"handed:{request.pk}:{request.person_id}:{move.pk}",
         now=now,
         expires_at=row.cycle.cut_off_at if row.cycle.cut_off_at > now else None,
     )

@@ -117,6 +117,30 @@ async def test_what_joins_a_message_that_is_out_is_told_apart(office: Office) ->
     ]
 
 
+async def test_what_comes_back_on_the_same_day_is_told_once_more(any_office: Office) -> None:
+    office = any_office
+    await office.world.project("APOLLO", pm="ana", deputy="ben")
+    await office.world.project("BOREAS", pm="ben")
+    await office.tick(at(26, 14))
+    await posted(office)
+    await hand(office, "APOLLO", "ben", "handed to the deputy")
+    await posted(office)
+    await hand(office, "APOLLO", "ana", "handed back")
+    await posted(office)
+    await hand(office, "APOLLO", "ben", "on leave from now on")
+    to_ben = f"person:{office.world.id('ben')}"
+    words = [
+        each
+        for each in await office.said()
+        if isinstance(each.message, HandedOver) and each.place == to_ben
+    ]
+    assert [each.message.reason for each in words] == [
+        "handed to the deputy",
+        "on leave from now on",
+    ]
+    assert [each.revision for each in words] == [1, 1]
+
+
 async def test_what_joins_a_message_that_is_not_out_yet_costs_no_second_one(office: Office) -> None:
     await office.world.project("APOLLO", pm="ana", deputy="ben")
     await office.world.project("BOREAS", pm="ben")
