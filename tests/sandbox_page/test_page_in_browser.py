@@ -102,6 +102,38 @@ async def test_an_updated_view_keeps_what_was_typed(
     await expect(page.get_by_label("Done")).to_have_value("Half a sentence")
 
 
+async def test_what_is_typed_right_before_sending_is_told_with_the_sheet_only(
+    world: World, app_client: AsyncWebClient, page: Page
+) -> None:
+    await open_form(world, app_client, page)
+    view = world.sandbox.workspace.top_view(world.ana.id)
+    assert view is not None
+    health, done, more = view.payload["blocks"]
+    typed = {"trigger_actions_on": ["on_character_entered"]}
+    done = done | {
+        "dispatch_action": True,
+        "element": done["element"] | {"dispatch_action_config": typed},
+    }
+    title = {"type": "plain_text", "text": "Watched"}
+    watched = view.payload | {"title": title, "blocks": [health, done, more]}
+    await app_client.views_update(view_id=view.id, view=watched)
+    await expect(page.get_by_role("dialog", name="Watched")).to_be_visible()
+    deeds: list[str] = []
+    page.on("request", lambda request: deeds.append(request.url.rpartition("/")[2]))
+    await page.clock.install()
+    await page.get_by_label("Health").select_option("red")
+    await page.get_by_label("Done").fill("Tests")
+
+    await page.get_by_role("button", name="Send report").click()
+    await expect(page.get_by_text("Please write a few words more.")).to_be_visible()
+    await page.clock.fast_forward(1000)
+    await page.get_by_role("button", name="Close").click()
+    await expect(page.get_by_role("dialog")).to_have_count(0)
+
+    assert "submit" in deeds
+    assert "press_in_view" not in deeds
+
+
 async def test_the_focus_stays_inside_an_open_modal(
     world: World, app_client: AsyncWebClient, page: Page
 ) -> None:

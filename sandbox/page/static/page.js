@@ -6,6 +6,7 @@ import { refresh, startLive } from "./live.js";
 import { $, $$, act, place, whileBusy } from "./wire.js";
 
 let typing = 0;
+let left = 0; // how many sheets were sent or closed
 
 function isConfirmed(control) {
   if (!control.dataset.confirm) return true;
@@ -24,19 +25,31 @@ function isConfirmed(control) {
   });
 }
 
-async function press(control, value) {
+/* What is typed last goes out with the sheet: told later, it would be told of another view. */
+function stopTyping() {
+  clearTimeout(typing);
+  left += 1;
+}
+
+function pressSoon(control) {
+  const before = left;
+  typing = setTimeout(() => press(control, read(control), () => left !== before), 500);
+}
+
+async function press(control, value, isPast) {
   if (!(await isConfirmed(control))) return;
   const { action, block } = control.dataset;
   const sheet = control.closest("[data-sheet]");
   const ts = control.closest("[data-ts]")?.dataset.ts;
   await whileBusy(control, () =>
     sheet
-      ? act("press_in_view", { view: sheet.dataset.view, action, block, value, state: collect(sheet) })
+      ? act("press_in_view", { view: sheet.dataset.view, action, block, value, state: collect(sheet) }, isPast)
       : act("press", { channel: place.channel, ts, action, block, value }),
   );
 }
 
 async function submitSheet(sheet) {
+  stopTyping();
   showErrors(sheet, {});
   await whileBusy(sheet, async () => {
     const { errors } = await act("submit", { view: sheet.dataset.view, state: collect(sheet) });
@@ -45,6 +58,7 @@ async function submitSheet(sheet) {
 }
 
 async function closeSheet(clear) {
+  stopTyping();
   const view = $("#modal [data-sheet]")?.dataset.view;
   if (view) await act("close", { view, clear });
   refresh(["modal"]);
@@ -121,7 +135,7 @@ document.addEventListener("input", ({ target }) => {
   if (!control) return;
   keepDraft(control);
   clearTimeout(typing);
-  if (control.dataset.press === "input") typing = setTimeout(() => press(control, read(control)), 500);
+  if (control.dataset.press === "input") pressSoon(control);
 });
 
 document.addEventListener("keydown", (event) => {

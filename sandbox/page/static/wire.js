@@ -15,7 +15,8 @@ export function notify(text) {
   setTimeout(() => box.remove(), 10000);
 }
 
-export async function act(deed, fields = {}) {
+/* `isPast` tells whether what would be told of the deed is of a view that was left meanwhile. */
+export async function act(deed, fields = {}, isPast = () => false) {
   try {
     const response = await fetch(`/u/${place.user}/do/${deed}`, {
       method: "POST",
@@ -24,7 +25,7 @@ export async function act(deed, fields = {}) {
     });
     if (!response.ok) throw new Error(await response.text());
     const result = await response.json();
-    if (result.notice) notify(result.notice);
+    if (result.notice && !isPast()) notify(result.notice);
     return result;
   } catch (error) {
     notify(`The sandbox did not do that: ${error.message}`);
