@@ -123,11 +123,12 @@ class Composer:
     def _hands(self, line: Line) -> dict[str, Any]:
         """Whose hands the request is in, and whose it was in before or could be in."""
         project = line.row.project
-        if line.gone:
+        if line.gone:  # whoever it went to may have given it on, or back
+            last = self._read.moves.get(line.row.request.pk, line.gone)
             return {
-                "handed_to": self._name(line.gone.to_person_id),
-                "handed_at": line.gone.moved_at,
-                "handed_why": line.gone.reason,
+                "handed_to": self._name(last.to_person_id),
+                "handed_at": last.moved_at,
+                "handed_why": last.reason,
             }
         deputy = {"deputy": self._deputy(line)}
         if came := self.came(line):

@@ -1,6 +1,6 @@
 """A request that goes from one person to another, and what each of them is told."""
 
-from datetime import date
+from datetime import date, datetime
 
 from sqlalchemy import update
 
@@ -18,12 +18,14 @@ THEN = at(26, 15, 40)
 CUT_OFF = at(27, 20)
 
 
-async def hand(office: Office, code: str, name: str, reason: str = "new PM") -> None:
+async def hand(
+    office: Office, code: str, name: str, reason: str = "new PM", now: datetime = THEN
+) -> None:
     request_id = await office.request_id(code)
     async with office.database.writing() as session:
         row = await request_row(session, office.world.workspace_id, request_id, locked=True)
         assert row is not None
-        await move_request(session, office.outbox, row, office.world.id(name), reason, THEN)
+        await move_request(session, office.outbox, row, office.world.id(name), reason, now)
 
 
 async def items(office: Office, name: str, day: date) -> list[RequestItem]:
@@ -85,6 +87,21 @@ async def test_a_request_that_comes_back_stands_once_in_the_message(office: Offi
     assert (mine.came_from, mine.handed_to, mine.is_waiting) == ("Ben", "", True)
     (gone,) = await items(office, "ben", date(2026, 11, 26))
     assert gone.handed_to == "Ana"
+
+
+async def test_an_earlier_message_names_who_has_a_request_after_all_its_moves(
+    any_office: Office,
+) -> None:
+    office = any_office
+    await office.world.project("APOLLO", pm="ana", deputy="ben")
+    await office.tick(NINE)
+    await hand(office, "APOLLO", "ben", "handed to the deputy")
+    later = at(26, 16)
+    await hand(office, "APOLLO", "ana", "handed back", later)
+    (first,) = await items(office, "ana", date(2026, 11, 25))
+    assert (first.handed_to, first.handed_at, first.handed_why) == ("Ana", later, "handed back")
+    (mine,) = await items(office, "ana", date(2026, 11, 26))
+    assert (mine.came_from, mine.is_waiting) == ("Ben", True)
 
 
 async def test_to_who_has_it_already_nothing_is_moved(office: Office) -> None:
