@@ -1,18 +1,23 @@
 """What is stored survives each migration."""
 
 from collections.abc import AsyncIterator
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
 import psycopg
 import pytest
 from sqlalchemy import text
+from sqlmodel import col, select
 
 from bot import schema
 from models.base import Database
+from models.calendar import ReportingCalendar
+from models.collecting import StatusRequest
 from tests.support.postgres import PostgresServer
 
 BEFORE_OCCURRENCES = "d5cc0afdf406"
+BEFORE_REMINDERS = "1dd8b541db6f"
 
 RECORD = """
 INSERT INTO workspace (id, team_id, name, timezone, created_at)
@@ -43,6 +48,29 @@ INSERT INTO delivery (id, workspace_id, key, part, leader_id, opaque_id, kind, v
         '2026-11-25 14:00:00+00:00', 0, 0, false, '', 0, '2026-11-25 14:00:00+00:00'),
     (4, 1, 'ask', 0, NULL, 'd', 'k', '{}', 1, 'person', 'person:1', NULL, 1, NULL, 'due',
         '2026-11-25 14:00:00+00:00', 0, 0, false, '', 0, '2026-11-25 14:00:00+00:00')
+"""
+
+ASKED = """
+INSERT INTO project (id, workspace_id, code, name, council_id, phase_id, visibility, pm_id,
+        description, notes, imported)
+    VALUES (2, 1, 'BOREAS', 'Boreas', 1, 1, 'open', 1, '', '{}', '{}');
+INSERT INTO cycle (id, workspace_id, council_id, occurrence_on, opens_on, cut_off_at, digest_at,
+        timezone, state)
+    VALUES (2, 1, 1, '2026-11-18', '2026-11-18', '2026-11-20 20:00:00+00:00',
+        '2026-11-23 13:00:00+00:00', 'UTC', 'reported');
+UPDATE status_request SET state = 'asked', asked_at = ask_at;
+INSERT INTO status_request (id, workspace_id, cycle_id, project_id, person_id, opens_on, asks_on,
+        ask_at, state, reason)
+    VALUES
+    (2, 1, 1, 2, 1, '2026-11-25', '2026-11-25', '2026-11-25 14:00:00+00:00', 'answered', ''),
+    (3, 1, 2, 1, 1, '2026-11-18', '2026-11-18', '2026-11-18 14:00:00+00:00', 'asked', '');
+INSERT INTO council (id, workspace_id, name, channel_id, channel_name, channel_is_private)
+    VALUES (2, 1, 'Data', 'C2', 'data', false);
+INSERT INTO reporting_calendar (id, workspace_id, council_id, every, first, ask_at, remind_after,
+        cut_off, digest)
+    VALUES
+    (1, 1, 1, '7d', '2026-11-25', '09:00:00.000000', '[]', '+2d 15:00', '+5d 08:00'),
+    (2, 1, 2, '7d', '2026-11-25', '09:00:00.000000', '["24h"]', '+2d 15:00', '+5d 08:00')
 """
 
 
@@ -91,9 +119,28 @@ async def test_what_was_to_be_said_before_knows_its_conversation(empty_database:
     ]
 
 
-async def _store(database: Database) -> None:
+async def test_what_was_asked_before_there_were_reminders_is_reminded_of(
+    empty_database: Database,
+) -> None:
+    await schema.upgrade(empty_database, BEFORE_OCCURRENCES)
+    await _store(empty_database)
+    await schema.upgrade(empty_database, BEFORE_REMINDERS)
+    await _store(empty_database, ASKED)
+    await schema.upgrade(empty_database)
+    async with empty_database.reading() as session:
+        found = await session.exec(select(StatusRequest).order_by(col(StatusRequest.id)))
+        instants = [each.remind_at for each in found.all()]
+        calendars = await session.exec(
+            select(ReportingCalendar.remind_after).order_by(col(ReportingCalendar.id))
+        )
+        steps = list(calendars.all())
+    assert instants == [datetime(2026, 11, 27, 9, 12, tzinfo=UTC), None, None]
+    assert steps == [["80%"], ["24h"]]
+
+
+async def _store(database: Database, record: str = RECORD) -> None:
     async with database.engine.begin() as connection:
-        for statement in RECORD.split(";"):
+        for statement in record.split(";"):
             await connection.exec_driver_sql(statement)
 
 
