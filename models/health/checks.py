@@ -208,7 +208,7 @@ async def unasked_rows(session: AsyncSession, workspace_id: int) -> list[Unasked
 async def wanted_of(session: AsyncSession, workspace_id: int, person_id: int) -> list[WantedRow]:
     """What waits for somebody: the newest request of each of their projects.
 
-    A deputy finds only what they were asked in the PM's place.
+    What the deputy is asked is the deputy's, and the PM's no more.
     """
     found = await session.exec(
         select(StatusRequest, Project, Cycle)
@@ -217,7 +217,10 @@ async def wanted_of(session: AsyncSession, workspace_id: int, person_id: int) ->
         .where(
             StatusRequest.workspace_id == workspace_id,
             or_(
-                col(Project.pm_id) == person_id,
+                and_(
+                    col(Project.pm_id) == person_id,
+                    col(Project.deputy_id).is_distinct_from(col(StatusRequest.person_id)),
+                ),
                 and_(
                     col(Project.deputy_id) == person_id, col(StatusRequest.person_id) == person_id
                 ),
