@@ -21,6 +21,9 @@ SOON: Final = timedelta(days=30)
 DISOWNED: Final = "who was asked says that the project is not theirs: the PMO was told"
 """The reason on the record of a request, from the press of *Not my project* on."""
 
+HANDED: Final = "handed to the deputy"
+"""Why a request moved that its PM has given away."""
+
 
 @dataclass(frozen=True)
 class Line:
@@ -128,7 +131,7 @@ class Composer:
             return {
                 "handed_to": self._name(last.to_person_id),
                 "handed_at": last.moved_at,
-                "handed_why": last.reason,
+                "handed_why": "" if last.reason == HANDED else last.reason,  # the name says it
             }
         deputy = {"deputy": self._deputy(line)}
         if came := self.came(line):

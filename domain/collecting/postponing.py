@@ -3,7 +3,6 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
-from typing import Final
 
 from sqlmodel.ext.asyncio.session import AsyncSession
 
@@ -11,7 +10,7 @@ from domain.calendar.people import personal_times
 from domain.calendar.rules import PersonalTime, parse_zone
 from domain.collecting.access import check_wanted, facts_of, meant_request, own_request
 from domain.collecting.errors import AnsweredError, NotWantedError
-from domain.collecting.items import DISOWNED
+from domain.collecting.items import DISOWNED, HANDED
 from domain.collecting.messages import NotTheirs
 from domain.collecting.moving import move_request
 from domain.collecting.planning import day_words, on_hold
@@ -29,9 +28,6 @@ from models.collecting import AWAITING, RequestRow, StatusRequest
 from models.delivery.rows import pmo_people
 from models.enums import RequestState, Visibility
 from models.portfolio import AuditEntry, Project, lock_planning, people_by_id, replan
-
-HANDED: Final = "handed to the deputy"
-"""Why a request moved, as both messages say it."""
 
 
 @dataclass(frozen=True)

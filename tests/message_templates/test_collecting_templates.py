@@ -221,6 +221,19 @@ def test_who_may_not_answer_any_more_gets_no_button() -> None:
     assert rows(render_request(request(gone))[0].blocks) == []
 
 
+def test_what_was_handed_over_is_told_without_stray_marks_or_empty_lines() -> None:
+    handed = {"handed_to": "Ben", "handed_at": ANSWERED}
+    answer = {"health": Health.GREEN, "answered_at": ANSWERED, "author": "Ben", "version": 1}
+    for changes in ({}, answer):
+        gone = item(1, **handed, **changes)
+        blocks = render_request(request(gone))[0].blocks
+        text = next(shown(each) for each in blocks if "*P001*" in shown(each))
+        *_others, last = text.splitlines()
+        assert "" not in text.splitlines()
+        assert last.startswith("Handed to Ben, ")
+        assert last.endswith(">.")
+
+
 def test_a_first_request_says_that_there_is_no_report_yet() -> None:
     assert "No report yet" in shown(render_request(request(item(1)))[0].blocks)
 
