@@ -17,7 +17,7 @@ from domain.collecting.requests import request_key
 from domain.collecting.text_checking import TextChecker, kept_from, together
 from domain.collecting.text_messages import TextChoice, TextItem, TextRead
 from domain.collecting.text_settling import closed, edit_items
-from domain.collecting.values import Answers, Draft, Submission
+from domain.collecting.values import MONEY, Answers, Draft, Submission
 from domain.delivery.messages import Place
 from domain.delivery.service import Outbox
 from domain.errors import NotAllowedError, NotFoundError, PmobotError
@@ -50,7 +50,7 @@ _OVER: Final = {
 }
 _ORDER: Final = (
     *("why", "schedule", "budget", "scope", "resources", "done", "next"),
-    *("milestone", "milestone_baseline", "milestone_forecast", "percent_complete", "risks"),
+    *("milestone", "milestone_baseline", "milestone_forecast", "percent_complete", *MONEY, "risks"),
     *("path_to_green", "decision"),
 )
 

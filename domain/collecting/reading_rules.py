@@ -13,6 +13,7 @@ from typing import Final
 from domain.collecting.reading_words import (
     DENIALS,
     DIMENSIONS,
+    EVERYDAY,
     FILLERS,
     FINISHED,
     GREEN,
@@ -250,12 +251,13 @@ class _Reader:
     # --- where reports begin
 
     def _heads(self) -> Iterator[_Head]:
-        index, is_open = 0, True
+        index, is_open, is_later = 0, True, False
         while index < len(self._tokens):
             is_open = is_open or self._tokens.gaps[index] >= Gap.SOFT
-            head = self._head(index, is_clause=is_open) or self._unknown(index)
+            head = self._head(index, is_clause=is_open) or self._unknown(index, is_later=is_later)
             if head is not None:
                 yield head
+            is_later = is_later or head is not None or self._spelled(index) is not None
             index, is_open = (index + 1, False) if head is None else (head.end, True)
 
     def _head(self, index: int, *, is_clause: bool) -> _Head | None:
@@ -321,16 +323,15 @@ class _Reader:
     def _is_clause_open(self, start: int, index: int) -> bool:
         return index == start or self._tokens.gaps[index] < Gap.SOFT
 
-    def _unknown(self, index: int) -> _Head | None:
+    def _unknown(self, index: int, *, is_later: bool) -> _Head | None:
         """Something with a colour that has the looks of a project, and is none of those known."""
         if self._tokens.gaps[index] < Gap.SOFT:
             return None
-        end = self._name_end(index)
-        rating, after = self._rated(end) if end else self._rating(index + 1) or ("", 0)
-        is_proper = end or (self._is_proper(index) and not self._is_followed(after))
-        if not rating or not is_proper or self._is_word_of_ours(index, end or index + 1):
-            return None
-        return _Head(index, after, ())
+        for end in (self._name_end(index), self._proper_end(index, is_later=is_later)):
+            rating, after = self._rated(end) if end else ("", 0)
+            if end and rating and not self._is_word_of_ours(index, end):
+                return _Head(index, after, ())
+        return None
 
     def _name_end(self, index: int) -> int | None:
         """Where something ends that may be a project's name, for a colon follows."""
@@ -339,10 +340,33 @@ class _Reader:
                 return end if self._tokens.gaps[end] is Gap.COLON else None
         return None
 
-    def _is_proper(self, index: int) -> bool:
-        """Whether one word looks like a name: with a capital, where something new begins."""
-        is_first = self._tokens.gaps[index] is Gap.HARD and self._tokens.gaps[index + 1] is Gap.NONE
-        return is_first and self._tokens.words[index].text[:1].isupper()
+    def _proper_end(self, index: int, *, is_later: bool) -> int | None:
+        """Where something ends that looks like a name, for a colour follows its capitals.
+
+        A text's first statement may well begin with such a word and go on: only behind another
+        one is that a sign that something else is meant.
+        """
+        if not self._is_statement(index, is_later=is_later):
+            return None
+        for end in range(index + 1, min(index + _UNKNOWN_WORDS, len(self._tokens) - 1) + 1):
+            if not self._is_proper(index, end - 1) or self._tokens.gaps[end] is not Gap.NONE:
+                return None
+            if (found := self._rating(end)) is not None:
+                is_short = end == index + 1 and not self._is_followed(found[1])
+                return end if is_later or is_short else None
+        return None
+
+    def _is_statement(self, index: int, *, is_later: bool) -> bool:
+        """Whether something new begins with a word that may be a name, also behind a full stop."""
+        is_sentence = is_later and bool(re.search(r"[.!]", self._tokens.between(index)))
+        is_name = self._tokens.folded(index) not in EVERYDAY
+        return is_name and (self._tokens.gaps[index] is Gap.HARD or is_sentence)
+
+    def _is_proper(self, first: int, index: int) -> bool:
+        """Whether a word looks like one of a name: with a capital, or a number behind others."""
+        start = self._tokens.words[index].text[:1]
+        is_number = start.isdigit() and index > first
+        return (start.isupper() or is_number) and self._name(index) is None
 
     def _is_word_of_ours(self, index: int, end: int) -> bool:
         """Whether words have a meaning here, so that they are nobody's name."""

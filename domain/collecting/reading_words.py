@@ -260,6 +260,27 @@ GREETINGS: Final = frozenset(
 )
 """A clause of nothing else says nothing about a project."""
 
+EVERYDAY: Final = frozenset(
+    [
+        *("i", "it", "this", "that", "these", "those", "they", "they're", "he", "she", "who"),
+        *("our", "its", "their", "his", "her", "i'm", "that's", "there", "which", "a", "an"),
+        *("everything", "nothing", "something", "anything", "everyone", "nobody", "somebody"),
+        *("then", "so", "also", "yet", "just", "only", "even", "mostly", "partly", "fully"),
+        *("probably", "likely", "maybe", "perhaps", "possibly", "hopefully", "soon", "possible"),
+        *("already", "finally", "currently", "presently", "therefore", "hence", "otherwise"),
+        *("very", "quite", "really", "rather", "both", "some", "most", "many", "more", "other"),
+        *("yesterday", "tomorrow", "tonight", "since", "until", "if", "when", "as", "for", "on"),
+        *("to", "in", "at", "by", "with", "of", "or", "before", "after", "back", "due"),
+        *("will", "would", "could", "should", "may", "might", "can", "be", "been", "has", "have"),
+        *("had", "got", "get", "goes", "going", "gone", "turning", "turn", "turns", "moved"),
+        *("stayed", "staying", "remaining", "became", "becomes", "set", "keep", "kept", "keeping"),
+        *("phase", "phases", "sprint", "release", "stage", "wave", "workstream", "stream", "step"),
+        *("part", "quality", "delivery", "testing", "vendor", "situation", "trend", "outlook"),
+        *("programme", "program", "indicator", "light", "traffic", "colours", "colors"),
+    ]
+)
+"""Before a colour they name no project, even where a sentence's beginning gives them a capital."""
+
 JOINING: Final = frozenset(["and", "but", "while", "whereas", "&"])
 
 FINISHED: Final = frozenset(

@@ -9,19 +9,28 @@ from sqlmodel.ext.asyncio.session import AsyncSession
 from domain.calendar.rules import parse_zone
 from domain.collecting.computing import computed_for, is_better
 from domain.collecting.rules import check_answers
-from domain.collecting.values import DIMENSIONS, MONEY, Answers
+from domain.collecting.values import DIMENSIONS, LONG_FIELDS, MONEY, Answers
 from domain.errors import FieldErrors
 from domain.logs.record import open_entries
 from domain.portfolio.configuration import WorkspaceConfiguration
 from domain.portfolio.configuring import load_configuration
+from domain.portfolio.ratings import health_of
 from models.collecting import RequestRow, StatusReport
 from models.enums import Health, LogKind
 
-_STANDING: Final = ("milestone", "milestone_baseline", "milestone_forecast", "risks")
+_STANDING: Final = (
+    *("milestone", "milestone_baseline", "milestone_forecast", "risks"),
+    *DIMENSIONS,
+    *MONEY,
+    "percent_complete",
+)
 """Answers that hold until somebody says something else; the others are about one period."""
 
 _OF_A_COLOUR: Final = ("why", "path_to_green")
 """Answers that belong to a colour, and go with it."""
+
+_OF_A_MILESTONE: Final = ("milestone_baseline", "milestone_forecast", "milestone_met")
+"""Answers that belong to a milestone, and go with it."""
 
 
 class TextChecker:
@@ -99,7 +108,8 @@ def kept_from(
     """What stays of the answer before, by field of the form, beside what a text says.
 
     A correction changes only what it names. A new period's text keeps what holds until somebody
-    says otherwise: the next milestone, unless its day is over, and the risks.
+    says otherwise: the next milestone, unless its day is over, the risks, the colours of the sides
+    of the project, and the figures.
     """
     if last is None:
         return {}
@@ -112,15 +122,30 @@ def kept_from(
     is_over = last.milestone_met or has_passed
     is_other = said.get("milestone", last.milestone).casefold() != last.milestone.casefold()
     if is_other or (is_over and not is_correction):
-        gone |= {"milestone", "milestone_baseline", "milestone_forecast", "milestone_met"}
+        gone |= {"milestone", *_OF_A_MILESTONE}
     return {name: text for name, text in texts.items() if text and name not in gone | said.keys()}
 
 
 def together(earlier: Mapping[str, str], said: Mapping[str, str]) -> dict[str, str]:
-    """Two texts about one request: the later one counts where both say something."""
-    has_turned = said.get("health", earlier.get("health")) != earlier.get("health")
-    gone = _OF_A_COLOUR if has_turned else ()
-    return {**{name: text for name, text in earlier.items() if name not in gone}, **said}
+    """Two texts about one request: the later one adds to the earlier, and its colour counts.
+
+    What explains a colour goes where it turned green. Of two milestones the later one is
+    meant, with its own days.
+    """
+    word, before = said.get("health", ""), earlier.get("health", "")
+    is_well = bool(word and before) and word != before and health_of(word)[0] is Health.GREEN
+    is_other = "milestone" in said and said["milestone"] != earlier.get("milestone")
+    gone = (*(_OF_A_COLOUR if is_well else ()), *(_OF_A_MILESTONE if is_other else ()))
+    both = {**{name: text for name, text in earlier.items() if name not in gone}, **said}
+    for name in set(LONG_FIELDS) & both.keys() & earlier.keys() & said.keys() - set(gone):
+        both[name] = _joined(earlier[name], said[name])
+    return both
+
+
+def _joined(earlier: str, later: str) -> str:
+    """Two texts of one answer; what is written again is said once."""
+    is_again = f"\n{later}\n" in f"\n{earlier}\n"
+    return earlier if is_again else f"{earlier}\n{later}"
 
 
 def _texts(answers: Answers) -> dict[str, str]:

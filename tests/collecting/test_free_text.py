@@ -1,6 +1,7 @@
 """What somebody writes in free text: told back, confirmed, completed, discarded, overtaken."""
 
 from datetime import date, timedelta
+from decimal import Decimal
 
 import pytest
 from sqlmodel import select
@@ -225,6 +226,28 @@ async def test_who_writes_more_completes_what_they_wrote(asked: Office) -> None:
     assert await confirm(asked, item) is None
 
 
+async def test_who_writes_more_of_the_same_answer_adds_to_it(asked: Office) -> None:
+    await write(asked, "Apollo: yellow, Pat is late, risk: rain, milestone: Go-live 2027-03-03")
+    await write(asked, "Apollo: red, Kim is ill, next: hire, risk: rain", event_id="E2")
+    both = {
+        "health": "Red",
+        "why": "Pat is late\nKim is ill",
+        "risks": "rain",
+        "next": "hire",
+        "milestone": "Go-live",
+        "milestone_forecast": "2027-03-03",
+    }
+    assert await draft(asked, "APOLLO") == both
+    await write(asked, "Apollo: red, milestone: Pilot", event_id="E3")
+    item = (await items(asked, "E3"))["APOLLO"]
+    assert item.health is Health.RED
+    assert dict(item.answers) == {
+        name: "Pilot" if name == "milestone" else text
+        for name, text in both.items()
+        if name not in ("health", "milestone_forecast")
+    }
+
+
 async def test_who_changes_the_colour_takes_back_what_belonged_to_it(asked: Office) -> None:
     await write(asked, "Apollo: yellow, vendor late, risk: rain")
     await write(asked, f"Apollo: {WHOLE}", event_id="E2")
@@ -336,22 +359,33 @@ async def test_in_a_new_period_only_what_holds_on_stays(asked: Office) -> None:
         "milestone": "Go-live",
         "milestone_forecast": "2027-03-03",
         "percent_complete": "40",
+        "schedule": "yellow",
+        "budget": "green",
+        "spent": "1,250,000.50",
+        "cost_forecast": "2000000",
     }
     await asked.answer("APOLLO", THEN, first)
     await asked.ticks(at(27, 21), at(2, 14, month=12))
     viewer = await asked.world.viewer("ana")
+    text = "Apollo: yellow, vendor late, done: UAT finished, next: go-live, budget: yellow"
     now = at(2, 15, month=12)
-    await asked.texts.receive(viewer, Written("E1", f"Apollo: {WHOLE}"), now)
+    await asked.texts.receive(viewer, Written("E1", text), now)
     item = (await items(asked))["APOLLO"]
     assert item.kept == (
+        ("schedule", "yellow"),
         ("milestone", "Go-live"),
         ("milestone_forecast", "2027-03-03"),
+        ("percent_complete", "40"),
+        ("spent", "1250000.50"),
+        ("cost_forecast", "2000000.00"),
         ("risks", "Rain"),
     )
     assert await asked.texts.confirm(viewer, item.number, now) is None
     report = (await asked.reports())[-1]
     assert (report.milestone_forecast, report.risks) == (date(2027, 3, 3), "Rain")
-    assert (report.percent_complete, report.done) == (None, "UAT finished")
+    assert (report.percent_complete, report.done) == (40, "UAT finished")
+    assert (report.schedule, report.budget) == (Health.YELLOW, Health.YELLOW)
+    assert (report.spent, report.cost_forecast) == (Decimal("1250000.50"), Decimal(2000000))
 
 
 async def test_a_due_action_is_answered_in_the_form(asked: Office) -> None:

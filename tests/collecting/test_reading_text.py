@@ -153,6 +153,48 @@ def test_what_is_said_of_an_unknown_project_is_given_to_no_other() -> None:
     assert found.unclear == ("Zeus: red, broken, next: mend it",)
 
 
+@pytest.mark.parametrize(
+    ("text", "health", "unclear"),
+    [
+        ("Apollo: amber; Zeus red vendor late", "Yellow", "Zeus red vendor late"),
+        ("Apollo amber, Pat is late; ZEUS red because bla", "Yellow", "ZEUS red because bla"),
+        ("Apollo amber, Pat is late. Zeus red because bla", "Yellow", "Zeus red because bla"),
+        ("Apollo amber\nZeus Two red because bla", "Yellow", "Zeus Two red because bla"),
+        ("Apollo amber\nPRJ-99 red because bla", "Yellow", "PRJ-99 red because bla"),
+        ("Apollo amber; Zeus red: vendor late", "Yellow", "Zeus red: vendor late"),
+        ("Apollo amber; Zeus: red vendor late", "Yellow", "Zeus: red vendor late"),
+        ("amber, Pat is late; Zeus red vendor late", "Yellow", "Zeus red vendor late"),
+    ],
+)
+def test_an_unknown_project_behind_another_one_is_known_by_its_capitals_and_its_colour(
+    text: str, health: str, unclear: str
+) -> None:
+    found = reading(text + ", x; Borealis: green", is_reply=True)
+    assert all("bla" not in str(each.fields) for each in found.reports)
+    assert all("vendor" not in str(each.fields) for each in found.reports)
+    assert unclear + ", x" in found.unclear
+    named = reading(text, (APOLLO,), is_reply=True)
+    assert [(each.projects, each.rating) for each in named.reports] == [((APOLLO,), health)]
+    assert named.unclear == (unclear,)
+
+
+@pytest.mark.parametrize(
+    "words",
+    [
+        *("All green light so far", "Now red because of the vendor", "Still amber for a week"),
+        *("We are red because of it", "It is red because of the vendor", "It red because of it"),
+        *("the vendor red because of it", "vendors amber for a week", "Everything amber for long"),
+        *("Phase 2 red because of the vendor", "Probably green by March", "Zeus is late"),
+        *("Zeus red tape is cut", "Budget red because of it", "Next red tape is cut"),
+    ],
+)
+def test_a_sentence_that_goes_on_about_the_same_project_stays_with_it(words: str) -> None:
+    for sign in ("; ", ". ", "\n"):
+        found = reading(f"Apollo: amber, Pat is late{sign}{words}")
+        assert [each.projects for each in found.reports] == [(APOLLO,)]
+        assert found.unclear == ()
+
+
 def test_markers_give_each_answer_to_its_field() -> None:
     text = (
         "Apollo: amber\n"

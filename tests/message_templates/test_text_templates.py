@@ -111,6 +111,9 @@ def test_what_stays_and_what_is_late_is_said() -> None:
     text = shown(list(one(TextRead((kept,))).blocks))
     assert "As before: Next milestone: Go-live · Risks and issues: rain" in text
     assert "The cut-off has passed" in text
+    figures = (("schedule", "yellow"), ("spent", "1250000.50"), ("percent_complete", "40"))
+    text = shown(list(one(TextRead((replace(ITEM, kept=figures),))).blocks))
+    assert "Schedule: 🔶 Yellow · Spent so far: 1250000.50 · Per cent complete: 40" in text
     corrected = shown(list(one(TextRead((replace(ITEM, version=2),))).blocks))
     assert "A correction of version 2" in corrected
 
