@@ -23,7 +23,9 @@ def render_reminder(message: Reminder) -> list[Rendered]:
     """Render the one reminder that a person gets for all that waits for them."""
     texts = load(_TEMPLATE)
     open_items = [item for item in message.items if _is_open(item)]
-    intro = texts.part("intro", open=len(open_items), is_wanted=isinstance(message, WantedReminder))
+    late = [item.code for item in message.items if _is_late(item)][:_NAMED]
+    is_wanted = isinstance(message, WantedReminder)
+    intro = texts.part("intro", open=len(open_items), late=len(late), is_wanted=is_wanted)
     blocks = rich_text(intro)
     for item in message.items[:_SHOWN]:
         blocks += _project(item, message.timezone)
@@ -33,6 +35,7 @@ def render_reminder(message: Reminder) -> list[Rendered]:
         "fallback",
         open=[item.code for item in open_items[:_NAMED]],
         further=len(open_items[_NAMED:]),
+        late=late,
         cut_off_at=min((item.cut_off_at for item in open_items), default=None),
         zone=message.timezone,
     )
@@ -43,7 +46,7 @@ def _project(item: ReminderItem, zone: str) -> list[Block]:
     texts = load(_TEMPLATE)
     name = kit.shorten(item.name, _NAME)
     section = kit.section(texts.part("project", item=item, name=name, zone=zone))
-    is_wanted = _is_open(item) or (item.state is RequestState.MISSED and not item.is_handed_on)
+    is_wanted = _is_open(item) or _is_late(item)
     return [section, *([kit.actions(*_buttons(item))] if is_wanted else [])]
 
 
@@ -55,3 +58,8 @@ def _buttons(item: ReminderItem) -> list[Block]:
 
 def _is_open(item: ReminderItem) -> bool:
     return item.state is RequestState.ASKED and not item.is_handed_on
+
+
+def _is_late(item: ReminderItem) -> bool:
+    """Whether the cut-off has passed, and an answer is welcome all the same."""
+    return item.state is RequestState.MISSED and not item.is_handed_on

@@ -55,6 +55,14 @@ def test_a_reminder_of_one_project_says_by_when_in_its_readers_time() -> None:
     )
 
 
+def test_a_reminder_after_the_cut_off_says_that_an_answer_still_counts() -> None:
+    late = one(Reminder((replace(ITEM, state=RequestState.MISSED),), "America/New_York"))
+    shown = "\n".join(lines_of(late))
+    assert "The cut-off is over. An answer still counts, as late." in shown
+    assert "Nothing of this waits" not in shown
+    assert late.text == "The cut-off is over; an answer for APOLLO still counts, as late"
+
+
 @pytest.mark.parametrize(
     "message",
     [
