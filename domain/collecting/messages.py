@@ -76,6 +76,11 @@ class RequestItem:
         wanted = self.state in (RequestState.ASKED, RequestState.MISSED)
         return wanted and self.health is None and not self.handed_to and not self.hold_until
 
+    @property
+    def is_done(self) -> bool:
+        """Whether who reads the message has its answer behind them."""
+        return self.health is not None and not self.handed_to
+
 
 @dataclass(frozen=True)
 class RequestReaders:

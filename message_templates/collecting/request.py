@@ -65,8 +65,9 @@ def render_request(message: StatusRequestMessage) -> list[Rendered]:
     shown, more = message.items[:WITH_BUTTONS], message.items[WITH_BUTTONS:]
     share = min(_PROSE, _TEXT_BUDGET // max(len(shown), 1))
     waiting = [item.code for item in message.items if item.is_waiting]
-    done = len(message.items) - len(waiting)
-    progress = texts.part("progress", total=len(message.items), done=done)
+    done = sum(item.is_done for item in message.items)
+    total = done + len(waiting)  # what is on hold or somebody else's is neither done nor to do
+    progress = texts.part("progress", total=total, done=done)
     head = [kit.header(texts.part("headline", opens_on=message.opens_on)), *rich_text(progress)]
     foot = _readers(message)
     first, *others = kit.pack(
@@ -78,7 +79,7 @@ def render_request(message: StatusRequestMessage) -> list[Rendered]:
         "fallback",
         waiting=waiting[:_NAMED],
         further=len(waiting[_NAMED:]),
-        total=len(message.items),
+        total=total,
         done=done,
         opens_on=message.opens_on,
     )

@@ -256,6 +256,18 @@ def test_an_answered_project_shows_its_answer_and_a_button_to_correct_it() -> No
     assert rendered.text == "Status still needed for P002"
 
 
+def test_what_is_on_hold_or_handed_over_is_not_counted_as_done() -> None:
+    answered = item(1, health=Health.GREEN, answered_at=ANSWERED, author="Ana")
+    others = [item(2, hold_until=DAY), item(3, handed_to="Ben", handed_at=ANSWERED)]
+    (rendered,) = render_request(request(answered, *others, item(4), item(5)))
+    assert "1 of 3 done." in shown(rendered.blocks)
+    (rendered,) = render_request(request(answered, *others))
+    assert "All 1 project done." in shown(rendered.blocks)
+    (rendered,) = render_request(request(*others))
+    assert "Nothing of this waits for your answer now." in shown(rendered.blocks)
+    assert rendered.text == "Nothing of 25 Nov waits for your answer now"
+
+
 def rows(blocks: Sequence[Block]) -> list[list[str]]:
     """The words on the buttons of each project."""
     return [
