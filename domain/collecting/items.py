@@ -11,7 +11,7 @@ from domain.collecting.messages import DueMilestone, RequestItem
 from domain.collecting.standing import day_in, open_matters, standing_of, why_not_unchanged
 from domain.logs.values import Entry
 from models import collecting as store
-from models.collecting import RequestMove, RequestRow, StatusReport
+from models.collecting import RequestMove, RequestRow, StatusReport, StatusRequest
 from models.enums import LogKind, RequestState, Visibility
 from models.portfolio import Person, people_by_id
 
@@ -19,7 +19,7 @@ SOON: Final = timedelta(days=30)
 """How far ahead a milestone is named."""
 
 DISOWNED: Final = "who was asked says that the project is not theirs: the PMO was told"
-"""The reason on the record of a request, from the press of *Not my project* on."""
+"""Joins the reason on the record of a request when *Not my project* is pressed."""
 
 HANDED: Final = "handed to the deputy"
 """Why a request moved that its PM has given away."""
@@ -170,11 +170,16 @@ class Composer:
             "hold_until": row.project.hold_until if is_held else None,
             "hold_reason": row.project.hold_reason if is_held else "",
             "snoozed_until": snoozed if snoozed and snoozed > self._now else None,
-            "is_disowned": row.request.reason == DISOWNED,
+            "is_disowned": is_disowned(row.request),
         }
 
     def _name(self, person_id: int) -> str:
         return self._read.people[person_id].name
+
+
+def is_disowned(request: StatusRequest) -> bool:
+    """Whether who is asked says that the project is not theirs; the record may say more of it."""
+    return DISOWNED in request.reason
 
 
 def is_on_hold(row: RequestRow, now: datetime) -> bool:

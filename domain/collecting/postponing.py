@@ -10,7 +10,7 @@ from domain.calendar.people import personal_times
 from domain.calendar.rules import PersonalTime, parse_zone
 from domain.collecting.access import check_wanted, facts_of, meant_request, own_request
 from domain.collecting.errors import AnsweredError, NotWantedError
-from domain.collecting.items import DISOWNED, HANDED
+from domain.collecting.items import DISOWNED, HANDED, is_disowned
 from domain.collecting.messages import NotTheirs
 from domain.collecting.moving import move_request
 from domain.collecting.planning import day_words, on_hold
@@ -190,10 +190,10 @@ class PostponingService:
         """
         async with self._database.writing() as session:
             row = await self._meant(session, viewer, request_id)
-            if row.request.reason == DISOWNED:
+            if is_disowned(row.request):
                 msg = f"The PMO was told already that {row.project.code} is not yours."
                 raise NotWantedError(msg)
-            row.request.reason = DISOWNED
+            row.request.reason = "; ".join(filter(None, (row.request.reason, DISOWNED)))
             await session.flush()
             project = row.project
             message = NotTheirs(project.code, project.name, viewer.name, row.cycle.cut_off_at)

@@ -209,6 +209,16 @@ async def test_the_pmo_hears_once_of_a_project_that_is_not_its_pms(asked: Office
     assert shown.is_waiting
 
 
+async def test_a_late_not_mine_keeps_why_a_project_is_on_hold(asked: Office) -> None:
+    ana, request_id = await asked.world.viewer("ana"), await asked.request_id("APOLLO")
+    await service(asked).hold(ana, request_id, HOLD, THEN)
+    await service(asked).disown(ana, request_id, THEN)
+    (held,) = await asked.requests("APOLLO")
+    assert held.reason.startswith("on hold until 3 Dec: no money; who was asked says")
+    with pytest.raises(NotWantedError, match="The PMO was told already"):
+        await service(asked).disown(ana, request_id, THEN)
+
+
 async def test_a_restricted_project_is_disowned_in_private(office: Office) -> None:
     await office.world.configure(pmo={"channel": "C0PMO", "members": []})
     await office.world.project("VAULT", pm="ana", visibility=RESTRICTED)
