@@ -4,7 +4,7 @@ import re
 from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass, field, fields
 from datetime import date
-from typing import Final, cast
+from typing import Final, cast, get_args
 from zlib import crc32
 
 from domain.collecting.rules import LONGEST_LINE, check_answers, word_for
@@ -25,6 +25,7 @@ OUTCOMES: Final = ("done", "not_done", "moved")
 """What may have become of a promise."""
 
 _BULLET: Final = re.compile(r"^\s*(?:[-*+•◦▪‣·–—]|\(?\d{1,2}[.)]|\[[ xX]?\])\s+")  # noqa: RUF001
+_ACTION: Final = re.compile(r"action:(\d+):(\d+)")
 _CALLING: Final = (Health.YELLOW, Health.RED)
 _SHORT: Final = 40
 """Characters of a short answer that a change is told with."""
@@ -261,17 +262,29 @@ def _answer(raw: Mapping[str, str], question: str) -> str:
 
 def _answers_to_actions(raw: Mapping[str, str], actions: Iterable[Entry]) -> Iterable[ActionAnswer]:
     """What is said of each action; one that is still as it was needs no word in its list."""
+    said = {(each.entry_id, each.revision): each for each in said_of_actions(raw)}
     for entry in actions:
-        outcome = raw.get(action_field(entry), "")
-        if outcome in ("done", "moved", "cancelled"):
-            moved_to = raw.get(action_due_field(entry), "").strip()
-            yield ActionAnswer(
-                entry.entry_id,
-                entry.revision,
-                cast("Outcome", outcome),
-                raw.get(action_note_field(entry), "").strip() if outcome == "cancelled" else "",
-                date.fromisoformat(moved_to) if outcome == "moved" else None,
-            )
+        answer = said.get((entry.entry_id, entry.revision))
+        if answer is not None and answer.outcome != "open":
+            yield answer
+
+
+def said_of_actions(raw: Mapping[str, str]) -> Iterable[ActionAnswer]:
+    """What a form says of the actions that it showed, whatever has become of them since."""
+    for name, outcome in raw.items():
+        shown = _ACTION.fullmatch(name)
+        if shown is None or outcome not in get_args(Outcome):
+            continue
+        entry_id, revision = (int(each) for each in shown.groups())
+        moved_to = raw.get(f"action_due:{entry_id}", "").strip() if outcome == "moved" else ""
+        note = raw.get(f"action_note:{entry_id}", "").strip() if outcome == "cancelled" else ""
+        due_on = date.fromisoformat(moved_to) if moved_to else None
+        yield ActionAnswer(entry_id, revision, cast("Outcome", outcome), note, due_on)
+
+
+def without_actions(raw: Mapping[str, str]) -> dict[str, str]:
+    """What a form says beside what it says of actions."""
+    return {name: text for name, text in raw.items() if not _ACTION.fullmatch(name)}
 
 
 # --- what has happened while it was open

@@ -15,6 +15,8 @@ from domain.collecting.form_rules import (
     changes_in_words,
     check_form,
     news_since,
+    said_of_actions,
+    without_actions,
 )
 from domain.collecting.keeping import keep_report, reported_items
 from domain.collecting.opening import Material, form_of, material_of
@@ -30,7 +32,7 @@ from domain.collecting.values import (
 from domain.delivery.service import Outbox
 from domain.errors import FieldErrors, UnreadableError
 from domain.logs.errors import StaleEntryError
-from domain.logs.record import answer_action, take_from_report
+from domain.logs.record import answer_action, stands_otherwise, take_from_report
 from domain.portfolio.values import Viewer
 from models.collecting import RequestRow, StatusReport
 from models.portfolio import AuditEntry
@@ -69,7 +71,7 @@ class Submitting:
         """
         material = await material_of(self._session, self._workspace_id, self._row, self._now)
         await check_wanted(self._session, self._row, self._now)
-        if basis is not None and (overtaken := self._overtaken(material, raw, basis)):
+        if basis is not None and (overtaken := await self._overtaken(material, raw, basis)):
             return overtaken
         try:
             checked = check_form(raw, material.asked(raw.get("phase") or material.phase.name))
@@ -84,29 +86,54 @@ class Submitting:
             return replace(form_of(material), claim=claim)
         return self._receipt(await self._keep(checked, phase))
 
-    def _overtaken(
+    async def _overtaken(
         self, material: Material, raw: Mapping[str, str], basis: Basis
     ) -> Receipt | StatusForm | None:
         """What is said to a form that the record has left behind."""
-        if kept := self._kept_already(material, raw, basis):
-            return self._receipt(kept)
         news = self._news(material, basis)
-        return replace(form_of(material), news=news) if news else None
+        if not news:
+            return None
+        unsaid = await self._unsaid_of_actions(raw)
+        kept = self._kept_already(material, raw, basis)
+        if kept and not unsaid:
+            return self._receipt(kept)
+        return replace(form_of(material), news=(*news, *(each for each in unsaid if each)))
+
+    async def _unsaid_of_actions(self, raw: Mapping[str, str]) -> list[str]:
+        """Why the form's word on an action can't be kept; empty for one that can, and is not yet.
+
+        What stands on the record as the form says it is left out.
+        """
+        unsaid = []
+        for answer in said_of_actions(raw):
+            try:
+                if await stands_otherwise(
+                    self._session, self._workspace_id, answer, self._viewer, self._now
+                ):
+                    unsaid.append("")
+            except (StaleEntryError, UnreadableError) as error:
+                unsaid.append(str(error))
+        return unsaid
 
     def _kept_already(
         self, material: Material, raw: Mapping[str, str], basis: Basis
     ) -> StatusReport | None:
-        """The answer, if it is there already: the same form, sent twice."""
+        """The answer, if it is there already: the same form, sent twice; actions aside."""
         mine = material.mine
         is_news = mine is not None and mine.version > basis.version
         if mine is None or not is_news or mine.author_id != self._viewer.person_id:
             return None
         try:
-            checked = check_form(raw, material.asked(raw.get("phase") or mine.phase))
+            phase = raw.get("phase") or mine.phase
+            checked = check_form(without_actions(raw), material.asked(phase))
         except FieldErrors:
             return None
-        said = (Answers.of(mine), tuple(Promise(**each) for each in mine.promises), mine.extra)
-        return mine if said == (checked.answers, checked.promises, checked.extra) else None
+        # A reason is kept only where the claim is better than the facts.
+        reason = checked.claim_reason if is_better(checked.answers.health, mine.computed) else ""
+        promises = tuple(Promise(**each) for each in mine.promises)
+        said = (Answers.of(mine), promises, mine.extra, mine.claim_reason, mine.phase)
+        now_said = (checked.answers, checked.promises, checked.extra, reason, phase)
+        return mine if said == now_said else None
 
     def _news(self, material: Material, basis: Basis) -> tuple[str, ...]:
         """What has happened since the form was opened."""

@@ -114,8 +114,31 @@ async def answer_action(
         StaleEntryError: it has changed since it was shown.
         UnreadableError: something is missing in the answer.
     """
-    row, access = await entry_for(session, workspace_id, viewer, answer.entry_id, locked=True)
     today = now.astimezone(ZoneInfo(viewer.timezone)).date()
+    row, wanted = await _answered(session, workspace_id, answer, viewer, today)
+    Pen(session, viewer, now).change(row, wanted, row.owner)
+    await session.flush()
+    return entry_of(row, today)
+
+
+async def stands_otherwise(
+    session: AsyncSession, workspace_id: int, answer: ActionAnswer, viewer: Viewer, now: datetime
+) -> bool:
+    """Whether an answer would change its action; nothing is changed.
+
+    Raises:
+        As `answer_action`.
+    """
+    today = now.astimezone(ZoneInfo(viewer.timezone)).date()
+    row, wanted = await _answered(session, workspace_id, answer, viewer, today)
+    return bool(changed_fields(raw_of(entry_of(row, today)), wanted.raw))
+
+
+async def _answered(
+    session: AsyncSession, workspace_id: int, answer: ActionAnswer, viewer: Viewer, today: date
+) -> tuple[EntryRow, Wanted]:
+    """An action, locked, and what an answer makes of it; see `answer_action`."""
+    row, access = await entry_for(session, workspace_id, viewer, answer.entry_id, locked=True)
     entry = entry_of(row, today)
     if access is Access.READ:
         raise NotAllowedError(
@@ -131,9 +154,7 @@ async def answer_action(
             f"{news_in_words(entry.kind, news)} Your answer to it is not saved: "
             "open it again to see it as it is now."
         )
-    Pen(session, viewer, now).change(row, wanted, row.owner)
-    await session.flush()
-    return entry_of(row, today)
+    return row, wanted
 
 
 async def entry_for(

@@ -9,7 +9,8 @@ from domain.collecting.drafts import draft_of
 from domain.collecting.errors import NotWantedError
 from domain.collecting.values import Receipt, StatusForm
 from domain.errors import NotAllowedError
-from models.enums import RequestState
+from models.enums import LogKind, RequestState
+from tests.support.listing import Registry
 from tests.support.portfolio import RESTRICTED, at
 from tests.support.reporting import GREEN, RED, YELLOW, Office
 
@@ -63,6 +64,58 @@ async def test_the_same_form_sent_twice_at_once_is_one_version(asked: Office) ->
     other = await sent(asked, form, YELLOW)
     assert isinstance(other, StatusForm)
     assert other.news[0].startswith("You saved version 1")
+
+
+@pytest.fixture
+async def action(asked: Office) -> int:
+    """A-1 of APOLLO, due the day after the ask."""
+    registry = Registry(asked.world)
+    registry.projects["APOLLO"] = (await asked.requests())[0].project_id
+    return await registry.add(LogKind.ACTION, "Sign", due_on=date(2026, 11, 26))
+
+
+async def test_a_second_window_that_says_something_else_of_an_action_is_told(
+    asked: Office, action: int
+) -> None:
+    form = await opened(asked)
+    assert isinstance(await sent(asked, form, {**GREEN, f"action:{action}:1": "done"}), Receipt)
+    moved = {f"action:{action}:1": "moved", f"action_due:{action}": "2026-12-04"}
+    told = await sent(asked, form, {**GREEN, **moved})
+    assert isinstance(told, StatusForm)
+    assert told.news[0].startswith("You saved version 1")
+    assert told.news[-1].startswith("A-1 “Sign” has changed since you opened this.")
+
+
+async def test_a_second_window_that_says_more_of_an_action_is_no_repetition(
+    asked: Office, action: int
+) -> None:
+    form = await opened(asked)
+    assert isinstance(await sent(asked, form, GREEN), Receipt)
+    told = await sent(asked, form, {**GREEN, f"action:{action}:1": "done"})
+    assert isinstance(told, StatusForm)
+    assert told.news[-1] == "Send again to save yours as version 2."
+
+
+@pytest.mark.parametrize("outcome", ["done", "moved", "cancelled", "open"])
+async def test_the_same_word_on_an_action_sent_twice_is_one_version(
+    asked: Office, action: int, outcome: str
+) -> None:
+    form = await opened(asked)
+    more = {f"action_due:{action}": "2026-12-04", f"action_note:{action}": "Not needed"}
+    raw = {**GREEN, f"action:{action}:1": outcome, **more}
+    assert await sent(asked, form, raw) == await sent(asked, form, raw)
+    assert len(await asked.reports()) == 1
+
+
+async def test_a_second_window_with_another_reason_for_a_claim_is_told(asked: Office) -> None:
+    await asked.world.change("APOLLO", forecast_end=date(2026, 11, 2))
+    form = await opened(asked)
+    first = {**GREEN, "claim_reason": "Handover only"}
+    assert await sent(asked, form, first) == await sent(asked, form, first)
+    told = await sent(asked, form, {**GREEN, "claim_reason": "The end has moved"})
+    assert isinstance(told, StatusForm)
+    assert told.news[0].startswith("You saved version 1")
+    assert len(await asked.reports()) == 1
 
 
 @pytest.mark.parametrize(
