@@ -1,12 +1,14 @@
 """The query for requests that stand with somebody who may be away."""
 
 from datetime import datetime, timedelta
-from typing import NamedTuple
+from functools import cache
+from typing import Any, NamedTuple
 
-from sqlalchemy import or_
+from sqlalchemy import Date, Integer, bindparam, or_
 from sqlalchemy.orm import aliased
 from sqlmodel import col, select
 from sqlmodel.ext.asyncio.session import AsyncSession
+from sqlmodel.sql.sqltypes import UTCDateTime
 
 from models.calendar import Absence
 from models.collecting.requests import is_newest_asked
@@ -36,13 +38,27 @@ async def requests_of_absent(
     Their own day may be the one before or after that of UTC: whether they are away is decided by
     their zone.
     """
+    values = {
+        "workspace_id": workspace_id,
+        "now": now,
+        "tomorrow": (now + _DAY).date(),
+        "yesterday": (now - _DAY).date(),
+    }
+    found = await session.exec(_absent(), params=values)
+    return [AbsentRequest(*row) for row in found.all()]
+
+
+@cache
+def _absent() -> Any:
+    """The statement, built once: each tick asks it, and building it costs more than the answer."""
+    now = bindparam("now", type_=UTCDateTime())
     pm, deputy = aliased(Person), aliased(Person)
     is_away = (
         select(Absence.id)
         .where(
             Absence.person_id == StatusRequest.person_id,
-            col(Absence.first) <= (now + _DAY).date(),
-            col(Absence.until) >= (now - _DAY).date(),
+            col(Absence.first) <= bindparam("tomorrow", type_=Date()),
+            col(Absence.until) >= bindparam("yesterday", type_=Date()),
         )
         .exists()
     )
@@ -50,7 +66,7 @@ async def requests_of_absent(
         *(StatusRequest.id, StatusRequest.person_id, Project.pm_id, Project.deputy_id),
         *(StatusRequest.ask_at, Cycle.cut_off_at),
     )
-    found = await session.exec(
+    return (
         select(*columns)  # type: ignore[call-overload]
         .select_from(StatusRequest)
         .join(Cycle, col(Cycle.id) == StatusRequest.cycle_id)
@@ -58,7 +74,7 @@ async def requests_of_absent(
         .join(pm, col(pm.id) == Project.pm_id)
         .join(deputy, col(deputy.id) == Project.deputy_id)
         .where(
-            StatusRequest.workspace_id == workspace_id,
+            StatusRequest.workspace_id == bindparam("workspace_id", type_=Integer()),
             StatusRequest.state == RequestState.ASKED,
             Cycle.state == CycleState.OPEN,
             col(Cycle.cut_off_at) > now,
@@ -74,4 +90,3 @@ async def requests_of_absent(
         )
         .order_by(col(Cycle.id), col(StatusRequest.id))
     )
-    return [AbsentRequest(*row) for row in found.all()]
