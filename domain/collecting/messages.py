@@ -138,6 +138,8 @@ class ReminderItem:
     cut_off_at: datetime
     is_handed_on: bool = False
     """Somebody else answers for it now."""
+    may_stay: bool = False
+    """*No change* is an answer, as far as the reminder knows; a press is looked at anew."""
 
 
 @dataclass(frozen=True)

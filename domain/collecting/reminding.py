@@ -20,6 +20,7 @@ from domain.collecting.reminder_rules import (
     step_instants,
     steps_over,
 )
+from domain.collecting.standing import unchanged_possible
 from domain.delivery.messages import Letter, Place
 from domain.delivery.service import Outbox, Standing
 from domain.portfolio.configuring import load_configuration
@@ -82,12 +83,14 @@ async def remind_due(
     times = await personal_times(session, workspace_id, people, configuration)
     windows = await store.reminder_windows(session, {row.request.cycle_id for row in rows})
     standing = await outbox.standing(session, _keys(row.request for row in rows))
+    asked = [(row.request, row.cycle) for row in rows]
+    unchanged = await unchanged_possible(session, workspace_id, asked, now)
     letters = []
     for person_id, group in groupby(sorted(rows, key=_person), key=_person):
         turn = _turn(list(group), times[person_id], now)
         if turn.due:
             key = turn.key(standing)
-            letters.append(_letter(turn.message(), person_id, key))
+            letters.append(_letter(turn.message(unchanged), person_id, key))
             turn.note(key, windows, now)
     await session.flush()
     await outbox.say_each(session, letters, now)
@@ -171,10 +174,11 @@ class _Turn:
         """Whether it comes at a time that its reader has asked for: then it costs nothing."""
         return self.is_allowed and all(row.request.snoozed_until for row in self.due)
 
-    def message(self) -> Reminder:
+    def message(self, unchanged: Collection[int]) -> Reminder:
+        """What is said; `unchanged` are the requests of which *No change* is an answer."""
         kind = WantedReminder if self._is_wanted else Reminder
         rows = sorted([*self.due, *self.others], key=lambda row: (row.cut_off_at, row.project.code))
-        return kind(tuple(_item(row) for row in rows), self.own.zone.key)
+        return kind(tuple(_item(row, unchanged) for row in rows), self.own.zone.key)
 
     def key(self, standing: Mapping[str, Standing]) -> str:
         """What is not posted yet is brought up to date: nobody gets two where one will do."""
@@ -241,7 +245,7 @@ def _letter(message: Reminder, person_id: int, key: str) -> Letter:
     return Letter(message, Place.person(person_id), key, expires_at)
 
 
-def _item(row: OpenRow) -> ReminderItem:
+def _item(row: OpenRow, unchanged: Collection[int]) -> ReminderItem:
     return ReminderItem(
         request_id=row.request.pk,
         code=row.project.code,
@@ -249,6 +253,7 @@ def _item(row: OpenRow) -> ReminderItem:
         council=row.council,
         state=row.request.state,
         cut_off_at=row.cut_off_at,
+        may_stay=row.request.pk in unchanged,
     )
 
 

@@ -10,7 +10,8 @@ from domain.collecting.unchanged_rules import Matter, Standing, why_not
 from domain.collecting.values import Answers
 from domain.logs.record import open_entries
 from domain.logs.values import Entry
-from models.collecting import Cycle, StatusReport
+from models import collecting as store
+from models.collecting import Cycle, StatusReport, StatusRequest
 from models.enums import LogKind
 
 _WAITING = (LogKind.ACTION, LogKind.MILESTONE)
@@ -36,6 +37,28 @@ def standing_of(last: StatusReport | None, entries: Sequence[Entry]) -> Standing
 def why_not_unchanged(standing: Standing, cycle: Cycle, now: datetime) -> tuple[str, ...]:
     """Why *No change* is no answer in a cycle at an instant; nothing, if it is one."""
     return why_not(standing, day_in(cycle, now), day_in(cycle, cycle.cut_off_at))
+
+
+async def unchanged_possible(
+    session: AsyncSession,
+    workspace_id: int,
+    waiting: Sequence[tuple[StatusRequest, Cycle]],
+    now: datetime,
+) -> set[int]:
+    """The requests, by number, of which *No change* is an answer as far as the record shows.
+
+    As many statements for many as for one.
+    """
+    last = await store.reports_before_requests(session, {each.pk for each, _cycle in waiting})
+    projects = {each.project_id for each, _cycle in waiting}
+    entries = await open_matters(session, workspace_id, projects, now)
+    return {
+        each.pk
+        for each, cycle in waiting
+        if not why_not_unchanged(
+            standing_of(last.get(each.pk), entries.get(each.project_id, ())), cycle, now
+        )
+    }
 
 
 def day_in(cycle: Cycle, instant: datetime) -> date:

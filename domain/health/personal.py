@@ -1,7 +1,7 @@
 """What somebody finds on their App Home page about themselves."""
 
 from collections import defaultdict
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from datetime import date, datetime, timedelta
 from itertools import groupby
 from operator import attrgetter
@@ -14,7 +14,7 @@ from domain.calendar.people import WorkspaceTime, working_days, zone_of
 from domain.calendar.rhythms import rhythm_of
 from domain.calendar.rules import PersonalTime, ask_days, cycle_times
 from domain.collecting.access import facts_of
-from domain.collecting.standing import day_in
+from domain.collecting.standing import day_in, unchanged_possible
 from domain.health.settings import own_settings
 from domain.health.values import (
     NextAsk,
@@ -80,7 +80,7 @@ class PersonalService:
             configuration = await load_configuration(session, self._workspace_id)
             known = await person_and_zone(session, self._workspace_id, viewer.slack_id)
             mine = await store.projects_with_role(session, self._workspace_id, me)
-            wanted = await store.wanted_of(session, self._workspace_id, me)
+            wanted = await self._wanted(session, me, now)
             next_ask = await self._planned(session, me) or _expected(
                 await self._own_calendars(session, mine, me, is_paused=configuration.paused),
                 configuration,
@@ -96,9 +96,7 @@ class PersonalService:
         return Personal(
             name=viewer.name,
             roles=_roles(viewer, mine, seats),
-            wanted=_part(
-                "due", [_wanted(row, now) for row in wanted if not _is_on_hold(row, now)], pages
-            ),
+            wanted=_part("due", wanted, pages),
             next_ask=next_ask,
             time=_own_time(settings.hours, known[0].timezone if known else None, now),
             is_guest=viewer.is_guest,
@@ -107,6 +105,17 @@ class PersonalService:
             councils=councils,
             settings=None if viewer.is_guest else settings,
         )
+
+    async def _wanted(self, session: AsyncSession, person_id: int, now: datetime) -> list[Wanted]:
+        """What waits for somebody's answer; what is on hold does not."""
+        rows = [
+            row
+            for row in await store.wanted_of(session, self._workspace_id, person_id)
+            if not _is_on_hold(row, now)
+        ]
+        asked = [(row.request, row.cycle) for row in rows]
+        unchanged = await unchanged_possible(session, self._workspace_id, asked, now)
+        return [_wanted(row, unchanged, now) for row in rows]
 
     async def _projects(
         self,
@@ -261,13 +270,14 @@ def _is_on_hold(row: WantedRow, now: datetime) -> bool:
     return until is not None and until >= day_in(row.cycle, now)
 
 
-def _wanted(row: WantedRow, now: datetime) -> Wanted:
+def _wanted(row: WantedRow, unchanged: Collection[int], now: datetime) -> Wanted:
     return Wanted(
         request_id=row.request.pk,
         code=row.project.code,
         name=row.project.name,
         cut_off_at=row.cycle.cut_off_at,
         is_over=row.cycle.cut_off_at <= now,
+        may_stay=row.request.pk in unchanged,
     )
 
 

@@ -214,6 +214,8 @@ class Wanted:
     cut_off_at: datetime
     is_over: bool
     """The cut-off has passed; an answer still counts as late."""
+    may_stay: bool = False
+    """*No change* is an answer, as far as the page knows; a press is looked at anew."""
 
 
 @dataclass(frozen=True)

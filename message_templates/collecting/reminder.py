@@ -25,7 +25,10 @@ def render_reminder(message: Reminder) -> list[Rendered]:
     open_items = [item for item in message.items if _is_open(item)]
     late = [item.code for item in message.items if _is_late(item)][:_NAMED]
     is_wanted = isinstance(message, WantedReminder)
-    intro = texts.part("intro", open=len(open_items), late=len(late), is_wanted=is_wanted)
+    may_stay = any(item.may_stay for item in open_items)
+    intro = texts.part(
+        "intro", open=len(open_items), late=len(late), is_wanted=is_wanted, may_stay=may_stay
+    )
     blocks = rich_text(intro)
     for item in message.items[:_SHOWN]:
         blocks += _project(item, message.timezone)
@@ -53,7 +56,8 @@ def _project(item: ReminderItem, zone: str) -> list[Block]:
 def _buttons(item: ReminderItem) -> list[Block]:
     texts, request = load(_TEMPLATE), str(item.request_id)
     update = kit.button(texts.part("update"), UPDATE, value=request, style="primary")
-    return [update, kit.button(texts.part("no_change"), NO_CHANGE, value=request)]
+    no_change = kit.button(texts.part("no_change"), NO_CHANGE, value=request)
+    return [update, *([no_change] if item.may_stay else [])]
 
 
 def _is_open(item: ReminderItem) -> bool:

@@ -92,7 +92,7 @@ def _one_wanted(one: Wanted, zone: str) -> list[Block]:
     text = texts.part("wanted", one=replace(one, name=kit.shorten(one.name, _NAME)), zone=zone)
     update = kit.button(texts.part("update"), UPDATE, value=value, style="primary")
     no_change = kit.button(texts.part("no_change"), NO_CHANGE, value=value)
-    return [kit.section(text), kit.actions(update, no_change)]
+    return [kit.section(text), kit.actions(update, *([no_change] if one.may_stay else []))]
 
 
 def _projects(me: Personal) -> list[Block]:

@@ -31,7 +31,12 @@ class OpenRow(NamedTuple):
     request: StatusRequest
     project: Project
     council: str
-    cut_off_at: datetime
+    cycle: Cycle
+
+    @property
+    def cut_off_at(self) -> datetime:
+        """Until when it can be answered in time."""
+        return self.cycle.cut_off_at
 
 
 async def reminder_windows(
@@ -81,7 +86,7 @@ async def open_rows_of_people(
     Locked: an answer that comes meanwhile waits, and then finds the reminder.
     """
     found = await session.exec(
-        select(StatusRequest, Project, Council.name, Cycle.cut_off_at)
+        select(StatusRequest, Project, Council.name, Cycle)
         .join(Cycle, col(Cycle.id) == StatusRequest.cycle_id)
         .join(Council, col(Council.id) == Cycle.council_id)
         .join(Project, col(Project.id) == StatusRequest.project_id)
@@ -100,7 +105,7 @@ async def open_rows_of_people(
 async def rows_of_requests(session: AsyncSession, request_ids: Collection[int]) -> list[OpenRow]:
     """What a reminder tells of requests, whatever has become of them."""
     found = await session.exec(
-        select(StatusRequest, Project, Council.name, Cycle.cut_off_at)
+        select(StatusRequest, Project, Council.name, Cycle)
         .join(Cycle, col(Cycle.id) == StatusRequest.cycle_id)
         .join(Council, col(Council.id) == Cycle.council_id)
         .join(Project, col(Project.id) == StatusRequest.project_id)

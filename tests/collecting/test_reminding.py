@@ -321,6 +321,19 @@ async def test_reminding_takes_as_many_statements_for_many_people_as_for_few(
     assert counts[0] == counts[1]
 
 
+async def test_a_reminder_knows_of_which_projects_no_change_is_an_answer(
+    world: World, office: Office
+) -> None:
+    await world.project("APOLLO")
+    await office.tick(NINE)
+    await office.answer("APOLLO", NINE, GREEN)
+    await world.project("ZEUS")
+    week = timedelta(weeks=1)
+    await office.ticks(CUT_OFF, NINE + week, DAY_AFTER + week)
+    items = (await reminders(office))[-1].items
+    assert [(each.code, each.may_stay) for each in items] == [("APOLLO", True), ("ZEUS", False)]
+
+
 async def test_a_request_that_is_excused_while_a_reminder_waits_is_not_reminded_of(
     world: World, office: Office
 ) -> None:

@@ -46,7 +46,12 @@ ZONE = "America/New_York"
 
 TIME = OwnTime(ZONE, is_workspace_zone=False, weekdays=(0, 1, 2, 3, 4))
 WANTED = Wanted(
-    7, "APOLLO", "Student Portal", datetime(2026, 11, 27, 20, tzinfo=UTC), is_over=False
+    7,
+    "APOLLO",
+    "Student Portal",
+    datetime(2026, 11, 27, 20, tzinfo=UTC),
+    is_over=False,
+    may_stay=True,
 )
 ME = Personal(
     name="Priya",
@@ -120,6 +125,8 @@ def test_people_are_told_who_they_are_what_is_wanted_and_when_they_are_asked_nex
     assert "Your report is wanted before Fri 27 Nov 15:00" in text
     assert "I ask you next on Wed 2 Dec 09:00, for ITS Council and STS Council" in text
     assert pressed(personal_section(ME, NOW)) == [("status_update", "7"), ("status_no_change", "7")]
+    changed = replace(ME, wanted=part_of([replace(WANTED, may_stay=False)], 0, 6))
+    assert pressed(personal_section(changed, NOW)) == [("status_update", "7")]
 
 
 def test_people_are_told_their_zone_so_that_they_can_see_a_wrong_one() -> None:

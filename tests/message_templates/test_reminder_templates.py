@@ -55,6 +55,15 @@ def test_a_reminder_of_one_project_says_by_when_in_its_readers_time() -> None:
     )
 
 
+@pytest.mark.parametrize(("may_stay", "offered"), [(True, 1), (False, 0)])
+def test_a_reminder_offers_no_change_only_where_it_is_an_answer(
+    *, may_stay: bool, offered: int
+) -> None:
+    message = one(Reminder((replace(ITEM, may_stay=may_stay),), "America/New_York"))
+    assert str(message.blocks).count("'No change'") == offered
+    assert ("one press is enough" in "\n".join(lines_of(message))) is may_stay
+
+
 def test_a_reminder_after_the_cut_off_says_that_an_answer_still_counts() -> None:
     late = one(Reminder((replace(ITEM, state=RequestState.MISSED),), "America/New_York"))
     shown = "\n".join(lines_of(late))
