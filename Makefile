@@ -6,9 +6,10 @@ DEMO_DIR ?= .demo
 PIP := $(BIN)/python -m pip --disable-pip-version-check --quiet
 PACKAGES := bot handlers jobs message_templates domain models sandbox demo migrations tests benchmarks
 
-# Whole portfolios, killed bots, and the sandbox, whose lines are not counted: measuring coverage
-# there would tell nothing more and triple their time.
-UNMEASURED := tests/replay tests/reliability tests/sandbox tests/sandbox_page
+# Whole portfolios, killed bots, weeks that are played twice, and the sandbox, whose lines are not
+# counted: measuring coverage there would tell nothing more and triple their time.
+UNMEASURED := tests/replay tests/reliability tests/sandbox tests/sandbox_page \
+	tests/demo/test_demo_play.py tests/rehearsal/test_rehearsal_is_what_happens.py
 
 .DEFAULT_GOAL := help
 .PHONY: help setup demo demo-reset test check format lint types contracts migrate lock clean

@@ -16,7 +16,13 @@ async def scene(sqlite_template: Path, tmp_path: Path) -> AsyncIterator[Scene]:
         yield made
 
 
-@pytest.fixture(params=["socket mode, sqlite", "signed http, sqlite", "socket mode, postgresql"])
+@pytest.fixture(
+    params=[
+        "socket mode, sqlite",
+        pytest.param("signed http, sqlite", marks=pytest.mark.no_cover),
+        pytest.param("socket mode, postgresql", marks=pytest.mark.no_cover),
+    ]
+)
 async def any_scene(
     request: pytest.FixtureRequest, sqlite_template: Path, tmp_path: Path
 ) -> AsyncIterator[Scene]:
