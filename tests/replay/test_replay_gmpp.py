@@ -57,16 +57,17 @@ def test_a_text_longer_than_a_field_goes_through_the_menu_for_more_room(
 ) -> None:
     further = sum(len(each.why) // FIELD_CHARACTERS for each in played.reports)
     assert further > 0
-    assert outcome.calls["views.update"] == further + sum(_turns_red(played))
+    assert outcome.calls["views.update"] == further + sum(_calls_for_more(played))
 
 
-def _turns_red(played: Portfolio) -> Iterator[bool]:
+def _calls_for_more(played: Portfolio) -> Iterator[bool]:
     """For each report, whether its health has to be chosen before there is a path to green."""
     called: set[str] = set()
     for each in sorted(played.reports, key=lambda one: one.year):
         word = (rating_word(each.rating) or "").casefold()
-        yield word == "red" and each.code not in called
-        (called.add if "amber" in word or "red" in word else called.discard)(each.code)
+        is_called = "amber" in word or "red" in word
+        yield is_called and each.code not in called
+        (called.add if is_called else called.discard)(each.code)
 
 
 def test_a_manager_costs_one_message_and_its_edits_a_year(
