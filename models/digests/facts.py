@@ -1,42 +1,16 @@
-"""Tables of the room `digests`: what was composed, frozen as composed."""
+"""What a digest is composed from."""
 
 from collections.abc import Sequence
 from datetime import date, datetime
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
-from sqlalchemy import JSON, Column, ColumnElement, UniqueConstraint, func, or_
-from sqlmodel import Field, col, select
+from sqlalchemy import ColumnElement, func, or_
+from sqlmodel import col, select
 from sqlmodel.ext.asyncio.session import AsyncSession
 
-from models.base import Row
 from models.collecting import Cycle, StatusReport, StatusRequest, is_newest_version
 from models.enums import CycleState, Health, RequestState, Visibility
-from models.portfolio import Council, CouncilMember, Person, Project
-
-
-class Digest(Row, table=True):
-    """The combined summary of one cycle."""
-
-    __table_args__ = (UniqueConstraint("cycle_id"),)
-
-    cycle_id: int = Field(foreign_key="cycle.id")
-    council_id: int = Field(foreign_key="council.id", index=True)
-    composed_at: datetime
-    """When its first version was composed: what comes later is marked."""
-
-
-class DigestVersion(Row, table=True):
-    """One state of a digest; the first is what was posted, the others are its amendments."""
-
-    __tablename__ = "digest_version"
-    __table_args__ = (UniqueConstraint("digest_id", "version"),)
-
-    digest_id: int = Field(foreign_key="digest.id")
-    version: int
-    as_of: datetime
-    value: dict[str, Any] = Field(sa_column=Column(JSON, nullable=False))
-    """Head and layout of each audience's part; what the replies said is in the ledger."""
-    report_ids: list[int] = Field(sa_column=Column(JSON, nullable=False))
+from models.portfolio import Council, Person, Project
 
 
 class CycleCouncil(NamedTuple):
@@ -213,49 +187,3 @@ async def health_counts(
         (Visibility(visibility), Health(health) if health else None, number)
         for visibility, health, number in found.all()
     ]
-
-
-async def council_readers(session: AsyncSession, council: Council) -> list[int]:
-    """The people who may read the restricted part: the council's chair and members.
-
-    Not those who have left, and not those who became guests: they see what they have a role in.
-    """
-    seated = select(CouncilMember.person_id).where(CouncilMember.council_id == council.pk)
-    found = await session.exec(
-        select(Person)
-        .where(
-            or_(col(Person.id) == council.chair_id, col(Person.id).in_(seated)),
-            col(Person.is_gone).is_(False),
-            col(Person.is_guest).is_(False),
-        )
-        .order_by(col(Person.id))
-    )
-    return [person.pk for person in found.all()]
-
-
-async def digest_of(session: AsyncSession, cycle_id: int) -> Digest | None:
-    """The digest of a cycle, once it is composed."""
-    found = await session.exec(select(Digest).where(Digest.cycle_id == cycle_id))
-    return found.first()
-
-
-async def first_version(session: AsyncSession, digest: Digest) -> DigestVersion | None:
-    """A digest as it was first posted."""
-    found = await session.exec(
-        select(DigestVersion)
-        .where(DigestVersion.digest_id == digest.pk)
-        .order_by(col(DigestVersion.version))
-        .limit(1)
-    )
-    return found.first()
-
-
-async def newest_version(session: AsyncSession, digest: Digest) -> DigestVersion | None:
-    """The last state of a digest."""
-    found = await session.exec(
-        select(DigestVersion)
-        .where(DigestVersion.digest_id == digest.pk)
-        .order_by(col(DigestVersion.version).desc())
-        .limit(1)
-    )
-    return found.first()

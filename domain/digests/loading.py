@@ -1,0 +1,116 @@
+"""What a digest is made from, read from the record in a fixed number of statements."""
+
+from collections.abc import Collection, Iterable
+from datetime import timedelta
+from itertools import groupby
+from typing import Final
+
+from sqlmodel.ext.asyncio.session import AsyncSession
+
+from domain.collecting.history_rules import Difference, differences
+from domain.collecting.keeping import read_report
+from domain.collecting.values import Answers
+from domain.digests.rules import newer_reports
+from domain.digests.values import Counts, CycleFacts, PastReport, ProjectInCycle, ReportFacts
+from models import digests as store
+from models.collecting import Cycle, StatusReport, versions_in_cycle
+from models.digests import AskedProject, EarlierReport
+from models.enums import Health, Visibility
+from models.portfolio import Council
+
+MEMORY: Final = timedelta(days=3 * 366)
+"""How far back the days in a colour are counted."""
+
+
+async def changes_since(
+    session: AsyncSession, facts: CycleFacts, told: Collection[int]
+) -> dict[int, tuple[Difference, ...]]:
+    """In what reports differ from the versions that a digest told, by project."""
+    news = {each.project_id for each in newer_reports(told, facts)}
+    versions = await versions_in_cycle(session, facts.cycle_id, news) if news else ()
+    old = {each.project_id: each for each in versions if each.pk in set(told)}
+    newest = {each.project_id: each for each in sorted(versions, key=lambda one: one.version)}
+    return {
+        project_id: differences(read_report(report, ""), read_report(newest[project_id], ""))
+        for project_id, report in old.items()
+    }
+
+
+async def facts_of(session: AsyncSession, cycle: Cycle, council: Council) -> CycleFacts:
+    """Everything about a cycle that its digest tells, in a fixed number of statements."""
+    asked = await store.asked_projects(session, cycle)
+    reports = await store.cycle_reports(session, cycle.pk)
+    past = _by_project(await store.earlier_reports(session, cycle, cycle.opens_on - MEMORY))
+    earlier = await store.cycles_before(session, cycle, cycle.opens_on - MEMORY)
+    previous = next(iter(earlier), None)
+    counts = await store.health_counts(session, previous) if previous else []
+    return CycleFacts(
+        cycle_id=cycle.pk,
+        council=council.name,
+        opens_on=cycle.opens_on,
+        cut_off_at=cycle.cut_off_at,
+        digest_at=cycle.digest_at,
+        timezone=cycle.timezone,
+        projects=tuple(
+            _project(each, reports.get(each.project_id), past.get(each.project_id, ()))
+            for each in asked
+        ),
+        earlier_on=tuple(each.opens_on for each in earlier),
+        previous=_counts(counts, Visibility.OPEN),
+        previous_restricted=_counts(counts, Visibility.RESTRICTED),
+    )
+
+
+def _by_project(reports: Iterable[EarlierReport]) -> dict[int, tuple[PastReport, ...]]:
+    return {
+        project_id: tuple(
+            PastReport(each.opens_on, each.health, each.milestone, each.milestone_forecast)
+            for each in group
+        )
+        for project_id, group in groupby(reports, key=lambda report: report.project_id)
+    }
+
+
+def _project(
+    asked: AskedProject,
+    answer: tuple[StatusReport, str] | None,
+    past: tuple[PastReport, ...],
+) -> ProjectInCycle:
+    return ProjectInCycle(
+        project_id=asked.project_id,
+        code=asked.code,
+        name=asked.name,
+        pm=asked.pm,
+        state=asked.state,
+        reason=asked.reason,
+        is_restricted=asked.visibility is Visibility.RESTRICTED,
+        report=_report(*answer) if answer else None,
+        past=past,
+    )
+
+
+def _report(stored: StatusReport, author: str) -> ReportFacts:
+    return ReportFacts(
+        report_id=stored.pk,
+        answers=Answers.of(stored),
+        author=author,
+        phase=stored.phase,
+        submitted_at=stored.submitted_at,
+        version=stored.version,
+        computed=stored.computed,
+        computed_why=tuple(stored.computed_why),
+        claim_reason=stored.claim_reason,
+        extra=tuple(stored.extra.items()),
+        unchanged=stored.unchanged,
+    )
+
+
+def _counts(
+    rows: list[tuple[Visibility, Health | None, int]], visibility: Visibility
+) -> Counts | None:
+    counted = dict.fromkeys(Health, 0)
+    for of, health, number in rows:
+        if of is visibility:
+            counted[health or Health.GREY] += number
+    total = {health.value: number for health, number in counted.items()}
+    return Counts(**total) if any(total.values()) else None
