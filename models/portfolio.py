@@ -336,6 +336,15 @@ async def project_row(session: AsyncSession, workspace_id: int, code: str) -> Pr
     return None if row is None else ProjectRow(*row)
 
 
+async def project_row_by_id(
+    session: AsyncSession, workspace_id: int, project_id: int
+) -> ProjectRow | None:
+    """The project of a number, as buttons carry it."""
+    found = await session.exec(_project_rows(workspace_id).where(Project.id == project_id))
+    row = found.first()
+    return None if row is None else ProjectRow(*row)
+
+
 async def projects_of(session: AsyncSession, workspace_id: int) -> Sequence[Project]:
     """Every project, by code, alone."""
     found = await session.exec(

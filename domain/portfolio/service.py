@@ -1,14 +1,29 @@
 """The portfolio as somebody may see it: lists and single projects."""
 
+from typing import Final
+
 from domain.errors import NotFoundError
 from domain.portfolio.rules import has_role, may_see
 from domain.portfolio.suggest import did_you_mean
 from domain.portfolio.values import PersonName, ProjectCard, ProjectFacts, ProjectLine, Viewer
 from models.base import Database
-from models.portfolio import Person, Project, ProjectRow, people_by_id, project_row, project_rows_of
+from models.portfolio import (
+    Person,
+    Project,
+    ProjectRow,
+    people_by_id,
+    project_row,
+    project_row_by_id,
+    project_rows_of,
+)
 
 _ECHOED = 40
 """Characters of an unknown code that are said back."""
+
+NO_PROJECT: Final = (
+    "There is no such project any more. `/project list` shows the projects that you may see."
+)
+"""What is said to a button of a project that is gone, or that the person may not see."""
 
 
 class PortfolioService:
@@ -48,6 +63,18 @@ class PortfolioService:
         guess = did_you_mean(wanted, [one.project.code for one in await self._visible(viewer)], 3)
         msg = f"There is no project '{wanted[:_ECHOED]}'.{guess}"
         raise NotFoundError(msg)
+
+    async def find_by_id(self, viewer: Viewer, project_id: int) -> ProjectCard:
+        """One project, by the number that a button carries.
+
+        Raises:
+            NotFoundError: there is none, or the person may not see it; the text is the same.
+        """
+        async with self._database.reading() as session:
+            row = await project_row_by_id(session, self._workspace_id, project_id)
+            if row is None or not may_see(viewer, _facts(row.project)):
+                raise NotFoundError(NO_PROJECT)
+            return _card(row, await people_by_id(session, _others(row.project)))
 
     async def _visible(self, viewer: Viewer) -> list[ProjectRow]:
         async with self._database.reading() as session:

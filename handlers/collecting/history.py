@@ -1,22 +1,23 @@
-"""`/project history`, and the button that opens the same in a modal."""
+"""`/project history`, and the buttons for the same: in a modal, or where the button stands."""
 
 import re
 from collections.abc import Sequence
 from typing import Any
 
-from slack_bolt.async_app import AsyncAck, AsyncApp
+from slack_bolt.async_app import AsyncAck, AsyncApp, AsyncRespond
 from slack_sdk.web.async_client import AsyncWebClient
 
 from domain.collecting.history import HistoryService
 from domain.portfolio.people import PeopleService
 from domain.portfolio.service import PortfolioService
-from domain.portfolio.values import Viewer
+from domain.portfolio.values import ProjectCard, Viewer
 from handlers.commands import COMMAND, Word, part_of
 from handlers.people import who
 from message_templates.collecting.history import HISTORY, history_messages, history_view
 from message_templates.kit import Rendered
 from message_templates.notices import notice
 from message_templates.portfolio.help import CommandHelp
+from message_templates.project_actions import SHOW_HISTORY
 
 _WITH_PART = re.compile(r"(\S+)\s+(\d{1,4})")
 """A code, and which part of a long answer is wanted."""
@@ -28,9 +29,7 @@ def words(portfolio: PortfolioService, history: HistoryService) -> Sequence[Word
             return [notice(f"Of which project? Give its code: {COMMAND} history CODE")]
         with_part = _WITH_PART.fullmatch(text)
         code, part = (with_part[1], int(with_part[2])) if with_part else (text, 1)
-        card = await portfolio.find(viewer, code)
-        messages = history_messages(card, await history.of_project(card.project_id))
-        return part_of(messages, part, f"{COMMAND} history {card.code}")
+        return await _told(history, await portfolio.find(viewer, code), part)
 
     return [
         Word(
@@ -57,4 +56,26 @@ def register(
         show = client.views_push if is_on_top else client.views_open
         await show(trigger_id=body["trigger_id"], view=view)
 
+    async def show_history(ack: AsyncAck, body: dict[str, Any], respond: AsyncRespond) -> None:
+        """In the thread, to who has pressed alone: a modal would hide what they compare it with."""
+        await ack()
+        viewer = await who(people, body["user"]["id"])
+        card = await portfolio.find_by_id(viewer, int(body["actions"][0]["value"]))
+        thread = body["container"].get("thread_ts")
+        for message in await _told(history, card, 1):
+            await respond(
+                message.text,
+                blocks=message.blocks,
+                response_type="ephemeral",
+                replace_original=False,
+                thread_ts=thread,
+            )
+
     app.action(HISTORY)(open_history)
+    app.action(SHOW_HISTORY)(show_history)
+
+
+async def _told(history: HistoryService, card: ProjectCard, part: int) -> Sequence[Rendered]:
+    """A part of a project's history, and how to read on."""
+    messages = history_messages(card, await history.of_project(card.project_id))
+    return part_of(messages, part, f"{COMMAND} history {card.code}")

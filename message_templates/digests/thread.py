@@ -24,6 +24,7 @@ from message_templates.digests.report import (
 from message_templates.kit import Block, Rendered
 from message_templates.kit.limits import MESSAGE_BLOCKS, MESSAGE_COST
 from message_templates.markup import Marked, load, plain, rich_text
+from message_templates.project_actions import project_actions
 
 _TEMPLATE: Final = "digests/thread"
 
@@ -39,12 +40,15 @@ _CODE: Final = 80
 
 
 def render_detail(message: DigestDetail) -> list[Rendered]:
-    """Show the report of a project that needs attention, one block for each of its answers."""
+    """Show the report of a project that needs attention, one block for each of its answers.
+
+    Below it stands what its reader may do.
+    """
     report = message.report
     answers = report.answers
     blocks = [block for each in _paragraphs(report) for block in as_blocks([each])]
     return _rendered(
-        _spread([_Section(report.code, blocks)]),
+        _spread([_Section(report.code, [*blocks, project_actions(report.project_id)])]),
         "detail",
         name=kit.shorten(report.name, _PREVIEW),
         health=answered_health(answers.health),

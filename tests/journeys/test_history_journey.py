@@ -88,6 +88,7 @@ async def test_a_correction_is_told_from_what_to_what_and_nothing_is_lost(scene:
     await told_in_an_addendum(scene)
     await every_version_stands_in_the_history(scene)
     await the_button_opens_the_same(scene)
+    await the_thread_shows_it_to_who_asks_alone(scene)
     assert scene.sandbox.calls.refusals == []
 
 
@@ -131,6 +132,25 @@ async def the_button_opens_the_same(scene: Scene) -> None:
     await press(scene, "priya", card, "report_history")
     await scene.until(lambda: is_history(scene, "priya"), "the history")
     assert "Version 3." in words(top_of(scene, "priya").blocks)
+
+
+async def the_thread_shows_it_to_who_asks_alone(scene: Scene) -> None:
+    reply = next(each for each in scene.replies("its-council") if "History" in buttons(each))
+    before = len(scene.replies("its-council"))
+    await press(scene, "erik", reply, "show_history")
+    await scene.until(lambda: len(seen(scene, "erik")) == before + 1, "the history")
+    shown = seen(scene, "erik")[-1]
+    assert "1 report in 3 versions, newest first." in words(shown.blocks)
+    assert shown.thread_ts == reply.thread_ts
+    assert len(seen(scene, "omar")) == before
+
+
+def seen(scene: Scene, name: str) -> list[Message]:
+    """What somebody sees in the threads of the council's channel."""
+    place = scene.sandbox.workspace.channel_named("its-council")
+    assert place is not None
+    messages = scene.sandbox.workspace.messages_in(place.id, viewer=scene.id(name))
+    return [each for each in messages if each.is_reply]
 
 
 def is_history(scene: Scene, name: str) -> bool:

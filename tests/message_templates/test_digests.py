@@ -497,7 +497,7 @@ def _elements(blocks: Any) -> list[Block]:
         return [element for block in blocks for element in _elements(block)]
     if blocks.get("type") in {"rich_text", "rich_text_section", "rich_text_list"}:
         return _elements(blocks["elements"])
-    return [] if blocks["type"] in {"header", "context", "divider"} else [blocks]
+    return [] if blocks["type"] in {"header", "context", "divider", "actions"} else [blocks]
 
 
 def _items(block: Block) -> int:
@@ -596,7 +596,21 @@ def test_a_detail_looks_exactly_like_this() -> None:
                 words(" · late · version 2 (corrected)"),
             )
         ),
+        {
+            "type": "actions",
+            "elements": [
+                button("History", "show_history"),
+                button("Follow", "follow_project"),
+                button("Ask the PM", "ask_pm"),
+            ],
+        },
     ]
+
+
+def button(text: str, action_id: str) -> Block:
+    """One of the row below APOLLO's report."""
+    words_on_it = {"type": "plain_text", "text": text, "emoji": False}
+    return {"type": "button", "text": words_on_it, "action_id": action_id, "value": "1"}
 
 
 @pytest.mark.parametrize(
@@ -627,6 +641,7 @@ def test_what_was_not_answered_has_no_label() -> None:
         "⚪ Not rated · APOLLO Campus network",
         "Execution · PM Dana Reyes",
         "Reported by Sam Ito, Sat 28 Nov 2026 15:40 (UTC)",
+        "HistoryFollowAsk the PM",
     ]
     assert rendered.text == "APOLLO Campus network: ⚪ Not rated."
 

@@ -240,6 +240,18 @@ async def test_a_restricted_project_is_refused_exactly_as_one_that_does_not_exis
 
 
 @pytest.mark.usefixtures("shop")
+async def test_the_button_of_a_project_finds_it_for_whoever_may_see_it_alone(
+    people: PeopleService, portfolio: PortfolioService
+) -> None:
+    eve, ben = await _viewer(people, "eve"), await _viewer(people, "ben")
+    vault = await portfolio.find(ben, "VAULT")
+    assert await portfolio.find_by_id(ben, vault.project_id) == vault
+    for hidden_or_absent in (vault.project_id, vault.project_id + 1_000):
+        with pytest.raises(NotFoundError, match="There is no such project any more"):
+            await portfolio.find_by_id(eve, hidden_or_absent)
+
+
+@pytest.mark.usefixtures("shop")
 async def test_an_unknown_code_names_the_nearest_and_is_not_echoed_at_length(
     people: PeopleService, portfolio: PortfolioService
 ) -> None:
