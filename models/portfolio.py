@@ -116,6 +116,10 @@ class Project(Row, table=True):
     left_told_at: datetime | None = None
     notes: dict[str, str] = Field(default_factory=dict, sa_column=Column(JSON, nullable=False))
     """Extra columns of the portfolio file."""
+    tags: list[str] = Field(
+        default_factory=list, sa_column=Column(JSON, nullable=False, server_default="[]")
+    )
+    """Words by which a programme is known, in order of the alphabet."""
     imported: dict[str, str] = Field(default_factory=dict, sa_column=Column(JSON, nullable=False))
     """The file's own words at the last import: the file wins only where the file itself changed."""
 

@@ -7,6 +7,7 @@ from decimal import Decimal
 from typing import Any
 
 from domain.portfolio.rows import COLUMNS, DATES, PEOPLE
+from domain.portfolio.tags import read_tags, tags_text
 from models.enums import Visibility
 from models.portfolio import Council, Person, Phase, Project
 
@@ -81,6 +82,7 @@ def words_of(project: Project, references: References) -> dict[str, str]:
         "visibility": project.visibility.value,
         "budget": "" if project.budget is None else f"{project.budget:.2f}",
         "description": project.description,
+        "tags": tags_text(project.tags),
     }
 
 
@@ -103,4 +105,6 @@ def _attribute(name: str, word: str, references: References) -> tuple[str, Any]:
         return name, date.fromisoformat(word) if word else None
     if name == "budget":
         return name, Decimal(word) if word else None
+    if name == "tags":
+        return name, read_tags(word)
     return name, Visibility(word) if name == "visibility" else word

@@ -17,6 +17,7 @@ from domain.errors import Problem
 from domain.portfolio.people import Roster
 from domain.portfolio.spreadsheets import MAX_COLUMNS, Cell, Row, Table, heading_key
 from domain.portfolio.suggest import did_you_mean, nearest
+from domain.portfolio.tags import read_tags, tags_text
 from models.enums import Visibility
 
 COLUMNS = (
@@ -33,6 +34,7 @@ COLUMNS = (
     "forecast_end",
     "budget",
     "description",
+    "tags",
 )
 REQUIRED = ("code", "name", "council", "pm")
 PEOPLE = ("pm", "deputy", "sponsor")
@@ -388,6 +390,10 @@ def _description(cell: Cell, _known: Known) -> str:
     return _text(cell, MAX_DESCRIPTION)
 
 
+def _tags(cell: Cell, _known: Known) -> str:
+    return tags_text(read_tags(_label(cell, MAX_NOTE)))
+
+
 def _note_text(cell: Cell, _known: Known) -> str:
     return _text(cell, MAX_NOTE)
 
@@ -406,4 +412,5 @@ _CHECKS: Mapping[str, Callable[[Cell, Known], str]] = {
     "forecast_end": _date,
     "budget": _budget,
     "description": _description,
+    "tags": _tags,
 }

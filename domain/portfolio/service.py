@@ -38,7 +38,8 @@ class PortfolioService:
 
         Args:
             viewer: who looks.
-            search: words that must all occur in a project's code, name, council, phase or PM.
+            search: words that must all occur in a project's code, name, council, phase, PM or
+                tags; `tag:erp` is looked for in the tags alone.
         """
         words = search.casefold().split()
         lines = [_line(row) for row in await self._visible(viewer)]
@@ -107,11 +108,13 @@ def _line(row: ProjectRow) -> ProjectLine:
         phase=row.phase.name,
         visibility=row.project.visibility,
         pm=_person(row.pm),
+        tags=tuple(row.project.tags),
     )
 
 
 def _haystack(line: ProjectLine) -> str:
-    return f"{line.code}\n{line.name}\n{line.council}\n{line.phase}\n{line.pm.name}".casefold()
+    texts = (line.code, line.name, line.council, line.phase, line.pm.name)
+    return "\n".join((*texts, *(f"tag:{tag}" for tag in line.tags))).casefold()
 
 
 def _others(project: Project) -> set[int]:
@@ -142,4 +145,5 @@ def _card(row: ProjectRow, named: dict[int, Person]) -> ProjectCard:
         description=project.description,
         notes=project.notes,
         facts=_facts(project),
+        tags=tuple(project.tags),
     )

@@ -58,6 +58,7 @@ class ProjectLine:
     phase: str
     visibility: Visibility
     pm: PersonName
+    tags: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -81,6 +82,8 @@ class ProjectCard:
     description: str
     notes: Mapping[str, str]
     facts: ProjectFacts
+    tags: tuple[str, ...] = ()
+    """Words by which a programme is known."""
 
 
 @dataclass(frozen=True)

@@ -32,6 +32,8 @@ _CODE, _NAME = 30, 100
 _WORD: Final = 75
 """The most characters of a person, a phase or a council in the facts."""
 
+_TAGS: Final = 300
+
 _RECENT: Final = 8
 """How many of the last reports are shown as symbols."""
 
@@ -117,6 +119,7 @@ def _facts(card: ProjectCard) -> list[Block]:
         "baseline_end": card.baseline_end,
         "forecast_end": card.forecast_end,
         "budget": amount(card.budget),
+        "tags": kit.shorten(", ".join(card.tags), _TAGS),
         "restricted": card.visibility is Visibility.RESTRICTED,
     }
     texts = load(_TEMPLATE)

@@ -68,6 +68,7 @@ CARD = ProjectCard(
     budget=Decimal("480000.00"),
     description="New switches in all halls.",
     notes={"area": "Networks"},
+    tags=("cloud", "erp"),
     facts=ProjectFacts(Visibility.OPEN, council_id=1, pm_id=1),
 )
 
@@ -283,6 +284,7 @@ def test_a_card_looks_exactly_like_this() -> None:
                 fact("*Planned end*\nFri 29 Jan 2027"),
                 fact("*Forecast end*\nFri 5 Feb 2027, 7 days late"),
                 fact("*Budget*\n480,000"),
+                fact("*Tags*\ncloud, erp"),
             ],
         },
         rich(section(words("New switches in all halls."))),
@@ -330,6 +332,7 @@ def test_a_project_of_which_little_is_known_leaves_the_rest_out() -> None:
         budget=None,
         description="",
         notes={},
+        tags=(),
     )
     [rendered] = the_card(bare, ProjectStatus())
     assert rendered.text == "APOLLO Campus network: ⚪ No report"

@@ -14,6 +14,7 @@ from bot import schema
 from models.base import Database
 from models.calendar import ReportingCalendar
 from models.collecting import StatusRequest
+from models.portfolio import Project
 from tests.support.postgres import PostgresServer
 
 BEFORE_OCCURRENCES = "d5cc0afdf406"
@@ -29,7 +30,8 @@ INSERT INTO council (id, workspace_id, name, channel_id, channel_name, channel_i
     VALUES (1, 1, 'ITS', 'C1', 'its', false);
 INSERT INTO project (id, workspace_id, code, name, council_id, phase_id, visibility, pm_id,
         description, notes, imported)
-    VALUES (1, 1, 'APOLLO', 'Apollo', 1, 1, 'open', 1, '', '{}', '{}');
+    VALUES (1, 1, 'APOLLO', 'Apollo', 1, 1, 'open', 1, '', '{"Tags": "ERP, cloud", "Area": "A"}',
+        '{"Tags": "ERP, cloud", "name": "Apollo"}');
 INSERT INTO cycle (id, workspace_id, council_id, opens_on, cut_off_at, digest_at, timezone, state)
     VALUES (1, 1, 1, '2026-11-25', '2026-11-27 20:00:00+00:00', '2026-11-30 13:00:00+00:00',
         'UTC', 'open');
@@ -89,7 +91,7 @@ async def empty_database(request: pytest.FixtureRequest, tmp_path: Path) -> Asyn
     await database.close()
 
 
-async def test_cycles_and_requests_from_before_are_known_by_their_nominal_day(
+async def test_cycles_from_before_are_known_by_their_nominal_day_and_notes_on_tags_become_tags(
     empty_database: Database,
 ) -> None:
     await schema.upgrade(empty_database, BEFORE_OCCURRENCES)
@@ -102,6 +104,11 @@ async def test_cycles_and_requests_from_before_are_known_by_their_nominal_day(
     assert await _rows(empty_database, "SELECT asks_on, cycle_id FROM status_request") == [
         ("2026-11-25", 1)
     ]
+    async with empty_database.reading() as session:
+        found = await session.exec(select(Project.tags, Project.notes, Project.imported))
+        assert found.all() == [
+            (["cloud", "erp"], {"Area": "A"}, {"name": "Apollo", "tags": "cloud; erp"})
+        ]
     if empty_database.is_sqlite:
         assert await _rows(empty_database, "PRAGMA foreign_key_check") == []
         assert await _rows(empty_database, "PRAGMA foreign_keys") == [(1,)]

@@ -42,6 +42,7 @@ FULL = {
     "forecast_end": "2027-02-28",
     "budget": "480000",
     "description": "One page for all.\nNo more passwords.",
+    "tags": "ERP, cloud first;erp",
     "Service Area": "Enterprise",
 }
 LEAST = {"code": "B2", "name": "Least", "council": "its council", "pm": "ben@example.edu"}
@@ -169,6 +170,7 @@ async def test_a_full_row_becomes_a_project_with_everything_that_it_says(
     assert card.forecast_end == date(2027, 2, 28)
     assert card.budget == Decimal(480000)
     assert card.description == "One page for all.\nNo more passwords."
+    assert card.tags == ("cloud first", "erp")
     assert card.notes == {"Service Area": "Enterprise"}
     assert await shop.audit() == [("project APOLLO", "created", None, "Portal")]
 
@@ -271,6 +273,8 @@ BAD_CELLS = [
     ("budget", "1.234", "is not an amount"),
     ("budget", "9999999999999", "below a thousand billion"),
     ("description", "x" * 10_001, "has 10,001 characters; 10,000 are possible"),
+    ("tags", "erp, " + "x" * 41, "is too long for a tag; 40 characters are possible"),
+    ("tags", ",".join(map(str, range(21))), "has 21 tags; 20 are possible"),
     ("Service Area", "x" * 2_001, "has 2,001 characters; 2,000 are possible"),
     ("Service Area", "-n/a", "begins with '-'"),
 ]
@@ -507,6 +511,21 @@ async def test_where_slack_and_the_file_changed_the_file_wins_and_the_conflict_i
     assert (await shop.take(later)).unchanged == 1
 
 
+async def test_tags_are_the_same_whatever_their_order_and_case_and_are_taken_back_by_a_blank_cell(
+    shop: Shop, database: Database, people: PeopleService
+) -> None:
+    await shop.take(FULL)
+    assert (await shop.take({**FULL, "tags": "Cloud  First; ERP"})).unchanged == 1
+    await shop.change_in_slack(tags=["erp"])
+    outcome = await shop.take({**FULL, "tags": "erp; network"}, dry_run=True)
+    assert outcome.conflicts == (
+        Conflict("APOLLO", "tags", "cloud first; erp", "erp", "erp; network"),
+    )
+    await shop.take({**FULL, "tags": ""})
+    assert (await _card(database, people, "APOLLO")).tags == ()
+    assert (await shop.audit())[-1] == ("project APOLLO", "tags", "erp", "")
+
+
 async def test_a_blank_phase_or_visibility_never_sends_a_project_back(
     shop: Shop, database: Database, people: PeopleService
 ) -> None:
@@ -579,6 +598,7 @@ def _row(draw: st.DrawFn, code: str) -> dict[str, str]:
         "forecast_end": draw(st.sampled_from(["", start.isoformat()])),
         "budget": draw(st.decimals(0, 10**12 - 1, places=2).map(str) | st.just("")),
         "description": draw(_TEXT),
+        "tags": draw(st.sampled_from(["", "ERP;cloud", "cloud, erp,", "  Student   success"])),
         "A note": draw(_TEXT),
     }
 
@@ -674,7 +694,7 @@ async def test_people_are_stored_in_several_statements_where_one_would_be_too_lo
 def test_the_columns_are_those_of_the_documentation() -> None:
     assert ",".join(COLUMNS) == (
         "code,name,council,phase,visibility,pm,deputy,sponsor,"
-        "start,baseline_end,forecast_end,budget,description"
+        "start,baseline_end,forecast_end,budget,description,tags"
     )
 
 

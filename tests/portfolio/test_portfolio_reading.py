@@ -68,6 +68,7 @@ async def shop(database: Database, workspace_id: int, people: PeopleService) -> 
                     visibility=Visibility.RESTRICTED,
                     pm_id=who["ben"],
                     sponsor_id=who["gus"],
+                    tags=["cloud", "erp"],
                     **common,
                 ),
             ]
@@ -179,6 +180,9 @@ async def test_a_list_has_only_what_the_viewer_may_see(
         ("ITS keys", ["VAULT"]),
         ("ana", ["APOLLO"]),
         ("ana keys", []),
+        ("tag:erp", ["VAULT"]),
+        ("cloud its", ["VAULT"]),
+        ("tag:vault", []),
     ],
 )
 @pytest.mark.usefixtures("shop")
