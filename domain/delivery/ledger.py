@@ -157,7 +157,7 @@ async def record_trouble(
     _release(row, verdict.state, row.due_at if verdict.pause else verdict.due_at)
     row.attempts = verdict.attempts
     row.is_uncertain |= verdict.is_uncertain  # only a look-up that gives an answer ends a doubt
-    row.reason, row.cure = trouble.reason, trouble.cure
+    row.reason, row.cure, row.trouble = trouble.reason, trouble.cure, trouble.code
     if await _reopens(session, row, claim, trouble):
         row.state = DeliveryState.DUE
     if row.state is not DeliveryState.DUE and row.revision > claim.revision:
@@ -246,7 +246,7 @@ def _note_said(row: Delivery, said: Said, now: datetime) -> None:
         row.posted_text = said.looks.text
         row.posted_blocks = [dict(block) for block in said.looks.blocks]
     row.attempts, row.is_uncertain, row.is_reopened = 0, False, False
-    row.trouble_since, row.reason, row.cure = None, "", ""
+    row.trouble_since, row.reason, row.cure, row.trouble = None, "", "", ""
     if row.revision > said.revision:
         _release(row, DeliveryState.DUE, rules.next_edit_at(now, now, row.attention))
     else:

@@ -254,4 +254,4 @@ def _revive(row: Delivery, now: datetime) -> None:
     row.state = DeliveryState.DUE if may_be_seen else _first_state(row.place_kind, row.attention)
     row.due_at = rules.next_edit_at(row.posted_at, now, row.attention)
     row.attempts, row.is_reopened = 0, False
-    row.trouble_since, row.reason, row.cure = None, "", ""
+    row.trouble_since, row.reason, row.cure, row.trouble = None, "", "", ""

@@ -1,7 +1,8 @@
 """What a digest is made from, read from the record in a fixed number of statements."""
 
 from collections.abc import Collection, Iterable
-from datetime import timedelta
+from dataclasses import replace
+from datetime import datetime, timedelta
 from itertools import groupby
 from typing import Final
 
@@ -11,7 +12,14 @@ from domain.collecting.history_rules import Difference, differences
 from domain.collecting.keeping import read_report
 from domain.collecting.values import Answers
 from domain.digests.rules import newer_reports
-from domain.digests.values import Counts, CycleFacts, PastReport, ProjectInCycle, ReportFacts
+from domain.digests.values import (
+    Counts,
+    CycleFacts,
+    KeptFacts,
+    PastReport,
+    ProjectInCycle,
+    ReportFacts,
+)
 from models import digests as store
 from models.collecting import Cycle, StatusReport, versions_in_cycle
 from models.digests import AskedProject, EarlierReport
@@ -26,10 +34,14 @@ async def changes_since(
     session: AsyncSession, facts: CycleFacts, told: Collection[int]
 ) -> dict[int, tuple[Difference, ...]]:
     """In what reports differ from the versions that a digest told, by project."""
-    news = {each.project_id for each in newer_reports(told, facts)}
+    news = {
+        each.project_id: each.report.report_id
+        for each in newer_reports(told, facts)
+        if each.report is not None
+    }
     versions = await versions_in_cycle(session, facts.cycle_id, news) if news else ()
     old = {each.project_id: each for each in versions if each.pk in set(told)}
-    newest = {each.project_id: each for each in sorted(versions, key=lambda one: one.version)}
+    newest = {each.project_id: each for each in versions if each.pk == news[each.project_id]}
     return {
         project_id: differences(read_report(report, ""), read_report(newest[project_id], ""))
         for project_id, report in old.items()
@@ -58,6 +70,36 @@ async def facts_of(session: AsyncSession, cycle: Cycle, council: Council) -> Cyc
         earlier_on=tuple(each.opens_on for each in earlier),
         previous=_counts(counts, Visibility.OPEN),
         previous_restricted=_counts(counts, Visibility.RESTRICTED),
+    )
+
+
+async def facts_as_told(
+    session: AsyncSession, cycle: Cycle, kept: KeptFacts, as_of: datetime
+) -> CycleFacts:
+    """The facts that a version of a digest was composed from, whatever has changed since.
+
+    Args:
+        session: a transaction.
+        cycle: the digest's cycle.
+        kept: what the version keeps itself: names, states and reasons, and which reports.
+        as_of: the instant that it speaks of; what earlier reports said is read as of then.
+    """
+    facts = kept.facts
+    reports = await store.reports_told(session, cycle.pk, [each for each, _ in kept.reports])
+    authors = dict(kept.reports)
+    since = cycle.opens_on - MEMORY
+    past = _by_project(await store.earlier_reports(session, cycle, since, as_of))
+    return replace(
+        facts,
+        projects=tuple(
+            replace(
+                each,
+                report=_report(report, authors[report.pk]) if report else None,
+                past=past.get(each.project_id, ()),
+            )
+            for each in facts.projects
+            for report in [reports.get(each.project_id)]
+        ),
     )
 
 

@@ -465,18 +465,31 @@ def first_line(text: str) -> str:
 
 
 def is_outdated(
-    posted: Layout, report_ids: Collection[int], facts: CycleFacts, *, restricted: bool
+    posted: Layout,
+    report_ids: Collection[int],
+    facts: CycleFacts,
+    *,
+    restricted: bool,
+    told: Collection[int] | None = None,
 ) -> bool:
-    """Whether a posted digest lacks something of one audience's.
+    """Whether a posted digest lacks something of one audience's, or tells it too much.
 
     What changes for one audience must not touch what the other one reads: "amended" in a channel
     would tell that there is a restricted project.
+
+    Args:
+        posted: which replies there are.
+        report_ids: the reports that were told.
+        facts: the cycle's record.
+        restricted: which audience's part it is.
+        told: the projects that stand in it, with a report or without; None if that is not known.
     """
-    mine = [each for each in facts.projects if each.is_restricted == restricted and each.report]
-    told = {*posted.details}.union(*posted.pages)
-    return told != {each.project_id for each in mine} or any(
-        each in newer_reports(report_ids, facts) for each in mine
-    )
+    mine = [each for each in facts.projects if each.is_restricted == restricted]
+    if told is not None and set(told) != {each.project_id for each in mine}:
+        return True
+    reported = {each.project_id for each in mine if each.report}
+    news = {each.project_id for each in newer_reports(report_ids, facts)}
+    return {*posted.details}.union(*posted.pages) != reported or not news.isdisjoint(reported)
 
 
 def newer_reports(report_ids: Collection[int], facts: CycleFacts) -> list[ProjectInCycle]:

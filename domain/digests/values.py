@@ -1,6 +1,7 @@
 """What a digest is made from: the facts of one cycle, as plain values."""
 
-from dataclasses import dataclass
+from collections.abc import Collection
+from dataclasses import dataclass, replace
 from datetime import date, datetime
 
 from domain.collecting.values import Answers
@@ -81,3 +82,42 @@ class CycleFacts:
     """When the digest is due."""
     previous: Counts | None = None
     previous_restricted: Counts | None = None
+
+    def without(self, hidden: Collection[int]) -> "CycleFacts":
+        """The facts without some projects, if any; the counts of before have them, and go too."""
+        if not hidden:
+            return self
+        projects = tuple(each for each in self.projects if each.project_id not in hidden)
+        return replace(self, projects=projects, previous=None, previous_restricted=None)
+
+
+@dataclass(frozen=True)
+class KeptFacts:
+    """What a version of a digest keeps of its facts, so that it can be composed again for good.
+
+    Names, people and visibility change; reports do not, so their numbers are enough.
+    """
+
+    facts: CycleFacts
+    """Without reports and history."""
+    reports: tuple[tuple[int, str], ...]
+    """The number of each report, and its author's name."""
+
+    @classmethod
+    def of(cls, facts: CycleFacts) -> "KeptFacts":
+        """What is to be kept of facts."""
+        return cls(
+            replace(
+                facts,
+                projects=tuple(replace(each, report=None, past=()) for each in facts.projects),
+            ),
+            tuple(
+                (each.report.report_id, each.report.author)
+                for each in facts.projects
+                if each.report
+            ),
+        )
+
+    def project_ids(self, *, restricted: bool) -> set[int]:
+        """The projects of one audience's part."""
+        return {each.project_id for each in self.facts.projects if each.is_restricted == restricted}

@@ -7,7 +7,14 @@ from sqlalchemy import JSON, Column, Index, UniqueConstraint, false
 from sqlmodel import Field
 
 from models.base import EnumText, Row
-from models.enums import CycleState, DraftSource, Health, ReportSource, RequestState
+from models.enums import (
+    CycleState,
+    DraftSource,
+    Health,
+    ReportSource,
+    RequestState,
+    Visibility,
+)
 
 
 class Cycle(Row, table=True):
@@ -37,7 +44,8 @@ class Cycle(Row, table=True):
     reason: str = ""
     """Why it was skipped, if it was."""
     late_answer_at: datetime | None = None
-    """When an answer came after the digest was composed, until the digest tells of it."""
+    """When an answer came after the digest was composed, or when it was seen that the digest tells
+    of a project to who may not know of it any more; until the digest follows."""
 
 
 class StatusRequest(Row, table=True):
@@ -76,6 +84,9 @@ class StatusRequest(Row, table=True):
     """Up to when its person has asked for quiet."""
     misses: int = Field(default=0, sa_column_kwargs={"server_default": "0"})
     """Cut-offs missed in a row, this one included; 0 where it was not missed."""
+    told: Visibility | None = Field(default=None, sa_column=Column(EnumText(Visibility)))
+    """Which part of the digest tells of it: that for everybody, or that for those who may see
+    restricted projects; NULL: neither, or there is no digest yet."""
 
 
 class RequestMove(Row, table=True):

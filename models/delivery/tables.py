@@ -107,6 +107,8 @@ class Delivery(Row, table=True):
     """Why it waits, failed, expired or is held."""
     cure: str = Field(default="", sa_column_kwargs={"server_default": ""})
     """What would mend it, where that is known."""
+    trouble: str = Field(default="", sa_column_kwargs={"server_default": ""})
+    """Slack's own word for why it does not take it, such as `edit_window_closed`."""
     told_under: str | None = None
     """The key of the notice that told the PMO of its trouble: one for many deliveries."""
     is_reopened: bool = Field(default=False, sa_column_kwargs={"server_default": false()})

@@ -12,9 +12,25 @@ from models.digests.facts import (
     cycles_to_report,
     earlier_reports,
     health_counts,
+    reports_told,
 )
 from models.digests.tables import Digest, DigestVersion
-from models.digests.versions import council_readers, digest_of, first_version, newest_version
+from models.digests.telling import (
+    cycles_telling_too_much,
+    has_later_digest,
+    mark_outdated,
+    note_told,
+    plan_revision,
+    told_in,
+)
+from models.digests.versions import (
+    council_readers,
+    digest_of,
+    first_version,
+    newest_version,
+    version_of,
+    versions_of,
+)
 
 __all__ = [
     "AskedProject",
@@ -27,11 +43,20 @@ __all__ = [
     "cycle_council",
     "cycle_reports",
     "cycles_before",
+    "cycles_telling_too_much",
     "cycles_to_amend",
     "cycles_to_report",
     "digest_of",
     "earlier_reports",
     "first_version",
+    "has_later_digest",
     "health_counts",
+    "mark_outdated",
     "newest_version",
+    "note_told",
+    "plan_revision",
+    "reports_told",
+    "told_in",
+    "version_of",
+    "versions_of",
 ]

@@ -1,10 +1,11 @@
 """What a digest is composed from."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from datetime import date, datetime
 from typing import NamedTuple
 
 from sqlalchemy import ColumnElement, func, or_
+from sqlalchemy.orm import aliased
 from sqlmodel import col, select
 from sqlmodel.ext.asyncio.session import AsyncSession
 
@@ -130,8 +131,30 @@ async def cycle_reports(
     return {report.project_id: (report, author) for report, author in found.all()}
 
 
-async def earlier_reports(session: AsyncSession, cycle: Cycle, since: date) -> list[EarlierReport]:
-    """The answers of a cycle's projects from a day to before it, newest first."""
+async def reports_told(
+    session: AsyncSession, cycle_id: int, report_ids: Collection[int]
+) -> dict[int, StatusReport]:
+    """Those versions of a cycle's answers that a digest was composed from, by project."""
+    found = await session.exec(
+        select(StatusReport)
+        .join(StatusRequest, col(StatusRequest.id) == StatusReport.request_id)
+        .where(StatusRequest.cycle_id == cycle_id)
+    )
+    wanted = set(report_ids)  # here, for a statement holds no more than some thousand values
+    return {each.project_id: each for each in found.all() if each.id in wanted}
+
+
+async def earlier_reports(
+    session: AsyncSession, cycle: Cycle, since: date, as_of: datetime | None = None
+) -> list[EarlierReport]:
+    """The answers of a cycle's projects from a day to before it, newest first.
+
+    Args:
+        session: a transaction.
+        cycle: the cycle that asked the projects.
+        since: the first ask day.
+        as_of: look at the record as it stood at this instant; None: as it stands.
+    """
     columns = (
         StatusReport.project_id,
         StatusReport.opens_on,
@@ -146,11 +169,22 @@ async def earlier_reports(session: AsyncSession, cycle: Cycle, since: date) -> l
             col(StatusReport.project_id).in_(asked),
             col(StatusReport.opens_on) >= since,
             col(StatusReport.opens_on) < cycle.opens_on,
-            is_newest_version(),
+            is_newest_version() if as_of is None else _was_newest_version(as_of),
         )
         .order_by(col(StatusReport.project_id), col(StatusReport.opens_on).desc())
     )
     return [EarlierReport(*row) for row in found.all()]
+
+
+def _was_newest_version(as_of: datetime) -> ColumnElement[bool]:
+    """The condition that a report was the newest version of its answer at an instant."""
+    other = aliased(StatusReport)
+    newest = (
+        select(func.max(other.version))
+        .where(other.request_id == StatusReport.request_id, other.submitted_at <= as_of)
+        .scalar_subquery()
+    )
+    return col(StatusReport.version) == newest
 
 
 async def cycles_before(session: AsyncSession, cycle: Cycle, since: date) -> Sequence[Cycle]:

@@ -32,3 +32,7 @@ class DigestVersion(Row, table=True):
     value: dict[str, Any] = Field(sa_column=Column(JSON, nullable=False))
     """Head and layout of each audience's part; what the replies said is in the ledger."""
     report_ids: list[int] = Field(sa_column=Column(JSON, nullable=False))
+    """Every version of a report that was told by then, those of addenda included."""
+    facts: dict[str, Any] | None = Field(default=None, sa_column=Column(JSON))
+    """The names, states and reasons that it was composed from, and which reports; NULL where
+    nothing was composed, and in versions older than this column."""

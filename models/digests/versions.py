@@ -1,5 +1,7 @@
 """Digests as they were posted, and who reads them."""
 
+from collections.abc import Sequence
+
 from sqlalchemy import or_
 from sqlmodel import col, select
 from sqlmodel.ext.asyncio.session import AsyncSession
@@ -39,6 +41,26 @@ async def first_version(session: AsyncSession, digest: Digest) -> DigestVersion 
         .where(DigestVersion.digest_id == digest.pk)
         .order_by(col(DigestVersion.version))
         .limit(1)
+    )
+    return found.first()
+
+
+async def versions_of(session: AsyncSession, digest: Digest) -> Sequence[DigestVersion]:
+    """Every state of a digest, oldest first."""
+    found = await session.exec(
+        select(DigestVersion)
+        .where(DigestVersion.digest_id == digest.pk)
+        .order_by(col(DigestVersion.version))
+    )
+    return found.all()
+
+
+async def version_of(session: AsyncSession, digest: Digest, version: int) -> DigestVersion | None:
+    """One state of a digest."""
+    found = await session.exec(
+        select(DigestVersion).where(
+            DigestVersion.digest_id == digest.pk, DigestVersion.version == version
+        )
     )
     return found.first()
 

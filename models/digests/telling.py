@@ -1,0 +1,105 @@
+"""What a digest has told to whom, and the digests that tell it to who may not know any more."""
+
+from collections.abc import Sequence
+from datetime import datetime
+
+from sqlalchemy import and_, case, or_, update
+from sqlmodel import col, select
+from sqlmodel.ext.asyncio.session import AsyncSession
+
+from models.collecting import Cycle, StatusRequest
+from models.enums import CycleState, Visibility
+from models.portfolio import Project, Workspace
+
+
+async def note_told(session: AsyncSession, cycle: Cycle) -> None:
+    """Note which part of a cycle's digest tells of each project, by what holds now.
+
+    Before the facts are read: a project that is restricted in between is then seen to be told
+    wrongly and looked at again, instead of never.
+    """
+    told = (
+        select(
+            case(
+                (col(Project.visibility) == Visibility.OPEN, Visibility.OPEN.value),
+                (col(Project.council_id) == cycle.council_id, Visibility.RESTRICTED.value),
+                else_=None,
+            )
+        )
+        .where(Project.id == StatusRequest.project_id)
+        .scalar_subquery()
+    )
+    await session.exec(
+        update(StatusRequest)
+        .where(col(StatusRequest.cycle_id) == cycle.pk)
+        .values(told=told)
+        .execution_options(synchronize_session=False)
+    )
+
+
+async def told_in(session: AsyncSession, cycle: Cycle) -> dict[int, Visibility | None]:
+    """Which part may tell of each project of a cycle, as it was last noted."""
+    found = await session.exec(
+        select(StatusRequest.project_id, StatusRequest.told).where(
+            StatusRequest.cycle_id == cycle.pk
+        )
+    )
+    return {project_id: (Visibility(told) if told else None) for project_id, told in found.all()}
+
+
+async def plan_revision(session: AsyncSession, workspace_id: int) -> int:
+    """A number that rises whenever a project's visibility or council may have changed."""
+    found = await session.exec(select(Workspace.plan_revision).where(Workspace.id == workspace_id))
+    return found.one()
+
+
+async def cycles_telling_too_much(session: AsyncSession, workspace_id: int) -> Sequence[int]:
+    """The cycles whose digest tells of a project in another part than it would today."""
+    is_hidden = and_(
+        col(StatusRequest.told) == Visibility.OPEN,
+        col(Project.visibility) == Visibility.RESTRICTED,
+    )
+    is_opened_or_gone = and_(
+        col(StatusRequest.told) == Visibility.RESTRICTED,
+        or_(
+            col(Project.visibility) == Visibility.OPEN,
+            col(Project.council_id) != Cycle.council_id,
+        ),
+    )
+    found = await session.exec(
+        select(Cycle.id)
+        .join(StatusRequest, col(StatusRequest.cycle_id) == Cycle.id)
+        .join(Project, col(Project.id) == StatusRequest.project_id)
+        .where(
+            Cycle.workspace_id == workspace_id,
+            Cycle.state == CycleState.REPORTED,
+            col(Cycle.late_answer_at).is_(None),
+            or_(is_hidden, is_opened_or_gone),
+        )
+        .distinct()
+        .order_by(col(Cycle.id))
+    )
+    return [each for each in found.all() if each is not None]
+
+
+async def mark_outdated(session: AsyncSession, cycle_ids: Sequence[int], now: datetime) -> None:
+    """Have the digests of some cycles amended."""
+    await session.exec(
+        update(Cycle)
+        .where(col(Cycle.id).in_(cycle_ids), col(Cycle.late_answer_at).is_(None))
+        .values(late_answer_at=now)
+    )
+
+
+async def has_later_digest(session: AsyncSession, cycle: Cycle) -> bool:
+    """Whether the council has read a newer digest since."""
+    found = await session.exec(
+        select(Cycle.id)
+        .where(
+            Cycle.council_id == cycle.council_id,
+            Cycle.state == CycleState.REPORTED,
+            col(Cycle.opens_on) > cycle.opens_on,
+        )
+        .limit(1)
+    )
+    return found.first() is not None
