@@ -8,6 +8,8 @@ from domain.collecting.service import CollectingService
 
 async def run(service: CycleService, now: datetime) -> bool:
     """Do what is due in the reporting cycles; tell whether anything was."""
+    if not await service.is_due(now):
+        return False
     planned = await service.plan(now)
     asked = await service.ask(now)
     closed = await service.close(now)

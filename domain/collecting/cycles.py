@@ -35,6 +35,13 @@ class CycleService:
         self._in_sight: date | None = None
         """The last day that this process has planned; None when it has just started."""
 
+    async def is_due(self, now: datetime) -> bool:
+        """Whether any of the other calls may find something to do: one statement for all."""
+        if self._in_sight != (now + HORIZON).date():
+            return True
+        async with self._database.reading() as session:
+            return await store.is_something_due(session, self._workspace_id, now)
+
     async def plan(self, now: datetime) -> bool:
         """Bring the coming day's cycles and requests to what the record says.
 

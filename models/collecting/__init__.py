@@ -2,6 +2,7 @@
 
 from models.collecting.absent import AbsentRequest, requests_of_absent
 from models.collecting.drafts import draft_of, purge_drafts, remove_draft, store_draft
+from models.collecting.due import is_something_due
 from models.collecting.handover import (
     LeftProject,
     StrandedRequest,
@@ -128,6 +129,7 @@ __all__ = [
     "is_asked_in_phase",
     "is_newest_asked",
     "is_newest_version",
+    "is_something_due",
     "key_posted_as",
     "last_moves",
     "last_reports",

@@ -44,13 +44,16 @@ async def requests_of_absent(
         "tomorrow": (now + _DAY).date(),
         "yesterday": (now - _DAY).date(),
     }
-    found = await session.exec(_absent(), params=values)
+    found = await session.exec(absent_requests(), params=values)
     return [AbsentRequest(*row) for row in found.all()]
 
 
 @cache
-def _absent() -> Any:
-    """The statement, built once: each tick asks it, and building it costs more than the answer."""
+def absent_requests() -> Any:
+    """The statement, built once: each tick asks it, and building it costs more than the answer.
+
+    Its values: `workspace_id`, `now`, `tomorrow` and `yesterday` of it in UTC.
+    """
     now = bindparam("now", type_=UTCDateTime())
     pm, deputy = aliased(Person), aliased(Person)
     is_away = (

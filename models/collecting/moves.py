@@ -2,10 +2,12 @@
 
 from collections.abc import Collection
 from datetime import date, datetime, timedelta
+from typing import Any
 
 from sqlalchemy import ColumnElement, tuple_
 from sqlmodel import col, select
 from sqlmodel.ext.asyncio.session import AsyncSession
+from sqlmodel.sql.expression import Select
 
 from models.collecting.requests import RequestRow, locking, request_rows
 from models.collecting.tables import Cycle, RequestMove, StatusRequest
@@ -83,7 +85,19 @@ async def rows_on_hold(
     session: AsyncSession, workspace_id: int, now: datetime, *, locked: bool = False
 ) -> list[RequestRow]:
     """What a hold has excused, before its cut-off, and whose hold is over somewhere on earth."""
-    statement = (
+    tomorrow = (now + timedelta(days=1)).date()
+    statement = held_requests(workspace_id, now, tomorrow).order_by(
+        col(Cycle.id), col(StatusRequest.id)
+    )
+    found = await session.exec(locking(statement, Cycle, StatusRequest) if locked else statement)
+    return [RequestRow(*row) for row in found.all()]
+
+
+def held_requests(
+    workspace_id: Any, now: Any, tomorrow: Any
+) -> Select[StatusRequest, Project, Cycle, Council]:
+    """What a hold that ends before a day has excused, before its cut-off."""
+    return (
         request_rows(workspace_id)
         .join(Phase, col(Phase.id) == Project.phase_id)
         .where(
@@ -92,12 +106,9 @@ async def rows_on_hold(
             Cycle.state == CycleState.OPEN,
             Cycle.cut_off_at > now,
             col(Phase.asked).is_(True),
-            col(Project.hold_until) < (now + timedelta(days=1)).date(),
+            col(Project.hold_until) < tomorrow,
         )
-        .order_by(col(Cycle.id), col(StatusRequest.id))
     )
-    found = await session.exec(locking(statement, Cycle, StatusRequest) if locked else statement)
-    return [RequestRow(*row) for row in found.all()]
 
 
 async def _open_rows(

@@ -15,6 +15,7 @@ from sqlalchemy import (
 from sqlalchemy.orm import aliased
 from sqlmodel import col, select
 from sqlmodel.ext.asyncio.session import AsyncSession
+from sqlmodel.sql.expression import SelectOfScalar
 
 from models.base import Row
 from models.collecting.tables import UNASKED, Cycle, StatusRequest
@@ -83,23 +84,13 @@ async def planning_state(
     session: AsyncSession, workspace_id: int, now: datetime, overdue_since: datetime
 ) -> PlanningState:
     """Whether there is something to plan, in one statement."""
-    overdue = (
-        select(StatusRequest.id)
-        .join(Cycle, col(Cycle.id) == StatusRequest.cycle_id)
-        .where(
-            StatusRequest.workspace_id == workspace_id,
-            StatusRequest.state == RequestState.PENDING,
-            StatusRequest.ask_at <= overdue_since,
-            *_is_open(now),
-        )
-        .exists()
-    )
+    overdue = requests_due(workspace_id, now, overdue_since).exists()
     is_outdated = col(Workspace.plan_revision) != Workspace.planned_revision
     found = await session.exec(select(is_outdated, overdue).where(Workspace.id == workspace_id))
     return PlanningState(*found.one())
 
 
-def _is_open(now: datetime) -> tuple[ColumnElement[bool], ColumnElement[bool]]:
+def _is_open(now: Any) -> tuple[ColumnElement[bool], ColumnElement[bool]]:
     return col(Cycle.state) == CycleState.OPEN, col(Cycle.cut_off_at) > now
 
 
@@ -255,19 +246,25 @@ async def requests_to_ask(
 ) -> Sequence[StatusRequest]:
     """Requests whose asking hour has come, in cycles that still take answers; oldest first."""
     found = await session.exec(
+        requests_due(workspace_id, now, now)
+        .order_by(col(StatusRequest.ask_at), col(StatusRequest.id))
+        .limit(limit)
+    )
+    return found.all()
+
+
+def requests_due(workspace_id: Any, now: Any, by: Any) -> SelectOfScalar[StatusRequest]:
+    """Requests whose asking hour was at an instant or before, and whose cycle takes answers."""
+    return (
         select(StatusRequest)
         .join(Cycle, col(Cycle.id) == StatusRequest.cycle_id)
         .where(
             StatusRequest.workspace_id == workspace_id,
             StatusRequest.state == RequestState.PENDING,
-            StatusRequest.ask_at <= now,
-            Cycle.state == CycleState.OPEN,
-            Cycle.cut_off_at > now,
+            StatusRequest.ask_at <= by,
+            *_is_open(now),
         )
-        .order_by(col(StatusRequest.ask_at), col(StatusRequest.id))
-        .limit(limit)
     )
-    return found.all()
 
 
 async def requests_of_days(
@@ -312,18 +309,20 @@ async def cycles_to_close(
 ) -> Sequence[Cycle]:
     """Open cycles whose cut-off has come, oldest first; locked, if they are about to be closed."""
     statement = (
-        select(Cycle)
-        .where(
-            Cycle.workspace_id == workspace_id,
-            Cycle.state == CycleState.OPEN,
-            Cycle.cut_off_at <= now,
-        )
-        .order_by(col(Cycle.cut_off_at), col(Cycle.id))
-        .limit(limit)
+        cycles_over(workspace_id, now).order_by(col(Cycle.cut_off_at), col(Cycle.id)).limit(limit)
     )
     if locked:
         statement = statement.with_for_update(key_share=True)
     return (await session.exec(statement)).all()
+
+
+def cycles_over(workspace_id: Any, now: Any) -> SelectOfScalar[Cycle]:
+    """Open cycles whose cut-off has come."""
+    return select(Cycle).where(
+        Cycle.workspace_id == workspace_id,
+        Cycle.state == CycleState.OPEN,
+        Cycle.cut_off_at <= now,
+    )
 
 
 async def unanswered_requests(

@@ -2,11 +2,12 @@
 
 from collections.abc import Collection, Sequence
 from datetime import datetime
-from typing import Final, NamedTuple
+from typing import Any, Final, NamedTuple
 
 from sqlalchemy import ColumnElement
 from sqlmodel import col, select
 from sqlmodel.ext.asyncio.session import AsyncSession
+from sqlmodel.sql.expression import SelectOfScalar
 
 from models.calendar import ReportingCalendar
 from models.collecting.requests import is_newest_asked
@@ -64,6 +65,17 @@ async def people_to_remind(
 ) -> list[int]:
     """A batch of people with a reminder that is due before its cut-off."""
     found = await session.exec(
+        reminders_due(workspace_id, now)
+        .distinct()
+        .order_by(col(StatusRequest.person_id))
+        .limit(limit)
+    )
+    return list(found.all())
+
+
+def reminders_due(workspace_id: Any, now: Any) -> SelectOfScalar[int]:
+    """The people of the requests whose reminder is due before their cut-off."""
+    return (
         select(StatusRequest.person_id)
         .join(Cycle, col(Cycle.id) == StatusRequest.cycle_id)
         .where(
@@ -71,11 +83,7 @@ async def people_to_remind(
             col(StatusRequest.remind_at) <= now,
             *_waits(now),
         )
-        .distinct()
-        .order_by(col(StatusRequest.person_id))
-        .limit(limit)
     )
-    return list(found.all())
 
 
 async def open_rows_of_people(
@@ -114,7 +122,7 @@ async def rows_of_requests(session: AsyncSession, request_ids: Collection[int]) 
     return [OpenRow(*row) for row in found.all()]
 
 
-def _waits(now: datetime) -> tuple[ColumnElement[bool], ...]:
+def _waits(now: Any) -> tuple[ColumnElement[bool], ...]:
     return (
         col(StatusRequest.state) == RequestState.ASKED,
         col(Cycle.state) == CycleState.OPEN,

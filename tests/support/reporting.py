@@ -4,6 +4,7 @@ from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import date, datetime
+from functools import partial
 from typing import Any, TypeVar
 
 from sqlalchemy import event
@@ -20,6 +21,8 @@ from domain.collecting.values import Receipt
 from domain.delivery.messages import Message, MessageCodec
 from domain.delivery.service import Outbox
 from domain.digests.service import DigestService
+from jobs.collecting import run as run_cycles
+from jobs.digests import run as run_digests
 from models.base import Database
 from models.collecting import Cycle, StatusReport, StatusRequest
 from models.delivery import Delivery
@@ -66,21 +69,13 @@ class Office:
 
     async def tick(self, now: datetime) -> None:
         """What the clock's jobs do, until nothing is left to do."""
-        for unit in (
-            self.cycles.plan,
-            self.cycles.ask,
-            self.cycles.resume,
-            self.cycles.stand_in,
-            self.cycles.remind,
-            self.cycles.close,
-            self.digests.post,
-            self.digests.amend,
-        ):
+        collect, digest = partial(run_cycles, self.cycles), partial(run_digests, self.digests)
+        for job in (collect, digest):
             for _turn in range(20):
-                if not await unit(now):
+                if not await job(now):
                     break
             else:
-                message = f"{unit.__name__} never comes to an end"
+                message = f"{job.func.__module__} never comes to an end"
                 raise AssertionError(message)
 
     async def ticks(self, *instants: datetime) -> None:
