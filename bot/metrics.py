@@ -5,8 +5,16 @@ from datetime import datetime, timedelta
 
 from prometheus_client import CollectorRegistry, Counter, Gauge, Histogram, generate_latest
 
-from domain.delivery.errors import Ambiguous, DeliveryTrouble, RetryAfter, Transient
-from domain.delivery.values import Claim, NotNeeded, Outcome, Said
+from domain.delivery.errors import Ambiguous, RetryAfter, Transient
+from domain.delivery.sending import Came
+from domain.delivery.values import (
+    Claim,
+    NotNeeded,
+    PictureDue,
+    PicturesLost,
+    Said,
+    Uploaded,
+)
 from domain.ports import Clock
 from models.delivery.figures import Queue
 from models.enums import DeliveryState, DeliveryStep
@@ -24,8 +32,17 @@ _COUNTS = {
     "expired": "Deliveries whose time was over, or that a shorter text no longer needs.",
     "retried": "Calls that did not go through and are made again later.",
     "lookups": "Times that Slack was asked whether it had taken a message.",
+    "uploads": "Pictures that were uploaded.",
+    "pictures_lost": "Messages that were said without their pictures; the PMO is told.",
     "rate_limited": "Times that Slack asked to wait (HTTP 429).",
 }
+
+_COUNTED: Mapping[type, str] = {
+    NotNeeded: "expired",
+    PicturesLost: "pictures_lost",
+    RetryAfter: "rate_limited",
+}
+"""What counts as one thing, whatever becomes of the delivery."""
 
 _ACK_SECONDS = (0.01, 0.02, 0.05, 0.1, 0.2, 0.5, 1.0, 2.0, 3.0)
 """Slack gives up after three seconds."""
@@ -79,25 +96,22 @@ class Metrics:
         """Hear how far the machine's clock is ahead of Slack's."""
         self._skew.set(seconds)
 
-    def stepped(
-        self, claim: Claim, came: Outcome | DeliveryTrouble, state: DeliveryState | None
-    ) -> None:
+    def stepped(self, claim: Claim, came: Came, state: DeliveryState | None) -> None:
         """Hear what came of a step of a delivery."""
-        if claim.is_first:
-            self._count("due")
+        self._taken_up(claim, came)
         if claim.step is DeliveryStep.LOOK_UP:
             self._count("lookups")
         match came:
             case Said():
                 self._said(claim)
-            case NotNeeded():
-                self._count("expired")
-            case RetryAfter():
-                self._count("rate_limited")
+            case Uploaded():
+                self._counts["uploads"].inc(len(came.files))
             case Ambiguous() | Transient() if state is DeliveryState.DUE:
                 self._count("retried")
             case _ if state in (DeliveryState.FAILED, DeliveryState.HELD):
                 self._count(state.value)
+            case _ if type(came) in _COUNTED:
+                self._count(_COUNTED[type(came)])
             case _:
                 pass  # a step on the way
 
@@ -116,6 +130,10 @@ class Metrics:
         for job, seconds in ticks.items():
             self._ticks.labels(job).set(seconds)
         return generate_latest(self.registry)
+
+    def _taken_up(self, claim: Claim, came: Came) -> None:
+        if claim.is_first and not isinstance(came, PictureDue):  # that comes again, as the first
+            self._count("due")
 
     def _said(self, claim: Claim) -> None:
         if claim.step is DeliveryStep.EDIT:

@@ -6,6 +6,7 @@ from datetime import UTC, datetime, timedelta
 from email.utils import parsedate_to_datetime
 from typing import Any
 
+import aiohttp
 from slack_sdk.http_retry.builtin_async_handlers import (
     AsyncConnectionErrorRetryHandler,
     AsyncRateLimitErrorRetryHandler,
@@ -16,7 +17,7 @@ from slack_sdk.web.async_slack_response import AsyncSlackResponse
 
 from bot.calls import Called, TimedClient, unheard
 from bot.slack_errors import CALL_ERRORS, trouble_of
-from domain.delivery.errors import Permanent
+from domain.delivery.errors import Permanent, Transient
 from domain.ports import Posted, SlackApp, SlackChannel, SlackUser
 
 TIMEOUT_SECONDS = 10
@@ -64,6 +65,31 @@ class SlackMessenger:
         with _translated():
             answer = await self._client.conversations_open(users=slack_id)
         return str(answer["channel"]["id"])
+
+    async def upload(self, name: str, data: bytes, alt: str) -> str:
+        """Upload a picture without sharing it anywhere; the id of the file."""
+        with _translated():
+            told = await self._client.files_getUploadURLExternal(
+                filename=name, length=len(data), alt_txt=alt
+            )
+            await self._send(str(told["upload_url"]), data)
+            file_id = str(told["file_id"])
+            await self._client.files_completeUploadExternal(files=[{"id": file_id, "title": name}])
+        return file_id
+
+    async def _send(self, address: str, data: bytes) -> None:
+        """Send a file to the address that Slack gave for it; whoever knows that needs no token."""
+        limit = aiohttp.ClientTimeout(total=TIMEOUT_SECONDS)
+        async with (
+            aiohttp.ClientSession(timeout=limit) as session,
+            session.post(
+                address, data=data, proxy=self._client.proxy, ssl=self._client.ssl or True
+            ) as answer,
+        ):
+            if not answer.ok:
+                raise Transient(
+                    f"http_{answer.status}", f"Slack's file server answered HTTP {answer.status}"
+                )
 
     async def post(
         self,

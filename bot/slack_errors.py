@@ -11,6 +11,7 @@ from domain.delivery.errors import (
     DeliveryTrouble,
     Disconnected,
     Permanent,
+    PictureNotReady,
     RetryAfter,
     Transient,
 )
@@ -32,6 +33,8 @@ _MAY_HAVE_HAPPENED = frozenset({"internal_error", "fatal_error"})
 _PASSING = {
     "accesslimited": "Slack has limited access for a while",
     "external_channel_migrating": "the channel is being moved",
+    "file_not_found": "Slack does not know the file that was uploaded yet",
+    "file_update_failed": "Slack failed to store the file",
     "request_timeout": "Slack did not get the whole request",
     "service_unavailable": "Slack is not available",
     "streaming_state_conflict": "the message is being written to",
@@ -55,7 +58,13 @@ _OTHER_CHANNEL = "give the council another channel and run `pmobot apply`"
 _POSTING_RULES = "let the bot post there (channel settings, posting permissions)"
 _REPORT = "this is a fault of the bot: report it with the log"
 _NO_DM = "give the person's role to somebody else, or mark them as gone"
+_FILES = "let the bot upload pictures (workspace settings, file uploads)"
+_NO_PICTURE = "look whether an admin or an app deletes files; the next change brings a new picture"
+_NO_FILE = "invalid slack file"
+"""Slack's words for a picture's file that it does not know: as a rule for the first second."""
+
 _CLOSED = {
+    "alt_txt_too_large": ("the picture's alternative text is too long", _REPORT),
     "block_mismatch": ("the message cannot change its kind of text", _REPORT),
     "cant_update_message": ("the message is not the bot's own", "post it anew by hand"),
     "cannot_dm_bot": ("the person is a bot", _NO_DM),
@@ -69,6 +78,9 @@ _CLOSED = {
         "let messages be edited at any time (workspace settings, message editing)",
     ),
     "ekm_access_denied": ("an admin has locked the channel's messages", "ask a workspace admin"),
+    "file_type_not_allowed": ("the workspace does not take files of that type", _FILES),
+    "file_upload_size_restricted": ("the workspace does not take files of that size", _FILES),
+    "file_uploads_disabled": ("the workspace takes no files", _FILES),
     "invalid_user_combination": ("the person shares no channel with the bot", _NO_DM),
     "is_archived": ("the channel is archived", "unarchive it, or " + _OTHER_CHANNEL),
     "is_inactive": ("the channel is archived or frozen", "unarchive it, or " + _OTHER_CHANNEL),
@@ -84,6 +96,10 @@ _CLOSED = {
     "restricted_action_read_only_channel": ("the channel is read-only", _POSTING_RULES),
     "restricted_action_thread_locked": ("the thread is locked", "unlock the thread"),
     "restricted_action_thread_only_channel": ("the channel takes only replies", _POSTING_RULES),
+    "storage_limit_reached": (
+        "the workspace's plan has no room for more files",
+        "delete old files, or see the workspace's plan",
+    ),
     "thread_not_found": ("the message to reply to was deleted in Slack", "post it anew by hand"),
     "user_disabled": ("the person's account is deactivated", _NO_DM),
     "user_not_found": ("Slack knows nobody of that id", _NO_DM),
@@ -91,7 +107,18 @@ _CLOSED = {
 }
 
 
-_EVERYWHERE = frozenset({"edit_window_closed", "message_limit_exceeded", "messages_tab_disabled"})
+_EVERYWHERE = frozenset(
+    {
+        "alt_txt_too_large",
+        "edit_window_closed",
+        "file_type_not_allowed",
+        "file_upload_size_restricted",
+        "file_uploads_disabled",
+        "message_limit_exceeded",
+        "messages_tab_disabled",
+        "storage_limit_reached",
+    }
+)
 """Settings of the workspace or of the app: the place is not the cause."""
 
 
@@ -145,7 +172,10 @@ def _by_code(code: str, answer: Mapping[str, Any]) -> DeliveryTrouble:
             "add it to the app (slack_manifest.json has them all) and install the app anew",
             is_local=False,
         )
-    return Permanent(code, f"Slack does not take it ({code}{_pointers(answer)})", _REPORT)
+    told = f"({code}{_pointers(answer)})"
+    if code == "invalid_blocks" and _NO_FILE in told:
+        return PictureNotReady(code, f"Slack does not know the picture's file {told}", _NO_PICTURE)
+    return Permanent(code, f"Slack does not take it {told}", _REPORT)
 
 
 def _pointers(answer: Mapping[str, Any]) -> str:

@@ -96,6 +96,13 @@ class Messenger(Protocol):
         """The id of the direct-message channel with a person."""
         ...
 
+    async def upload(self, name: str, data: bytes, alt: str) -> str:
+        """Upload a picture that nobody sees until a message shows it; the id of the file.
+
+        Repeating it does no harm: it gives another file.
+        """
+        ...
+
     async def post(
         self,
         channel_id: str,

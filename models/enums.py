@@ -156,6 +156,17 @@ class DeliveryState(StrEnum):
     """Nobody can tell whether Slack took it: a person must look."""
 
 
+class PictureState(StrEnum):
+    """Where the pictures of a message stand."""
+
+    SETTLED = "settled"
+    """All that it is known to show are uploaded; most messages show none."""
+    DUE = "due"
+    """One has to be uploaded before it is said."""
+    GIVEN_UP = "given_up"
+    """Slack does not take them: it is said with their words instead."""
+
+
 class PlaceKind(StrEnum):
     """Where a delivery goes."""
 
@@ -170,6 +181,8 @@ class DeliveryStep(StrEnum):
 
     OPEN_DM = "conversations.open"
     LOOK_UP = "conversations.history"
+    UPLOAD = "files.getUploadURLExternal"
+    """A picture; the method that completes it is called as often, under the same limit."""
     POST = "chat.postMessage"
     EDIT = "chat.update"
     EXPIRE = "expire"

@@ -1,4 +1,4 @@
-"""How saying something can go wrong: five ways, because each asks for another next step."""
+"""How saying something can go wrong: six ways, because each asks for another next step."""
 
 from domain.errors import PmobotError
 
@@ -31,6 +31,10 @@ class RetryAfter(DeliveryTrouble):
 
 class Transient(DeliveryTrouble):
     """Slack did not take it, and the same call may go through later."""
+
+
+class PictureNotReady(Transient):
+    """Slack does not know, or not yet, the file of a picture that the message shows."""
 
 
 class Ambiguous(DeliveryTrouble):

@@ -16,12 +16,15 @@ from domain.delivery.values import (
     NotAdmitted,
     NotNeeded,
     NotPosted,
+    OnTheWay,
     Outcome,
+    PictureDue,
     Said,
+    Uploaded,
 )
 from models.delivery import Delivery, queue, rows
 from models.delivery.queue import Candidate
-from models.enums import DeliveryState, DeliveryStep, PlaceKind
+from models.enums import DeliveryState, DeliveryStep, PictureState, PlaceKind
 
 _log = logging.getLogger(__name__)
 
@@ -99,6 +102,8 @@ def _lease(candidate: Candidate, now: datetime, send_at: datetime) -> Claim:
         slack_ts=row.slack_ts,
         posted_text=row.posted_text,
         posted_blocks=row.posted_blocks,
+        picture_state=row.picture_state,
+        pictures=row.pictures or {},
     )
 
 
@@ -123,12 +128,6 @@ async def record(
     if row is None:
         return None
     match outcome:
-        case DmOpened(channel_id):
-            await rows.store_dm(session, row, channel_id)
-            _hand_back(row, claim, now)
-        case NotPosted():
-            row.is_uncertain = False
-            _hand_back(row, claim, now)
         case NotNeeded(reason):
             _drop(row, claim, reason, now)
         case NotAdmitted():
@@ -138,7 +137,26 @@ async def record(
             _note_said(row, outcome, now)
             if row.part == 0:
                 await _add_parts(session, row, outcome.parts, now)
+        case DmOpened() | NotPosted() | PictureDue() | Uploaded():
+            await _go_on(session, row, claim, outcome, now)
     return row.state
+
+
+async def _go_on(
+    session: AsyncSession, row: Delivery, claim: Claim, outcome: OnTheWay, now: datetime
+) -> None:
+    """Write down a step on the way; the next one may follow at once."""
+    match outcome:
+        case DmOpened(channel_id):
+            await rows.store_dm(session, row, channel_id)
+            _hand_back(row, claim, now)
+        case NotPosted():
+            row.is_uncertain = False
+            _hand_back(row, claim, now)
+        case PictureDue():
+            _await_picture(row, claim, now)
+        case Uploaded():
+            _note_uploaded(row, outcome, now)
 
 
 async def record_trouble(
@@ -160,6 +178,8 @@ async def record_trouble(
     row.reason, row.cure, row.trouble = trouble.reason, trouble.cure, trouble.code
     if await _reopens(session, row, claim, trouble):
         row.state = DeliveryState.DUE
+    if _gives_up_pictures(row, claim, trouble, now):
+        return replace(verdict, state=row.state, loses_pictures=True)
     if row.state is not DeliveryState.DUE and row.revision > claim.revision:
         row.state, row.attempts = DeliveryState.DUE, 0  # a newer value deserves its own chance
     return replace(verdict, state=row.state)
@@ -200,6 +220,21 @@ async def _reopens(
     return True
 
 
+def _gives_up_pictures(
+    row: Delivery, claim: Claim, trouble: DeliveryTrouble, now: datetime
+) -> bool:
+    """Say it without its pictures, if they are the trouble; tell whether they are.
+
+    Not if there is a newer value: that may show others.
+    """
+    is_lost = rules.loses_pictures(trouble, claim.step, claim.attempts, row.state)
+    if not is_lost or row.revision > claim.revision:
+        return False
+    row.picture_state, row.pictures = PictureState.GIVEN_UP, None
+    row.state, row.due_at, row.attempts, row.trouble_since = DeliveryState.DUE, now, 0, None
+    return True
+
+
 async def hand_back(session: AsyncSession, claim: Claim, now: datetime) -> None:
     """End a lease early: what was perhaps posted under it is looked up by whoever takes over.
 
@@ -228,6 +263,22 @@ def _hand_back(row: Delivery, claim: Claim, now: datetime) -> None:
     row.attempts = claim.attempts - 1
 
 
+def _await_picture(row: Delivery, claim: Claim, now: datetime) -> None:
+    """Have a picture uploaded first; what was claimed as a post was none."""
+    _hand_back(row, claim, now)
+    row.picture_state = PictureState.DUE
+    if claim.is_first and claim.step is DeliveryStep.POST:
+        row.first_attempt_at = None
+
+
+def _note_uploaded(row: Delivery, uploaded: Uploaded, now: datetime) -> None:
+    _release(row, DeliveryState.DUE, now)
+    row.pictures = {**(row.pictures or {}), **uploaded.files}
+    row.picture_state = PictureState.SETTLED if uploaded.is_complete else PictureState.DUE
+    row.attempts = 0
+    row.trouble_since, row.reason, row.cure, row.trouble = None, "", "", ""
+
+
 def _drop(row: Delivery, claim: Claim, reason: str, now: datetime) -> None:
     """Say it no more, unless it has a newer value: that may have more time, or more messages."""
     if row.revision == claim.revision:
@@ -245,6 +296,8 @@ def _note_said(row: Delivery, said: Said, now: datetime) -> None:
     if said.looks is not None:
         row.posted_text = said.looks.text
         row.posted_blocks = [dict(block) for block in said.looks.blocks]
+        shown, known = {picture.digest for picture in said.looks.pictures}, row.pictures or {}
+        row.pictures = {each: known[each] for each in shown & known.keys()} or None
     row.attempts, row.is_uncertain, row.is_reopened = 0, False, False
     row.trouble_since, row.reason, row.cure, row.trouble = None, "", "", ""
     if row.revision > said.revision:

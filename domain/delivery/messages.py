@@ -84,6 +84,8 @@ class DeliveryProblem:
     cure: str
     is_held: bool = False
     """Nobody can tell whether Slack took it: a person must look before it is said again."""
+    is_picture: bool = False
+    """It was said, but without its picture."""
     count: int = 1
     """How many messages the same cause has hit on the day."""
 

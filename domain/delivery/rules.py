@@ -5,7 +5,14 @@ from dataclasses import dataclass
 from datetime import datetime, time, timedelta
 
 from domain.calendar.rules import PersonalTime, at_wall
-from domain.delivery.errors import Ambiguous, DeliveryTrouble, Disconnected, Permanent, RetryAfter
+from domain.delivery.errors import (
+    Ambiguous,
+    DeliveryTrouble,
+    Disconnected,
+    Permanent,
+    PictureNotReady,
+    RetryAfter,
+)
 from models.enums import Attention, DeliveryState, DeliveryStep, PlaceKind
 
 LEASE = timedelta(seconds=60)
@@ -42,6 +49,13 @@ person could bring back once it is given up."""
 MESSAGE_PATIENCE = timedelta(minutes=45)
 """The same where Slack takes other messages meanwhile: then it is this one which it does not take.
 It is a time, and no number of attempts: deaths of workers count as attempts too."""
+
+PICTURE_ATTEMPTS = 4
+"""How often a message is tried with a file that Slack does not know yet: over two and a half
+minutes, where a second is enough as a rule."""
+
+MOST_UPLOADS = 10
+"""Pictures that are uploaded for one value: more only come of drawings that differ each time."""
 
 _OUTAGES = frozenset(
     {
@@ -81,9 +95,10 @@ _PER_MINUTE: dict[str, int] = {
     DeliveryStep.OPEN_DM: 50,
     DeliveryStep.LOOK_UP: 50,
     DeliveryStep.EDIT: 50,
+    DeliveryStep.UPLOAD: 100,
     DeliveryStep.POST: 300,
 }
-"""Slack's tier 3, and for posts its "several hundred a minute" for one workspace."""
+"""Slack's tier 3, for uploads tier 4, and for posts "several hundred a minute" for a workspace."""
 
 _LANE_PER_MINUTE = 60
 """Slack's "one message a second" for each channel."""
@@ -110,6 +125,8 @@ class Verdict:
     """The methods that nobody may use before `due_at`; they hold it back, not its own time."""
     careful_until: datetime | None = None
     """Until when those methods are used less than they might be."""
+    loses_pictures: bool = False
+    """It is said without its pictures."""
 
 
 def spacing(scope: str, *, is_careful: bool = False) -> timedelta:
@@ -152,17 +169,34 @@ def leaves_doubt(trouble: DeliveryTrouble, step: DeliveryStep) -> bool:
 
     The one policy for answers that were lost. A post is in doubt until a look-up, in its
     conversation or in its thread, has shown whether it is there; what cannot be looked up is held.
-    Opening direct messages and editing are repeated: doing them twice does no harm.
+    Opening direct messages, uploading and editing are repeated: doing them twice does no harm, for
+    a file that no message shows is seen by nobody.
     """
     match step:
         case DeliveryStep.POST:
             return isinstance(trouble, Ambiguous)
         case DeliveryStep.LOOK_UP:
             return True
-        case DeliveryStep.OPEN_DM | DeliveryStep.EDIT:
+        case DeliveryStep.OPEN_DM | DeliveryStep.UPLOAD | DeliveryStep.EDIT:
             return False
         case DeliveryStep.EXPIRE | DeliveryStep.ADMIT:
             return False
+
+
+def loses_pictures(
+    trouble: DeliveryTrouble, step: DeliveryStep, attempts: int, state: DeliveryState
+) -> bool:
+    """Whether to say a message without its pictures rather than not at all.
+
+    Args:
+        trouble: what went wrong.
+        step: what was being done.
+        attempts: how often by now, this one counted.
+        state: what would become of the delivery.
+    """
+    if step is DeliveryStep.UPLOAD:
+        return state is DeliveryState.FAILED
+    return isinstance(trouble, PictureNotReady) and attempts >= PICTURE_ATTEMPTS
 
 
 def has_lost_dm(trouble: DeliveryTrouble, step: DeliveryStep) -> bool:

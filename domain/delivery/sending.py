@@ -18,14 +18,18 @@ from domain.delivery.values import (
     NotNeeded,
     NotPosted,
     Outcome,
+    Picture,
+    PictureDue,
+    PicturesLost,
     Rendered,
     Said,
     Undelivered,
+    Uploaded,
 )
 from domain.ports import Clock, Messenger, Posted
 from models.base import Database
 from models.delivery import UNSAID, rows
-from models.enums import DeliveryState, DeliveryStep
+from models.enums import DeliveryState, DeliveryStep, PictureState
 
 _log = logging.getLogger(__name__)
 
@@ -36,7 +40,9 @@ Render = Callable[[Message], Sequence[Rendered]]
 
 Sleep = Callable[[float], Awaitable[object]]
 
-Watch = Callable[[Claim, Outcome | DeliveryTrouble, DeliveryState | None], None]
+Came = Outcome | PicturesLost | DeliveryTrouble
+
+Watch = Callable[[Claim, Came, DeliveryState | None], None]
 """Hears what came of each step; after a trouble, also what became of the delivery."""
 
 
@@ -62,6 +68,7 @@ class DeliveryService:
         self._render = render
         self._clock = clock
         self._sleep = sleep
+        self._drawing = asyncio.Lock()
         self._watches: list[Watch] = []
 
     def watch(self, watch: Watch) -> None:
@@ -139,16 +146,14 @@ class DeliveryService:
                 f"the bot was stopped {rules.MAX_ATTEMPTS} times while it was saying this",
                 "look into the log for what stops it",
             )
-        await self._wait_for_turn(claim)
-        match claim.step:
-            case DeliveryStep.OPEN_DM:
-                return await self._open_dm(claim)
-            case DeliveryStep.LOOK_UP:
-                return await self._look_up(claim)
-            case DeliveryStep.POST:
-                return await self._post(claim)
-            case DeliveryStep.EDIT:
-                return await self._edit(claim)
+        calls = {
+            DeliveryStep.OPEN_DM: self._open_dm,
+            DeliveryStep.LOOK_UP: self._look_up,
+            DeliveryStep.UPLOAD: self._upload,
+            DeliveryStep.POST: self._post,
+            DeliveryStep.EDIT: self._edit,
+        }
+        return await calls[claim.step](claim)
 
     async def _wait_for_turn(self, claim: Claim) -> None:
         wait = (claim.send_at - self._clock.now()).total_seconds()
@@ -159,9 +164,11 @@ class DeliveryService:
             raise Transient("held_up", "the bot was held up and its turn ran out")
 
     async def _open_dm(self, claim: Claim) -> Outcome:
+        await self._wait_for_turn(claim)
         return DmOpened(await self._messenger.open_dm(claim.person))
 
     async def _look_up(self, claim: Claim) -> Outcome:
+        await self._wait_for_turn(claim)
         found = await self._messenger.find(
             claim.channel, claim.opaque_id, claim.since, claim.thread_ts
         )
@@ -169,31 +176,60 @@ class DeliveryService:
             return NotPosted()
         if claim.attempted_revision != claim.revision:
             return Said(found, claim.attempted_revision, looks=None)
-        rendered = self._rendered(claim)
-        return Said(found, claim.revision, rendered[claim.part], len(rendered))
+        rendered = await self._rendered(claim)
+        looks = rendered[claim.part].with_files(claim.pictures)
+        return Said(found, claim.revision, looks, len(rendered))
+
+    async def _upload(self, claim: Claim) -> Outcome:
+        rendered = await self._rendered(claim)
+        missing = _missing(claim, rendered)
+        if not missing:  # a newer value shows none
+            return Uploaded({}, is_complete=True)
+        if len(claim.pictures) >= rules.MOST_UPLOADS:
+            raise Permanent(
+                "picture_differs",
+                f"a picture of a '{claim.kind}' looks different each time that it is drawn",
+                "this is a fault of the bot: report it with the log",
+                is_local=False,
+            )
+        picture = missing[0]
+        await self._wait_for_turn(claim)
+        file_id = await self._messenger.upload(picture.name, picture.data, picture.short_alt)
+        return Uploaded({picture.digest: file_id}, is_complete=len(missing) == 1)
 
     async def _post(self, claim: Claim) -> Outcome:
-        rendered = self._rendered(claim)
+        rendered = await self._rendered(claim)
         if claim.part >= len(rendered):
             return NotNeeded("a newer, shorter text needs fewer messages")
-        looks = rendered[claim.part]
+        if _missing(claim, rendered):
+            return PictureDue()
+        looks = rendered[claim.part].with_files(claim.pictures)
+        await self._wait_for_turn(claim)
         posted = await self._messenger.post(
             claim.channel, looks.text, looks.blocks, claim.opaque_id, claim.thread_ts
         )
         return Said(posted, claim.revision, looks, len(rendered))
 
     async def _edit(self, claim: Claim) -> Outcome:
-        rendered = self._rendered(claim)
+        rendered = await self._rendered(claim)
+        if _missing(claim, rendered):
+            return PictureDue()
         is_emptied = claim.part >= len(rendered)
-        looks = self._render(EmptiedPart())[0] if is_emptied else rendered[claim.part]
+        newest = self._render(EmptiedPart())[0] if is_emptied else rendered[claim.part]
+        looks = newest.with_files(claim.pictures)
         posted = Posted(claim.channel, claim.slack_ts or "")
+        await self._wait_for_turn(claim)
         if (looks.text, list(looks.blocks)) != (claim.posted_text, claim.posted_blocks):
             await self._messenger.edit(posted, looks.text, looks.blocks)
         return Said(posted, claim.revision, looks, len(rendered))
 
-    def _rendered(self, claim: Claim) -> Sequence[Rendered]:
+    async def _rendered(self, claim: Claim) -> Sequence[Rendered]:
         try:
-            rendered = self._render(self._outbox.codec.decode(claim.kind, claim.value))
+            message = self._outbox.codec.decode(claim.kind, claim.value)
+            # A picture takes up to seconds to draw: in a thread, for acknowledgements cannot wait;
+            # one at a time, for the library that draws is not made for several threads.
+            async with self._drawing:
+                rendered = await asyncio.to_thread(self._render, message)
         except Exception as error:
             _log.exception("delivery %s cannot be rendered", claim.delivery_id)
             raise Permanent(
@@ -209,12 +245,19 @@ class DeliveryService:
     def _tell(
         self,
         claim: Claim,
-        came: Outcome | DeliveryTrouble,
+        came: Came,
         state: DeliveryState | None = None,
     ) -> None:
-        if isinstance(came, Said):
+        if isinstance(came, Said | Uploaded):
             told = (claim.delivery_id, claim.kind, claim.conversation, claim.step)
-            _log.info("delivery %s (%s to %s): said (%s)", *told, extra={"trace": claim.trace})
+            words = "said" if isinstance(came, Said) else "uploaded a picture"
+            _log.info(
+                "delivery %s (%s to %s): %s (%s)",
+                *told[:3],
+                words,
+                claim.step,
+                extra={"trace": claim.trace},
+            )
         for watch in self._watches:
             watch(claim, came, state)
 
@@ -238,25 +281,25 @@ class DeliveryService:
         extra = {"trace": claim.trace}
         async with self._database.writing() as session:
             verdict = await ledger.record_trouble(session, claim, trouble, now)
-            state = verdict.state if verdict else None
-            is_lasting = state in UNSAID or isinstance(trouble, Disconnected)
+            is_lasting = isinstance(trouble, Disconnected) or _is_lasting(verdict)
             _log.log(logging.ERROR if is_lasting else logging.WARNING, _TROUBLE, *told, extra=extra)
             if verdict is not None and is_lasting:
-                await self._report(session, claim, trouble, state)
+                await self._report(session, claim, trouble, verdict)
             if verdict is not None:
                 await ledger.pause(session, self._outbox.workspace_id, verdict)
-        self._tell(claim, trouble, state)
+        came = PicturesLost() if verdict and verdict.loses_pictures else trouble
+        self._tell(claim, came, verdict.state if verdict else None)
 
     async def _report(
         self,
         session: AsyncSession,
         claim: Claim,
         trouble: DeliveryTrouble,
-        state: DeliveryState | None,
+        verdict: rules.Verdict,
     ) -> None:
-        now, is_held = self._clock.now(), state is DeliveryState.HELD
+        now, is_held = self._clock.now(), verdict.state is DeliveryState.HELD
         if claim.kind == DeliveryProblem.kind:
-            if claim.person_slack_id is not None or state not in UNSAID:
+            if claim.person_slack_id is not None or verdict.state not in UNSAID:
                 return  # what cannot be told is in the log, and not told in a circle
             await telling.pass_on(session, self._outbox, claim.key, claim.value, now)
         problem = DeliveryProblem(
@@ -266,7 +309,23 @@ class DeliveryService:
             cause=trouble.reason,
             cure=trouble.cure,
             is_held=is_held,
+            is_picture=verdict.loses_pictures,
         )
         where = claim.conversation if trouble.is_local or is_held else "workspace"
+        if verdict.loses_pictures:
+            where = "pictures"
         cause = telling.Cause(f"{where}:{trouble.code}", problem)
         await telling.tell_pmo(session, self._outbox, cause, [claim.delivery_id], now)
+
+
+def _missing(claim: Claim, rendered: Sequence[Rendered]) -> Sequence[Picture]:
+    """The pictures that must be uploaded before a message can be said as it looks."""
+    if claim.part >= len(rendered) or claim.picture_state is PictureState.GIVEN_UP:
+        return ()
+    shown = rendered[claim.part].pictures
+    return [picture for picture in shown if picture.digest not in claim.pictures]
+
+
+def _is_lasting(verdict: rules.Verdict | None) -> bool:
+    """Whether somebody has to hear of it."""
+    return verdict is not None and (verdict.state in UNSAID or verdict.loses_pictures)

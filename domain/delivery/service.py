@@ -11,7 +11,7 @@ from sqlmodel.ext.asyncio.session import AsyncSession
 from domain.delivery import rules
 from domain.delivery.messages import Letter, Message, MessageCodec, Place
 from models.delivery import LIVE, Delivery, rows
-from models.enums import Attention, DeliveryState, PlaceKind
+from models.enums import Attention, DeliveryState, PictureState, PlaceKind
 
 
 @dataclass(frozen=True)
@@ -236,6 +236,7 @@ def _renew(parts: Sequence[Delivery], new: Delivery, now: datetime) -> bool:
         part.kind, part.value, part.trace = new.kind, new.value, new.trace
         part.revision += 1
         part.stripped_at = None
+        part.picture_state = PictureState.SETTLED  # who says it looks what it shows
         if part.state is DeliveryState.WAITING:
             part.due_at = now  # its time may end sooner now: it is looked at again
         elif part.state not in LIVE:
@@ -254,4 +255,5 @@ def _revive(row: Delivery, now: datetime) -> None:
     row.state = DeliveryState.DUE if may_be_seen else _first_state(row.place_kind, row.attention)
     row.due_at = rules.next_edit_at(row.posted_at, now, row.attention)
     row.attempts, row.is_reopened = 0, False
+    row.picture_state = PictureState.SETTLED
     row.trouble_since, row.reason, row.cure, row.trouble = None, "", "", ""

@@ -6,7 +6,31 @@ from datetime import datetime
 from typing import Any, Protocol
 
 from domain.ports import Posted
-from models.enums import Attention, DeliveryStep, PlaceKind
+from models.enums import Attention, DeliveryStep, PictureState, PlaceKind
+
+
+class Picture(Protocol):
+    """A picture that a message shows; the same thing drawn twice gives the same bytes."""
+
+    @property
+    def name(self) -> str:
+        """Of the file."""
+        ...
+
+    @property
+    def data(self) -> bytes:
+        """The file."""
+        ...
+
+    @property
+    def short_alt(self) -> str:
+        """What it shows, in words that a file takes."""
+        ...
+
+    @property
+    def digest(self) -> str:
+        """What its bytes are known by."""
+        ...
 
 
 class Rendered(Protocol):
@@ -20,6 +44,15 @@ class Rendered(Protocol):
     @property
     def blocks(self) -> Sequence[Mapping[str, Any]]:
         """The Block Kit of it."""
+        ...
+
+    @property
+    def pictures(self) -> Sequence[Picture]:
+        """What has to be uploaded before it can be said."""
+        ...
+
+    def with_files(self, files: Mapping[str, str]) -> "Rendered":
+        """As Slack takes it, with the ids of uploaded pictures by digest; the others in words."""
         ...
 
 
@@ -65,6 +98,9 @@ class Claim:
     slack_ts: str | None
     posted_text: str | None
     posted_blocks: Sequence[Mapping[str, Any]] | None
+    picture_state: PictureState
+    pictures: Mapping[str, str]
+    """Slack's ids of the pictures that are uploaded, by digest."""
 
     @property
     def channel(self) -> str:
@@ -94,6 +130,20 @@ class NotPosted:
 
 
 @dataclass(frozen=True)
+class PictureDue:
+    """Nothing was posted: it shows a picture that has to be uploaded first."""
+
+
+@dataclass(frozen=True)
+class Uploaded:
+    """Slack has a picture: the next one comes next, or the message itself."""
+
+    files: Mapping[str, str]
+    """Its id by its digest; nothing if none was missing after all."""
+    is_complete: bool
+
+
+@dataclass(frozen=True)
 class NotNeeded:
     """It need not be said any more."""
 
@@ -117,7 +167,15 @@ class Said:
     """How many Slack messages the whole text takes."""
 
 
-Outcome = DmOpened | NotPosted | NotNeeded | NotAdmitted | Said
+OnTheWay = DmOpened | NotPosted | PictureDue | Uploaded
+"""What is done, and followed by another step at once."""
+
+Outcome = OnTheWay | NotNeeded | NotAdmitted | Said
+
+
+@dataclass(frozen=True)
+class PicturesLost:
+    """Slack does not take its pictures: it is said with their words instead, and the PMO told."""
 
 
 @dataclass(frozen=True)

@@ -29,12 +29,14 @@ from message_templates.kit.limits import LimitError
 from message_templates.kit.measure import shorten, slack_length, split_whole
 from message_templates.kit.objects import Block, Text, confirm, option
 from message_templates.kit.packing import Rendered, cost, pack
+from message_templates.kit.pictures import Picture, picture_block
 
 __all__ = [
     "HEALTH_SYMBOLS",
     "Block",
     "Grey",
     "LimitError",
+    "Picture",
     "Rendered",
     "Text",
     "actions",
@@ -56,6 +58,7 @@ __all__ = [
     "option",
     "overflow",
     "pack",
+    "picture_block",
     "plain_text_input",
     "radio_buttons",
     "section",

@@ -29,6 +29,12 @@ SECTION_FIELDS: Final = 10
 SECTION_FIELD: Final = 2_000
 CONTEXT_ELEMENTS: Final = 10
 ACTIONS_ELEMENTS: Final = 25
+IMAGE_TITLE: Final = 2_000
+ALT_TEXT: Final = 2_000
+"""What is read out in place of a picture, in its block."""
+FILE_ALT_TEXT: Final = 1_000
+"""The same on the uploaded file."""
+FILE_NAME: Final = 255
 INPUT_LABEL: Final = 2_000
 INPUT_HINT: Final = 2_000
 

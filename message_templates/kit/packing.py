@@ -1,13 +1,14 @@
 """Messages that Slack takes: what blocks cost, how sections spread over messages, the check."""
 
-from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
 from typing import Final, Self
 
 from message_templates.kit import limits
 from message_templates.kit.limits import LimitError, check_count, check_length
 from message_templates.kit.measure import shorten, slack_length, split_whole, utf16_length
 from message_templates.kit.objects import Block
+from message_templates.kit.pictures import Picture, shown_digests, with_file
 from message_templates.markup import Marked, plain
 from message_templates.markup.marked import is_sealed
 from message_templates.markup.writers import escape
@@ -26,6 +27,8 @@ class Rendered:
 
     text: str
     blocks: list[Block]
+    pictures: tuple[Picture, ...] = ()
+    """What `picture_block`s of it show, in the order in which they are uploaded."""
 
     def __post_init__(self) -> None:
         length = utf16_length(self.text) if self.text.strip() else 0
@@ -42,10 +45,24 @@ class Rendered:
             )
 
     @classmethod
-    def of(cls, fallback: Marked, blocks: Sequence[Block]) -> Self:
+    def of(
+        cls, fallback: Marked, blocks: Sequence[Block], pictures: tuple[Picture, ...] = ()
+    ) -> Self:
         """Make a message of its blocks and its text for notifications, shortened if need be."""
+        if {picture.digest for picture in pictures} != shown_digests(blocks):
+            raise LimitError("a message needs its pictures and a picture_block() of each of them")
         text = shorten(plain(fallback), limits.MESSAGE_TEXT)
-        return cls(escape(text), list(blocks))
+        return cls(escape(text), list(blocks), pictures)
+
+    def with_files(self, files: Mapping[str, str]) -> Self:
+        """The message as Slack takes it: its pictures by their file ids, in words without one.
+
+        Args:
+            files: Slack's ids of the pictures that are uploaded, by the digests of their bytes.
+        """
+        if not self.pictures:
+            return self
+        return replace(self, blocks=[with_file(block, files) for block in self.blocks])
 
 
 def cost(blocks: Iterable[Block]) -> int:

@@ -29,7 +29,7 @@ from sqlmodel.sql.expression import Select
 
 from models.delivery.rows import insert_if_new
 from models.delivery.tables import LIVE, Delivery, Gate
-from models.enums import DeliveryState, DeliveryStep, PlaceKind
+from models.enums import DeliveryState, DeliveryStep, PictureState, PlaceKind
 from models.portfolio import Person
 
 S = TypeVar("S", bound=GenerativeSelect[*tuple[Any, ...]])
@@ -244,10 +244,15 @@ def _next_step(parent: type[Delivery]) -> ColumnElement[str]:
     is_over = or_(col(Delivery.expires_at) <= _NOW, col(parent.state) == DeliveryState.EXPIRED)
     is_stale = col(Delivery.admitted_until) <= _NOW
     has_no_dm = and_(col(Delivery.place_kind) == PlaceKind.PERSON, col(Person.dm_channel).is_(None))
+    has_picture_due = col(Delivery.picture_state) == PictureState.DUE
+    is_posted = col(Delivery.slack_ts).is_not(None)
     return case(
-        (col(Delivery.slack_ts).is_not(None), DeliveryStep.EDIT.value),
+        (and_(is_posted, has_picture_due), DeliveryStep.UPLOAD.value),
+        (is_posted, DeliveryStep.EDIT.value),
         (and_(is_over, ~may_be_posted), DeliveryStep.EXPIRE.value),
         (and_(is_stale, ~may_be_posted), DeliveryStep.ADMIT.value),
+        # Nothing to look up: who found it due has not posted, nor has who died uploading it.
+        (has_picture_due, DeliveryStep.UPLOAD.value),
         (has_no_dm, DeliveryStep.OPEN_DM.value),
         (may_be_posted, DeliveryStep.LOOK_UP.value),
         else_=DeliveryStep.POST.value,

@@ -201,7 +201,13 @@ async def strip(
     await session.exec(
         update(Delivery)
         .where(col(Delivery.id).in_(numbers))
-        .values(value={}, posted_text=None, posted_blocks=null(), stripped_at=now)
+        .values(
+            value={},
+            posted_text=None,
+            posted_blocks=null(),
+            pictures=null(),
+            stripped_at=now,
+        )
     )
     return len(numbers)
 

@@ -7,7 +7,7 @@ from sqlalchemy import JSON, Column, Index, TextClause, UniqueConstraint, false,
 from sqlmodel import Field
 
 from models.base import EnumText, Row
-from models.enums import Attention, DeliveryState, PlaceKind
+from models.enums import Attention, DeliveryState, PictureState, PlaceKind
 
 LIVE = (DeliveryState.DUE, DeliveryState.SENDING)
 """What is still to be said; the followers at the same place wait for it."""
@@ -113,6 +113,13 @@ class Delivery(Row, table=True):
     """The key of the notice that told the PMO of its trouble: one for many deliveries."""
     is_reopened: bool = Field(default=False, sa_column_kwargs={"server_default": false()})
     """The direct messages were opened anew, because Slack no longer knew their id."""
+
+    picture_state: PictureState = Field(
+        default=PictureState.SETTLED,
+        sa_column=Column(EnumText(PictureState), nullable=False, server_default="settled"),
+    )
+    pictures: dict[str, str] | None = Field(default=None, sa_column=Column(JSON(none_as_null=True)))
+    """Slack's ids of its uploaded pictures, by the digests of their bytes."""
 
     slack_ts: str | None = None
     posted_revision: int = 0

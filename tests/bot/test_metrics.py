@@ -19,13 +19,13 @@ from models.enums import DeliveryState
 from sandbox.app import Running as Sandbox
 from tests.conftest import NOW
 from tests.support.clock import FakeClock
-from tests.support.delivering import Bench
+from tests.support.delivering import Bench, Drawn
 from tests.support.reporting import statements
 from tests.support.scene import fresh_copy, settings_for
 
 COUNTED = {
     *("due", "sent", "edited", "late", "failed", "held"),
-    *("expired", "retried", "lookups", "rate_limited"),
+    *("expired", "retried", "lookups", "rate_limited", "uploads", "pictures_lost"),
 }
 
 
@@ -95,6 +95,23 @@ async def test_retries_limits_and_look_ups_are_counted_and_the_message_once(
         "retried": 2,
         "rate_limited": 1,
         "lookups": 1,
+    }
+
+
+async def test_pictures_are_counted_beside_the_messages_that_show_them(
+    watched: Watched, bench: Bench
+) -> None:
+    await bench.say(Drawn(("one",)), "a")
+    await bench.elapse(seconds=2)
+    await bench.say(Drawn(("two",)), "a")
+    bench.slack.plan("upload", Permanent("x", "x"))
+    await bench.elapse(seconds=10)
+    assert watched.counts() == {
+        "due": 2,
+        "sent": 1,
+        "edited": 1,
+        "uploads": 1,
+        "pictures_lost": 1,
     }
 
 

@@ -17,7 +17,7 @@ from typing_extensions import override
 from bot.slack import SlackMessenger, posting_client
 from domain.delivery.errors import RetryAfter, Transient
 from domain.delivery.messages import Message, Place
-from domain.delivery.values import Claim
+from domain.delivery.values import Claim, Rendered
 from domain.ports import Posted
 from jobs import postgres_carrier
 from models.base import Database
@@ -26,7 +26,7 @@ from models.portfolio import Workspace
 from sandbox.app import Running, running_sandbox
 from tests.support.carriers import ByJobs, Carriage, InProcess, carriage, gather_runs, working
 from tests.support.clock import FakeClock
-from tests.support.delivering import Bench, Looks, note, render
+from tests.support.delivering import Bench, note, render
 from tests.support.messenger import FakeMessenger
 from tests.support.postgres import PostgresServer
 
@@ -142,7 +142,7 @@ async def test_a_message_that_cannot_be_rendered_holds_up_nothing_for_long(
 ) -> None:
     bench = carried.bench
 
-    def draw(message: Message) -> Sequence[Looks]:
+    def draw(message: Message) -> Sequence[Rendered]:
         if message == note("poison"):
             raise ValueError("it cannot be drawn")
         return render(message)

@@ -19,7 +19,7 @@ from sandbox.faults import Fault
 from sandbox.manifest import AppConfig
 from sandbox.workspace import Message
 from tests.support.clock import FakeClock
-from tests.support.delivering import Bench, note
+from tests.support.delivering import Bench, Looks, note
 
 TOKEN = "xoxb-1"  # noqa: S105 - the sandbox takes any
 
@@ -212,7 +212,7 @@ async def test_without_the_right_to_look_a_person_must(
 
 async def test_what_slack_finds_wrong_in_the_blocks_is_in_the_reason(wire: Wire) -> None:
     await wire.say("x", "k", wire.place)
-    wire.service = wire.worker(wire.messenger, lambda _message: [_Broken()])
+    wire.service = wire.worker(wire.messenger, lambda _message: [_BROKEN])
     await wire.run()
     row = await wire.row("k")
     assert row.state is DeliveryState.FAILED
@@ -249,6 +249,4 @@ async def test_many_messages_never_exceed_slack_s_limits(
         assert wire.sandbox.calls.counts["chat.postMessage"] == 80
 
 
-class _Broken:
-    text = "x"
-    blocks = ({"type": "header", "text": {"type": "mrkdwn", "text": "x"}},)
+_BROKEN = Looks("x", [{"type": "header", "text": {"type": "mrkdwn", "text": "x"}}])

@@ -63,6 +63,7 @@ async def test_lasting_trouble_is_told_to_each_of_the_pmo_once_a_day(bench: Benc
         "cause": "the bot is not in the channel",
         "cure": "invite it",
         "is_held": False,
+        "is_picture": False,
         "count": 2,
     }
     row = await bench.row("k1")

@@ -1,19 +1,21 @@
 """The room `delivery` on a bench: a ledger, a worker, a pretended Slack, a clock."""
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from typing import Any, ClassVar
+from typing import Any, ClassVar, Self
 
 from sqlmodel import select
 from sqlmodel.ext.asyncio.session import AsyncSession
 
+from domain.delivery import values
 from domain.delivery.attention import Gatekeeper
 from domain.delivery.messages import DeliveryProblem, EmptiedPart, Message, MessageCodec, Place
 from domain.delivery.sending import DeliveryService, Render
 from domain.delivery.service import Carrier, Outbox
 from domain.portfolio.configuration import WorkspaceConfiguration
 from domain.ports import Messenger
+from message_templates.kit import Picture, Rendered, picture_block
 from models.base import Database, after_commit
 from models.delivery import Delivery
 from models.delivery.rows import parts_of
@@ -67,16 +69,37 @@ def note(*texts: str) -> Note:
 
 
 @dataclass(frozen=True)
+class Drawn(Note):
+    """A note that shows a picture, drawn from its only text."""
+
+    kind: ClassVar[str] = "drawn"
+
+    @property
+    def rendered(self) -> Rendered:
+        """With the picture in a block of its own."""
+        (text,) = self.texts
+        picture = Picture("note.png", f"PNG of {text}".encode(), f"shows {text}")
+        return Rendered(text, [picture_block(picture, "Note")], (picture,))
+
+
+@dataclass(frozen=True)
 class Looks:
     """A rendered message."""
 
     text: str
     blocks: Sequence[dict[str, Any]] = ()
+    pictures: Sequence[Picture] = ()
+
+    def with_files(self, _files: Mapping[str, str]) -> Self:
+        """It shows no pictures."""
+        return self
 
 
-def render(message: Message) -> Sequence[Looks]:
+def render(message: Message) -> Sequence[values.Rendered]:
     """What the messages of the tests look like."""
     match message:
+        case Drawn():
+            return [message.rendered]
         case Note(texts):
             blocks = {"type": "section", "text": {"type": "plain_text", "text": "-"}}
             return [Looks(text, [blocks]) for text in texts]
@@ -107,7 +130,9 @@ class Bench:
         """In which conversations something became due, by transaction."""
         self.carrier: Carrier | None = None
         """Who carries, if the bench does not work by itself."""
-        self.outbox = Outbox(workspace_id, MessageCodec([Note, Asked, Reminded, Summed]), self)
+        self.outbox = Outbox(
+            workspace_id, MessageCodec([Note, Asked, Drawn, Reminded, Summed]), self
+        )
         self.gatekeeper = Gatekeeper(database, self.outbox)
         self.service = self.worker(messenger or self.slack)
 

@@ -35,6 +35,8 @@ class FakeMessenger:
 
     messages: list[FakeMessage] = field(default_factory=list)
     calls: list[str] = field(default_factory=list)
+    files: list[tuple[str, bytes, str]] = field(default_factory=list)
+    """Name, bytes and alternative text of each that was uploaded."""
     on_call: Callable[[str], None] = lambda _call: None
     """Called in the midst of each call: what else happens at that time."""
     _plans: dict[str, deque[_Plan]] = field(default_factory=dict)
@@ -58,6 +60,12 @@ class FakeMessenger:
     async def open_dm(self, slack_id: str) -> str:
         self._begin("open_dm", slack_id)()
         return f"D-{slack_id}"
+
+    async def upload(self, name: str, data: bytes, alt: str) -> str:
+        end = self._begin("upload", name)
+        self.files.append((name, data, alt))
+        end()
+        return f"F{len(self.files)}"
 
     async def post(
         self,
