@@ -5,6 +5,7 @@ from collections.abc import AsyncIterator, Iterator
 from datetime import UTC, datetime
 from pathlib import Path
 
+import hypothesis
 import pytest
 
 import models.base
@@ -16,6 +17,10 @@ from tests.support.postgres import PostgresServer, running_postgres
 
 NOW = datetime(2026, 11, 25, 14, 0, tzinfo=UTC)
 """A Wednesday, nine o'clock in New York."""
+
+# A test that is slow because the machine is busy has found nothing.
+hypothesis.settings.register_profile("untimed", deadline=None)
+hypothesis.settings.load_profile("untimed")
 
 
 @pytest.hookimpl(trylast=True)  # Hypothesis marks its tests in the same hook

@@ -197,7 +197,7 @@ class _Day:
             self.expired.add(each.delivery_id)
 
 
-@settings(max_examples=200, deadline=None)
+@settings(max_examples=200)
 @given(reader=_readers(), arrivals=_arrivals(), budget=st.integers(1, 4))
 def test_no_day_has_more_than_its_budget_and_nothing_is_lost(
     reader: PersonalTime, arrivals: list[tuple[datetime, Waiting]], budget: int
