@@ -28,6 +28,7 @@ LATE: Final = timedelta(minutes=15)
 NO_HOUR: Final = "no hour to be asked at before the cut-off"
 NO_DAY: Final = "no working day within a year"
 GONE: Final = "has left Slack"
+_ON_HOLD: Final = "on hold"
 PAUSED: Final = "not asked: the workspace is paused"
 SUPERSEDED: Final = "not asked: a newer request stands for this one"
 SLEPT_THROUGH: Final = "skipped: nobody was asked in time, and a newer cycle asks instead"
@@ -113,7 +114,12 @@ def excused(window: Window, pm: Colleague, reason: str) -> Ask:
 
 def on_hold(until: date, reason: str, opens_on: date) -> str:
     """Why nobody is asked for a project that is on hold up to a day."""
-    return f"on hold until {day_words(until, opens_on)}" + (f": {reason}" if reason else "")
+    return f"{_ON_HOLD} until {day_words(until, opens_on)}" + (f": {reason}" if reason else "")
+
+
+def tells_hold(reason: str) -> bool:
+    """Whether it is a hold that a stored reason tells of."""
+    return reason.startswith(_ON_HOLD)
 
 
 def _is_deputys(mine: _Chance, theirs: _Chance) -> bool:

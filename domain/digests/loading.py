@@ -11,10 +11,12 @@ from sqlmodel.ext.asyncio.session import AsyncSession
 from domain.collecting.history_rules import Difference, differences
 from domain.collecting.keeping import read_report
 from domain.collecting.values import Answers
+from domain.digests.heat_map_rules import COLUMNS
 from domain.digests.rules import newer_reports
 from domain.digests.values import (
     Counts,
     CycleFacts,
+    Gap,
     KeptFacts,
     PastReport,
     ProjectInCycle,
@@ -22,7 +24,7 @@ from domain.digests.values import (
 )
 from models import digests as store
 from models.collecting import Cycle, StatusReport, versions_in_cycle
-from models.digests import AskedProject, EarlierReport
+from models.digests import AskedProject, EarlierReport, Unanswered
 from models.enums import Health, Visibility
 from models.portfolio import Council
 
@@ -54,6 +56,7 @@ async def facts_of(session: AsyncSession, cycle: Cycle, council: Council) -> Cyc
     reports = await store.cycle_reports(session, cycle.pk)
     past = _by_project(await store.earlier_reports(session, cycle, cycle.opens_on - MEMORY))
     earlier = await store.cycles_before(session, cycle, cycle.opens_on - MEMORY)
+    gaps = _gaps(await store.unanswered_requests(session, cycle, earlier[: COLUMNS - 1]))
     previous = next(iter(earlier), None)
     counts = await store.health_counts(session, previous) if previous else []
     return CycleFacts(
@@ -64,7 +67,10 @@ async def facts_of(session: AsyncSession, cycle: Cycle, council: Council) -> Cyc
         digest_at=cycle.digest_at,
         timezone=cycle.timezone,
         projects=tuple(
-            _project(each, reports.get(each.project_id), past.get(each.project_id, ()))
+            replace(
+                _project(each, reports.get(each.project_id), past.get(each.project_id, ())),
+                gaps=gaps.get(each.project_id, ()),
+            )
             for each in asked
         ),
         earlier_on=tuple(each.opens_on for each in earlier),
@@ -110,6 +116,13 @@ def _by_project(reports: Iterable[EarlierReport]) -> dict[int, tuple[PastReport,
             for each in group
         )
         for project_id, group in groupby(reports, key=lambda report: report.project_id)
+    }
+
+
+def _gaps(requests: Iterable[Unanswered]) -> dict[int, tuple[Gap, ...]]:
+    return {
+        project_id: tuple(Gap(each.opens_on, each.state, each.reason) for each in group)
+        for project_id, group in groupby(requests, key=lambda request: request.project_id)
     }
 
 

@@ -6,6 +6,7 @@ from typing import ClassVar
 
 from domain.collecting.history_rules import Difference
 from domain.collecting.values import Answers
+from domain.digests.heat_map import HeatMap
 from domain.digests.values import Counts
 from models.enums import Attention, Health
 
@@ -192,3 +193,4 @@ class Composition:
     head: DigestHead
     details: tuple[DigestDetail, ...]
     pages: tuple[DigestPage, ...]
+    heat_maps: tuple[HeatMap, ...] = ()

@@ -15,6 +15,8 @@ from zoneinfo import ZoneInfo
 from domain.collecting.claim_rules import is_better
 from domain.collecting.history_rules import Difference
 from domain.collecting.values import LONG_FIELDS, Answers
+from domain.digests.heat_map import HeatMap
+from domain.digests.heat_map_rules import council_grid, heat_maps_of
 from domain.digests.messages import (
     Composition,
     DecisionLine,
@@ -57,6 +59,8 @@ class Layout:
     details: tuple[int, ...] = ()
     """Project ids with a reply of their own."""
     pages: tuple[tuple[int, ...], ...] = ()
+    heat_maps: tuple[HeatMap, ...] = ()
+    """As they were said: what has not changed is not said again."""
 
 
 def compose(
@@ -86,10 +90,13 @@ def compose(
         each.project.project_id: each.text(told.get(each.project.project_id, ()))
         for each in reported
     }
+    since = {each.project.project_id: each.since for each in reported}
+    grid = council_grid(facts, projects, since, as_of, restricted=restricted)
     return Composition(
         head=_head(facts, as_of, projects, reported, restricted=restricted, posted_at=posted_at),
         details=tuple(DigestDetail(texts[key]) for key in layout.details),
         pages=tuple(DigestPage(tuple(texts[key] for key in page)) for page in layout.pages),
+        heat_maps=heat_maps_of(grid, kept.heat_maps if kept else ()),
     )
 
 
@@ -135,6 +142,7 @@ def layout_of(composition: Composition) -> Layout:
         pages=tuple(
             tuple(report.project_id for report in page.reports) for page in composition.pages
         ),
+        heat_maps=composition.heat_maps,
     )
 
 

@@ -40,6 +40,15 @@ class PastReport:
 
 
 @dataclass(frozen=True)
+class Gap:
+    """An earlier cycle in which a project did not answer, or nobody was asked."""
+
+    opens_on: date
+    state: RequestState
+    reason: str
+
+
+@dataclass(frozen=True)
 class ProjectInCycle:
     """One asked project of the cycle."""
 
@@ -53,6 +62,8 @@ class ProjectInCycle:
     report: ReportFacts | None = None
     past: tuple[PastReport, ...] = ()
     """Newest first; without the cycles in which nothing came."""
+    gaps: tuple[Gap, ...] = ()
+    """Those of the cycles that a heat map shows in which nothing came."""
 
 
 @dataclass(frozen=True)

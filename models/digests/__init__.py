@@ -14,6 +14,7 @@ from models.digests.facts import (
     health_counts,
     reports_told,
 )
+from models.digests.heat_map import Unanswered, unanswered_requests
 from models.digests.tables import Digest, DigestVersion
 from models.digests.telling import (
     cycles_telling_too_much,
@@ -38,6 +39,7 @@ __all__ = [
     "Digest",
     "DigestVersion",
     "EarlierReport",
+    "Unanswered",
     "asked_projects",
     "council_readers",
     "cycle_council",
@@ -57,6 +59,7 @@ __all__ = [
     "plan_revision",
     "reports_told",
     "told_in",
+    "unanswered_requests",
     "version_of",
     "versions_of",
 ]
