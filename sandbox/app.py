@@ -71,7 +71,8 @@ def build_app(
     app.router.add_route("GET", "/api/{method}", web_api.handle)
     app.router.add_route("POST", "/api/{method}", web_api.handle)
     app.router.add_get("/link", parts.sockets.handle)
-    app.router.add_post("/upload/v1/{file}", partial(receive, parts.workspace))
+    take = partial(receive, parts.workspace, parts.calls, parts.faults)
+    app.router.add_post("/upload/v1/{file}", take)
     app.router.add_get("/files/{file}/{name}", partial(download, parts.workspace))
     for kind in ("actions", "commands", "app"):
         app.router.add_post(f"/{kind}/{{team}}/{{n}}/{{secret}}", parts.acting.responding.handle)

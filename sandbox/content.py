@@ -1,6 +1,7 @@
 """Checks what the app wants to say: text, blocks, attachments and metadata of a message."""
 
 import json
+from collections.abc import Iterator
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -15,7 +16,7 @@ from sandbox.limits import (
     MESSAGE_TEXT_TRUNCATED_AT,
     METADATA_BYTES,
 )
-from sandbox.workspace import Json
+from sandbox.workspace import Json, Workspace
 
 
 @dataclass(frozen=True)
@@ -70,6 +71,32 @@ def refuse(error: str, problems: list[Problem]) -> None:
     """Raise Slack's refusal if there are problems."""
     if problems:
         raise SlackError(error, [str(problem) for problem in problems])
+
+
+def check_pictures(workspace: Workspace, blocks: list[Json] | None) -> None:
+    """Refuse blocks that show a file whose upload is not completed, or that there is not."""
+    refuse("invalid_blocks", list(_unknown_files(workspace, blocks or [], "/blocks")))
+
+
+def _unknown_files(workspace: Workspace, value: Any, at: str) -> Iterator[Problem]:
+    parts: list[tuple[Any, Any]] = []
+    if isinstance(value, list):
+        parts = list(enumerate(value))
+    elif isinstance(value, dict):
+        parts = list(value.items())
+    for name, part in parts:
+        if name == "slack_file" and not _is_known(workspace, part):
+            yield Problem(f"{at}/slack_file", "invalid slack file")
+        yield from _unknown_files(workspace, part, f"{at}/{name}")
+
+
+def _is_known(workspace: Workspace, shown: Json) -> bool:
+    if "url" in shown:
+        named = shown["url"].startswith(f"{workspace.base_url}/files/")
+        file = workspace.files.get(shown["url"].split("/")[-2]) if named else None
+    else:
+        file = workspace.files.get(shown["id"])
+    return file is not None and file.completed
 
 
 def _blocks(args: Args, *, total_limit: bool) -> list[Json] | None:

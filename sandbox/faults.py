@@ -7,18 +7,22 @@ from typing import Literal
 
 from aiohttp import web
 
+from sandbox.errors import SlackError
+
 Kind = Literal["status", "error", "ratelimited", "html", "drop", "delay"]
 
 
 @dataclass
 class Fault:
-    """What happens to the next `times` calls of `method` ("*": any method)."""
+    """What happens to the next `times` calls of `method`: "*" is any, "upload" a file's bytes."""
 
     method: str
     kind: Kind
     times: int = 1
     status: int = 500
     error: str = "internal_error"
+    messages: list[str] = field(default_factory=list)
+    """What Slack says beside the error: `[ERROR] invalid slack file [json-pointer:...]`."""
     retry_after: int = 1
     seconds: float = 0.0
     executes: bool = False
@@ -31,7 +35,7 @@ class Fault:
         if self.kind == "drop" and request.transport is not None:
             request.transport.close()
         if self.kind == "error":
-            return web.json_response({"ok": False, "error": self.error})
+            return web.json_response(SlackError(self.error, self.messages).body())
         if self.kind == "ratelimited":
             return ratelimited(self.retry_after)
         if self.kind == "html":

@@ -1,7 +1,7 @@
 """Methods that post, edit and delete messages."""
 
 from sandbox.args import Args
-from sandbox.content import Content, read_content
+from sandbox.content import Content, check_pictures, read_content
 from sandbox.errors import SlackError, missing
 from sandbox.limits import UPDATE_TEXT
 from sandbox.shapes import message_json
@@ -12,7 +12,7 @@ from sandbox.workspace import Channel, Json, Message
 def post_message(api: Api, args: Args) -> Json:
     """Post to a channel, a DM, or (by user id) to the DM with that person."""
     channel = _target(api, args)
-    content = _content(args)
+    content = _content(api, args)
     message = api.posting.by_app(
         channel,
         content,
@@ -39,7 +39,7 @@ def post_ephemeral(api: Api, args: Args) -> Json:
     if user not in channel.members:
         raise SlackError("user_not_in_channel")
     message = api.posting.by_app(
-        channel, _content(args), thread_ts=_thread(api, channel, args), ephemeral_to=user
+        channel, _content(api, args), thread_ts=_thread(api, channel, args), ephemeral_to=user
     )
     return {"message_ts": message.ts}
 
@@ -51,6 +51,7 @@ def update(api: Api, args: Args) -> Json:
     if len(args.text("text")) > UPDATE_TEXT:
         raise SlackError("msg_too_long")
     content = read_content(args)
+    check_pictures(api.workspace, content.blocks)
     nothing = content == Content()
     if nothing or (content.text == "" and not (content.blocks or content.attachments)):
         raise SlackError("no_text")
@@ -81,8 +82,9 @@ def get_permalink(api: Api, args: Args) -> Json:
     return {"channel": channel.id, "permalink": link}
 
 
-def _content(args: Args) -> Content:
+def _content(api: Api, args: Args) -> Content:
     content = read_content(args)
+    check_pictures(api.workspace, content.blocks)
     if content.empty:
         raise SlackError("no_text")
     return content

@@ -6,13 +6,18 @@ from aiohttp import web
 
 from sandbox.args import Args
 from sandbox.blockkit import check_blocks
+from sandbox.calls import CallLog
 from sandbox.content import Content, refuse
 from sandbox.errors import SlackError, missing
+from sandbox.faults import Faults
 from sandbox.inputs import with_ids
 from sandbox.limits import UPLOAD_ALT_TEXT, UPLOAD_CHANNELS
 from sandbox.shapes import file_json
 from sandbox.webapi.context import Api
 from sandbox.workspace import Channel, File, Json, Workspace
+
+BYTES = "upload"
+"""How faults and counts call the sending of a file, which is no method of the Web API."""
 
 
 def get_upload_url(api: Api, args: Args) -> Json:
@@ -34,8 +39,19 @@ def get_upload_url(api: Api, args: Args) -> Json:
     return {"file_id": file.id, "upload_url": f"{api.workspace.base_url}/upload/v1/{file.id}"}
 
 
-async def receive(workspace: Workspace, request: web.Request) -> web.Response:
+async def receive(
+    workspace: Workspace, calls: CallLog, faults: Faults, request: web.Request
+) -> web.StreamResponse:
     """Take the bytes of an announced file."""
+    calls.count(BYTES)
+    fault = await faults.take(BYTES)
+    if fault is not None and not fault.executes:
+        return fault.response(request)
+    response = await _received(workspace, request)
+    return response if fault is None else fault.response(request)
+
+
+async def _received(workspace: Workspace, request: web.Request) -> web.Response:
     file = workspace.files.get(request.match_info["file"])
     if file is None or file.uploaded:
         raise web.HTTPNotFound(text="Unknown or used upload address")

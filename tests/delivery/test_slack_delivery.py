@@ -19,7 +19,7 @@ from sandbox.faults import Fault
 from sandbox.manifest import AppConfig
 from sandbox.workspace import Message
 from tests.support.clock import FakeClock
-from tests.support.delivering import Bench, Looks, note
+from tests.support.delivering import Bench, Drawn, Looks, note
 
 TOKEN = "xoxb-1"  # noqa: S105 - the sandbox takes any
 
@@ -232,6 +232,61 @@ async def test_a_refused_token_stops_everything_until_it_is_mended(wire: Wire) -
     wire.service = wire.worker(wire.messenger)
     await wire.elapse(minutes=5)
     assert wire.texts() == ["x"]
+
+
+UPLOAD_CALLS = ("files.getUploadURLExternal", "upload", "files.completeUploadExternal")
+
+
+async def test_a_picture_stands_in_its_message_whatever_answer_of_its_upload_is_lost(
+    wire: Wire,
+) -> None:
+    for number, method in enumerate(UPLOAD_CALLS):
+        wire.sandbox.faults.add(Fault(method, "drop", executes=True))
+        await wire.say(Drawn((f"picture {number}",)), f"k{number}", wire.place)
+        await wire.run()
+        assert "answer was lost" in (await wire.row(f"k{number}")).reason
+        await wire.elapse(seconds=5)
+        await wire.elapse(seconds=2)
+    assert wire.texts() == [f"picture {number}" for number in range(3)]
+    for number, message in enumerate(wire.messages()):
+        (image,) = message.blocks
+        file = wire.sandbox.workspace.files[image["slack_file"]["id"]]
+        assert (file.content, file.alt_txt) == (
+            f"PNG of picture {number}".encode(),
+            f"shows picture {number}",
+        )
+        assert image["alt_text"] == file.alt_txt
+        assert message.files == []
+        assert (await wire.row(f"k{number}")).pictures
+
+
+async def test_a_picture_that_slack_does_not_know_yet_is_waited_for(wire: Wire) -> None:
+    told = "[ERROR] invalid slack file [json-pointer:/blocks/0/slack_file]"
+    wire.sandbox.faults.add(
+        Fault("chat.postMessage", "error", 2, error="invalid_blocks", messages=[told])
+    )
+    wire.sandbox.faults.add(Fault("upload", "status", status=503))
+    await wire.say(Drawn(("picture",)), "k", wire.place)
+    for seconds in (0, 5, 5, 30):
+        await wire.elapse(seconds=seconds)
+    assert [block["type"] for block in wire.messages()[0].blocks] == ["image"]
+    assert wire.sandbox.calls.counts["files.completeUploadExternal"] == 1
+
+
+async def test_without_the_right_to_upload_the_picture_is_told_in_words(
+    database: Database, workspace_id: int, clock: FakeClock
+) -> None:
+    scopes = SCOPES - {"files:write"}
+    async with wired(database, workspace_id, clock, config=AppConfig(scopes=scopes)) as wire:
+        dana = await wire.dana()
+        for key in ("k1", "k2"):
+            await wire.say(Drawn(("picture",)), key, wire.place)
+        for _ in range(20):
+            await wire.elapse(seconds=6)
+        assert wire.texts() == ["picture", "picture"]
+        assert all("shows picture" in str(message.blocks) for message in wire.messages())
+        (told,) = wire.texts(dana)
+        assert "lacks the scope files:write" in told
 
 
 async def test_many_messages_never_exceed_slack_s_limits(

@@ -80,9 +80,12 @@ async def test_a_method_without_its_scope_names_what_is_missing(
     start: Any, new_client: Any
 ) -> None:
     async with start(scopes=frozenset({"chat:write"})) as sandbox:
-        refusal = await refused(new_client(sandbox).users_list())
+        client = new_client(sandbox)
+        refusal = await refused(client.users_list())
+        upload = await refused(client.files_getUploadURLExternal(filename="a.png", length=1))
     assert refusal["error"] == "missing_scope"
     assert (refusal["needed"], refusal["provided"]) == ("users:read", "chat:write")
+    assert (upload["error"], upload["needed"]) == ("missing_scope", "files:write")
 
 
 async def test_addresses_are_hidden_without_their_scope(

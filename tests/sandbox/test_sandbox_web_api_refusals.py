@@ -1,5 +1,6 @@
 """The rarer refusals of the Web API, method by method."""
 
+import json
 from typing import Any
 
 import aiohttp
@@ -79,7 +80,19 @@ CASES: list[tuple[str, Json, str]] = [
         {"filename": "a", "length": "1", "alt_txt": "x" * 1001},
         "alt_txt_too_large",
     ),
+    *[
+        (
+            "chat.postMessage",
+            {
+                "channel": "{council}",
+                "blocks": f'[{{"type": "image", "alt_text": "x", "slack_file": {shown}}}]',
+            },
+            "invalid_blocks",
+        )
+        for shown in ('{"id": "F404"}', '{"id": "{unfinished}"}', '{"url": "https://x/F404/a"}')
+    ],
     ("files.completeUploadExternal", {}, "invalid_arguments"),
+    ("files.completeUploadExternal", {"files": '[{"id": "F404"}]'}, "file_not_found"),
     (
         "files.completeUploadExternal",
         {"files": "{file}", "channel_id": "C404"},
@@ -122,6 +135,7 @@ async def filled(sandbox: Running, people: Any, fields: Json) -> Json:
         "bot": bot,
         "hers": workspace.add_message(people.council.id, people.ana.id, "hers").ts,
         "file": f'[{{"id": "{file}"}}]',
+        "unfinished": file,
     }
     replaced = {}
     for name, value in fields.items():
@@ -159,6 +173,19 @@ async def test_a_broken_json_body_is_refused(sandbox: Running, body: str, error:
         session.post(f"{sandbox.api_base_url}auth.test", data=body, headers=headers) as response,
     ):
         assert (await response.json())["error"] == error
+
+
+async def test_a_completed_file_is_shown_by_its_id_or_address_and_completed_once(
+    sandbox: Running, people: Any, call: Caller
+) -> None:
+    listed = json.dumps([{"id": await upload(sandbox)}])
+    (file,) = (await call("files.completeUploadExternal", {"files": listed}))["files"]
+    again = await call("files.completeUploadExternal", {"files": listed})
+    assert again["error"] == "file_not_found"
+    for shown in ({"id": file["id"]}, {"url": file["permalink"]}):
+        image = {"type": "image", "alt_text": "x", "slack_file": shown}
+        said = {"channel": people.council.id, "text": "x", "blocks": json.dumps([image])}
+        assert (await call("chat.postMessage", said))["ok"]
 
 
 @pytest.mark.parametrize(("size", "status"), [(1, 200), (2, 400)])
