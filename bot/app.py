@@ -22,6 +22,7 @@ import handlers.delivery
 import handlers.errors
 import handlers.health
 import handlers.home
+import handlers.inquiries
 import handlers.logs
 import handlers.people
 import handlers.portfolio
@@ -78,6 +79,7 @@ def build_bolt(
     words = [
         *handlers.portfolio.words(services.portfolio, services.collecting, services.logs, clock),
         *handlers.logs.words(services.logs, clock),
+        *handlers.inquiries.words(services.portfolio, services.inquiries),
         *handlers.collecting.handover.words(services.handover, clock),
         *handlers.collecting.history.words(services.portfolio, services.history),
         *handlers.calendar.words(services.leave, clock),
@@ -88,6 +90,7 @@ def build_bolt(
     home = Home(sections, clock)
     _register_collecting(app, services, clock, home)
     handlers.logs.register(app, services.logs, services.people, clock, home.publish)
+    handlers.inquiries.register(app, services.inquiries, services.people, clock, home.publish)
     read = handlers.collecting.text.reader(services.texts, services.people, clock)
     handlers.answers.register(app, services.answers, read, services.people, clock)
     handlers.delivery.register(app, services.delivery, clock)

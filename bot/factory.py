@@ -47,6 +47,13 @@ from domain.health.personal import PersonalService
 from domain.health.reporting import ReportingService
 from domain.health.service import HealthService
 from domain.health.settings import SettingsService
+from domain.inquiries.messages import (
+    InquiryNews,
+    OfficeInquiries,
+    OpenInquiries,
+    UnansweredInquiries,
+)
+from domain.inquiries.service import InquiryService
 from domain.logs.service import LogsService
 from domain.portfolio.configuring import ConfigureService
 from domain.portfolio.importing import ImportService
@@ -74,6 +81,10 @@ MESSAGES = (
     DigestPage,
     DigestAddendum,
     DigestCopy,
+    OpenInquiries,
+    OfficeInquiries,
+    UnansweredInquiries,
+    InquiryNews,
     HowToAsk,
 )
 """Everything that the rooms say through the ledger."""
@@ -89,6 +100,7 @@ class Services:
     configure: ConfigureService
     leave: LeaveService
     logs: LogsService
+    inquiries: InquiryService
     collecting: CollectingService
     handover: HandoverService
     unchanged: UnchangedService
@@ -160,6 +172,7 @@ def build_services(
         imports=ImportService(database, workspace_id, outside.directory),
         configure=ConfigureService(database, workspace_id, outside.directory),
         logs=LogsService(database, workspace_id, portfolio, people),
+        inquiries=InquiryService(database, workspace_id, outbox),
         leave=leave,
         collecting=CollectingService(database, workspace_id, outbox),
         handover=HandoverService(database, workspace_id, outbox),

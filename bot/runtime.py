@@ -17,6 +17,7 @@ import jobs.collecting
 import jobs.delivery
 import jobs.digests
 import jobs.health
+import jobs.inquiries
 from bot import schema
 from bot.app import build_bolt
 from bot.carrier import Deferring
@@ -44,6 +45,7 @@ DIGESTS_TICK_SECONDS = 2.0
 """A late answer is to stand in its digest within five seconds."""
 DELIVERY_TICK_SECONDS = 0.5
 HEALTH_TICK_SECONDS = 60.0
+INQUIRIES_TICK_SECONDS = 60.0
 HOUSEKEEPING_TICK_SECONDS = 600.0
 INBOX_TICK_SECONDS = 15.0
 CLOCK_TICK_SECONDS = 3600.0
@@ -174,6 +176,7 @@ def _workers(core: Core) -> dict[str, Works]:
     units: dict[str, Unit] = {
         "collecting": partial(jobs.collecting.run, core.services.cycles),
         "digests": partial(jobs.digests.run, core.services.digests),
+        "inquiries": partial(jobs.inquiries.run, core.services.inquiries),
         "attention": partial(jobs.delivery.admit, core.services.gatekeeper),
         "health": partial(jobs.health.run, core.services.health),
         "housekeeping": partial(jobs.delivery.strip, core.services.housekeeper),
@@ -204,6 +207,7 @@ def _ticker(workers: dict[str, Works]) -> Ticker:
     seconds = {
         "collecting": COLLECTING_TICK_SECONDS,
         "digests": DIGESTS_TICK_SECONDS,
+        "inquiries": INQUIRIES_TICK_SECONDS,
         "attention": DELIVERY_TICK_SECONDS,
         "delivery": DELIVERY_TICK_SECONDS,
         "health": HEALTH_TICK_SECONDS,

@@ -11,6 +11,7 @@ from functools import partial
 import jobs.collecting
 import jobs.delivery
 import jobs.digests
+import jobs.inquiries
 from bot.factory import Services
 from bot.runtime import Core, connected, open_core
 from bot.settings import Settings
@@ -44,6 +45,7 @@ def units_of(services: Services) -> list[Unit]:
     return [
         partial(jobs.collecting.run, services.cycles),
         partial(jobs.digests.run, services.digests),
+        partial(jobs.inquiries.run, services.inquiries),
         partial(jobs.delivery.admit, services.gatekeeper),
         partial(jobs.delivery.run, services.delivery),
     ]

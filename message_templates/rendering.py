@@ -25,6 +25,12 @@ from domain.digests.messages import (
     DigestHead,
     DigestPage,
 )
+from domain.inquiries.messages import (
+    InquiryNews,
+    OfficeInquiries,
+    OpenInquiries,
+    UnansweredInquiries,
+)
 from message_templates.answers.how_to_ask import render_how_to_ask
 from message_templates.collecting.escalation import (
     render_copy_for_pm,
@@ -38,6 +44,12 @@ from message_templates.collecting.text import render_text
 from message_templates.delivery.problem import render_emptied, render_problem
 from message_templates.digests.head import render_copy, render_head
 from message_templates.digests.thread import render_addendum, render_detail, render_page
+from message_templates.inquiries.told import (
+    render_news,
+    render_office,
+    render_open,
+    render_unanswered,
+)
 from message_templates.kit import Rendered
 
 _RENDERERS: Final[Mapping[type, Callable[[Any], list[Rendered]]]] = {
@@ -51,6 +63,10 @@ _RENDERERS: Final[Mapping[type, Callable[[Any], list[Rendered]]]] = {
     HandedOver: render_handed,
     NotTheirs: render_not_theirs,
     HowToAsk: render_how_to_ask,
+    InquiryNews: render_news,
+    OfficeInquiries: render_office,
+    OpenInquiries: render_open,
+    UnansweredInquiries: render_unanswered,
     Reminder: render_reminder,
     ManagersLeft: render_managers_left,
     TextRead: render_text,

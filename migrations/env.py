@@ -13,6 +13,7 @@ import models.delivery
 import models.digests
 import models.health
 import models.inbox
+import models.inquiries
 import models.logs
 import models.portfolio
 from models.base import EnumText

@@ -110,6 +110,26 @@ class LogState(StrEnum):
     """Not done, with the reason in its note."""
 
 
+class InquiryState(StrEnum):
+    """Where a question that one person asks another about a project stands."""
+
+    OPEN = "open"
+    """It waits for an answer."""
+    ANSWERED = "answered"
+    CLOSED = "closed"
+    """Nobody waits for an answer any more: taken back, or its asker may not read one."""
+
+
+class InquiryStep(StrEnum):
+    """What one entry of an inquiry is."""
+
+    QUESTION = "question"
+    ANSWER = "answer"
+    PASSED_ON = "passed_on"
+    """Who was asked gave it to the PMO."""
+    CLOSED = "closed"
+
+
 class CycleState(StrEnum):
     """Where one reporting cycle stands."""
 

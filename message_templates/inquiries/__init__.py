@@ -1,4 +1,4 @@
-"""How *Ask the PM* looks: its button, its windows, and what is said of inquiries."""
+"""How questions about projects look: the windows, the list, and what is told of them."""
 
 from typing import Final
 

@@ -1,0 +1,1 @@
+"""Questions that one person asks another about a project, answered by them, on the record."""

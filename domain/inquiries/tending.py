@@ -1,0 +1,88 @@
+"""The clock's side: hands on what waits for somebody who is not there, reminds, and tells."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from sqlmodel.ext.asyncio.session import AsyncSession
+
+from domain.calendar.people import personal_times
+from domain.calendar.rules import PersonalTime
+from domain.inquiries.boards import Boards
+from domain.inquiries.reading import why_closed
+from domain.inquiries.writing import asked_now, close
+from domain.portfolio.configuring import load_configuration
+from models import inquiries as store
+from models.enums import Visibility
+from models.inquiries import InquiryRow
+
+
+@dataclass(frozen=True)
+class Errand:
+    """What is to be done about one inquiry."""
+
+    row: InquiryRow
+    why_over: str
+    """Why nobody waits for it any more; empty if somebody does."""
+    to: int | None
+    """Who is to answer it; None: the PMO."""
+    is_reminder: bool
+    is_overdue: bool
+
+    @property
+    def is_any(self) -> bool:
+        """Whether there is anything to do."""
+        is_moved = self.to != self.row.inquiry.asked_id
+        return bool(self.why_over) or is_moved or self.is_reminder or self.is_overdue
+
+
+async def errands(session: AsyncSession, workspace_id: int, now: datetime) -> list[Errand]:
+    """What is to be done about the inquiries that wait, by the record as it is now."""
+    rows = await store.open_inquiry_rows(session, workspace_id)
+    if not rows:
+        return []
+    configuration = await load_configuration(session, workspace_id)
+    people = {each.pk for row in rows for each in (row.pm, row.deputy) if each}
+    times = await personal_times(session, workspace_id, people, configuration)
+    found = [await _errand(session, row, times, now) for row in rows]
+    return [each for each in found if each.is_any]
+
+
+async def _errand(
+    session: AsyncSession, row: InquiryRow, times: Mapping[int, PersonalTime], now: datetime
+) -> Errand:
+    inquiry = row.inquiry
+    return Errand(
+        row,
+        why_over=await why_closed(session, row) if _may_be_over(row) else "",
+        to=None if inquiry.is_passed_on else asked_now(row, times, now),
+        is_reminder=inquiry.remind_at is not None and inquiry.remind_at <= now,
+        is_overdue=inquiry.overdue_at is not None and inquiry.overdue_at <= now,
+    )
+
+
+def _may_be_over(row: InquiryRow) -> bool:
+    """Whether it has to be looked at closer who may still see what: mostly it has not."""
+    asker = row.asker
+    is_hidden = row.project.visibility is Visibility.RESTRICTED or asker.is_guest
+    return is_hidden or asker.is_gone or asker.pk == row.project.pm_id
+
+
+async def run(boards: Boards, due: Sequence[Errand]) -> None:
+    """Do what is to be done; each errand was found under the turn of `boards`."""
+    for each in due:
+        inquiry = each.row.inquiry
+        boards.touch(inquiry)
+        if each.why_over:
+            close(boards, inquiry, None, each.why_over)
+            continue
+        if each.to != inquiry.asked_id:
+            await boards.give(inquiry, each.to)
+        elif each.is_reminder and inquiry.asked_id is not None:
+            inquiry.remind_at = None
+            await boards.collect(inquiry.asked_id)
+        if each.is_overdue:
+            inquiry.overdue_at = None
+            inquiry.office_on = inquiry.told_on = boards.now.date()
+            boards.touch(inquiry)
+    await boards.renew()

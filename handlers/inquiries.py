@@ -1,0 +1,144 @@
+"""Slack's side of questions about projects: `/project inquiries`, and the windows."""
+
+import re
+from collections.abc import Awaitable, Callable, Sequence
+from typing import Any
+
+from slack_bolt.async_app import AsyncAck, AsyncApp, AsyncRespond
+from slack_sdk.web.async_client import AsyncWebClient
+
+from domain.inquiries.service import InquiryService
+from domain.portfolio.people import PeopleService
+from domain.portfolio.service import PortfolioService
+from domain.portfolio.values import Viewer
+from domain.ports import Clock
+from handlers.commands import COMMAND, Word, part_of
+from handlers.people import who
+from message_templates.inquiries import ASK_PM
+from message_templates.inquiries.list import inquiry_messages
+from message_templates.inquiries.told import NOT_MINE, passed_on
+from message_templates.inquiries.window import (
+    CALLBACK,
+    INQUIRY_OPEN,
+    TAKE_BACK,
+    ask_view,
+    closed_view,
+    inquiry_view,
+    read_window,
+    written_view,
+)
+from message_templates.kit import Block, Rendered
+from message_templates.portfolio.help import CommandHelp
+
+Refresh = Callable[[Viewer, AsyncWebClient], Awaitable[None]]
+"""Brings somebody's App Home page to what is true now: a window may have been opened there."""
+
+_TYPED = re.compile(r"(?:(?P<code>\S*[^\s\d]\S*)\s*)?(?P<part>\d{1,4})?")
+"""A project's code or nothing, and which part of a long answer is wanted."""
+
+
+def words(portfolio: PortfolioService, inquiries: InquiryService) -> Sequence[Word]:
+    async def list_(viewer: Viewer, text: str) -> Sequence[Rendered]:
+        typed = _TYPED.fullmatch(text)
+        code, part = (typed["code"], typed["part"]) if typed else (text, None)
+        if code:
+            found = await inquiries.of_project(viewer, await portfolio.find(viewer, code))
+        else:
+            found = await inquiries.mine(viewer)
+        again = f"{COMMAND} inquiries {found.code}".rstrip()
+        return part_of(inquiry_messages(found), int(part or 1), again)
+
+    return [
+        Word(
+            CommandHelp(
+                "inquiries",
+                f"{COMMAND} inquiries [CODE]",
+                "Questions about projects and their answers: yours, or all about one project.",
+            ),
+            list_,
+        )
+    ]
+
+
+def register(
+    app: AsyncApp,
+    inquiries: InquiryService,
+    people: PeopleService,
+    clock: Clock,
+    refresh: Refresh,
+) -> None:
+    async def ask(ack: AsyncAck, body: dict[str, Any], client: AsyncWebClient) -> None:
+        await ack()
+        viewer = await who(people, body["user"]["id"])
+        asking = await inquiries.blank(viewer, int(_value(body)), clock.now())
+        await _show(client, body, ask_view(asking))
+
+    async def open_(ack: AsyncAck, body: dict[str, Any], client: AsyncWebClient) -> None:
+        await ack()
+        card = await inquiries.card(await who(people, body["user"]["id"]), int(_value(body)))
+        await _show(client, body, inquiry_view(card, is_from_home=_stands_in(body, "home")))
+
+    async def send(ack: AsyncAck, body: dict[str, Any], client: AsyncWebClient) -> None:
+        state, text = read_window(body["view"])
+        viewer, now = await who(people, body["user"]["id"]), clock.now()
+        if state.inquiry_id:
+            written = await inquiries.write(viewer, state.inquiry_id, text, state.seen, now)
+        else:
+            written = await inquiries.ask(viewer, state.project_id, text, now)
+        await ack(response_action="update", view=written_view(written))
+        if state.is_from_home:
+            await refresh(viewer, client)
+
+    app.action(ASK_PM)(ask)
+    app.action(INQUIRY_OPEN)(open_)
+    app.view(CALLBACK)(send)
+    _register_ends(app, inquiries, people, clock, refresh)
+
+
+def _register_ends(
+    app: AsyncApp,
+    inquiries: InquiryService,
+    people: PeopleService,
+    clock: Clock,
+    refresh: Refresh,
+) -> None:
+    """What ends an inquiry for somebody: its asker takes it back, or who is asked passes it on."""
+
+    async def take_back(ack: AsyncAck, body: dict[str, Any], client: AsyncWebClient) -> None:
+        await ack()
+        viewer = await who(people, body["user"]["id"])
+        card = await inquiries.take_back(viewer, int(_value(body)), clock.now())
+        view = body["view"]
+        await client.views_update(view_id=view["id"], hash=view["hash"], view=closed_view(card))
+        await refresh(viewer, client)
+
+    async def not_mine(
+        ack: AsyncAck, body: dict[str, Any], client: AsyncWebClient, respond: AsyncRespond
+    ) -> None:
+        await ack()
+        viewer = await who(people, body["user"]["id"])
+        card = await inquiries.pass_on(viewer, int(_value(body)), clock.now())
+        if _stands_in(body, "home"):
+            await refresh(viewer, client)
+            return
+        message = passed_on(card)
+        await respond(
+            message.text, blocks=message.blocks, response_type="ephemeral", replace_original=False
+        )
+
+    app.action(TAKE_BACK)(take_back)
+    app.action(NOT_MINE)(not_mine)
+
+
+def _value(body: dict[str, Any]) -> str:
+    return str(body["actions"][0]["value"])
+
+
+def _stands_in(body: dict[str, Any], kind: str) -> bool:
+    return bool(body.get("view", {}).get("type") == kind)
+
+
+async def _show(client: AsyncWebClient, body: dict[str, Any], view: Block) -> None:
+    """Open a window; on top of another one, if the button stands there."""
+    show = client.views_push if _stands_in(body, "modal") else client.views_open
+    await show(trigger_id=body["trigger_id"], view=view)

@@ -1,0 +1,178 @@
+"""The windows: ask, read what was said, answer or ask further; and reading them back."""
+
+import json
+from collections.abc import Iterable, Mapping
+from dataclasses import asdict, dataclass
+from typing import Any, Final
+
+from domain.inquiries.rules import FIELD, LONGEST
+from domain.inquiries.values import Asking, InquiryCard, Role, Turn, Written
+from message_templates import kit
+from message_templates.inquiries import ASK_PM
+from message_templates.kit import Block
+from message_templates.markup import Marked, MessageText, load, rich_text
+from models.enums import InquiryState
+
+CALLBACK: Final = "inquiry"
+"""The windows that are sent."""
+
+INQUIRY_OPEN: Final = "inquiry_open"
+"""The action of the buttons that open an inquiry; their value is its number."""
+
+TAKE_BACK: Final = "inquiry_take_back"
+"""The action of the button with which an asker takes a question back; its value is the number."""
+
+_TEMPLATE: Final = "inquiries/window"
+_NAME: Final = 100
+_TURNS: Final = 10
+"""The newest entries in a window; `/project inquiries CODE` shows all."""
+
+
+@dataclass(frozen=True)
+class WindowState:
+    """What a window has to remember while it is open, in Slack's private metadata."""
+
+    project_id: int = 0
+    """Of a new question."""
+    inquiry_id: int = 0
+    seen: int = 0
+    """The number of the newest entry that it shows."""
+    is_from_home: bool = False
+    """It was opened on the App Home page, which has to be brought up to date afterwards."""
+
+    def dump(self) -> str:
+        """As Slack keeps it."""
+        return json.dumps(asdict(self), separators=(",", ":"))
+
+    @classmethod
+    def load(cls, metadata: str) -> "WindowState":
+        """As Slack gives it back."""
+        return cls(**json.loads(metadata))
+
+
+def ask_button(project_id: int) -> Block:
+    """Build the button that asks a project's PM."""
+    return kit.button(load(_TEMPLATE).part("ask"), ASK_PM, value=str(project_id))
+
+
+def open_button(role: Role, state: InquiryState, inquiry_id: int) -> Block:
+    """Build the button that opens an inquiry, called by what its presser can do there."""
+    is_answer = role is Role.ANSWERER and state is InquiryState.OPEN
+    label = load(_TEMPLATE).part("answer_button" if is_answer else "see_button")
+    return kit.button(
+        label, INQUIRY_OPEN, value=str(inquiry_id), style="primary" if is_answer else None
+    )
+
+
+def further_button(inquiry_id: int) -> Block:
+    """Build the button with which an asker goes on asking."""
+    return kit.button(load(_TEMPLATE).part("further"), INQUIRY_OPEN, value=str(inquiry_id))
+
+
+def ask_view(asking: Asking, *, is_from_home: bool = False) -> Block:
+    """Build the window for a new question: it says who will read it."""
+    texts = load(_TEMPLATE)
+    names = {"code": asking.code, "name": kit.shorten(asking.name, _NAME)}
+    why = asking.why.value if asking.why else ""
+    text = texts.part("who_reads", asking=asking, why=why, **names)
+    field = _field(texts, "question")
+    state = WindowState(project_id=asking.project_id, is_from_home=is_from_home)
+    return _form(texts.part("title_ask"), [*rich_text(text), field], state)
+
+
+def inquiry_view(card: InquiryCard, *, is_from_home: bool = False) -> Block:
+    """Build the window of an inquiry, with as much in it as the person may do."""
+    texts = load(_TEMPLATE)
+    blocks = _said(card)
+    if card.role is Role.READER:
+        return kit.modal(texts.part("title"), blocks, close=texts.part("close"))
+    label = "further_label" if card.role is Role.ASKER else "answer_label"
+    if card.role is Role.ANSWERER and not card.is_answer_sent:
+        blocks += rich_text(texts.part("not_sent", asker=card.asker))
+    blocks.append(_field(texts, label))
+    if card.role is Role.ASKER and card.state is InquiryState.OPEN:
+        blocks.append(_take_back(texts, card.inquiry_id))
+    state = WindowState(inquiry_id=card.inquiry_id, seen=card.seen, is_from_home=is_from_home)
+    return _form(texts.part("title"), blocks, state)
+
+
+def closed_view(card: InquiryCard) -> Block:
+    """Build the window of an inquiry that was just taken back."""
+    return kit.modal(
+        load(_TEMPLATE).part("title"), _said(card), close=load(_TEMPLATE).part("close")
+    )
+
+
+def written_view(written: Written) -> Block:
+    """Build the confirmation that takes a window's place."""
+    texts, card = load(_TEMPLATE), written.card
+    text = texts.part(
+        "written",
+        card=card,
+        is_new=written.is_new,
+        is_answer=card.role is not Role.ASKER,
+        name=kit.shorten(card.name, _NAME),
+    )
+    blocks = rich_text(text)
+    if written.between:
+        blocks += rich_text(texts.part("between"))
+        blocks += _turns(texts, written.between)
+    return kit.modal(texts.part("title_sent"), blocks, close=texts.part("close"))
+
+
+def read_window(view: Mapping[str, Any]) -> tuple[WindowState, str]:
+    """Read a submitted window: its state, and what was typed."""
+    typed = view["state"]["values"][FIELD]
+    return WindowState.load(view["private_metadata"]), next(iter(typed.values()))["value"] or ""
+
+
+def headline(card: InquiryCard) -> Marked:
+    """One inquiry in a line: its project, who asks whom, and where it stands."""
+    return load(_TEMPLATE).part(
+        "headline", card=card, name=kit.shorten(card.name, _NAME), state=card.state.value
+    )
+
+
+def turns(card: InquiryCard) -> list[Block]:
+    """All that was said in an inquiry."""
+    return _turns(load(_TEMPLATE), card.turns)
+
+
+def _said(card: InquiryCard) -> list[Block]:
+    """An inquiry with its newest entries."""
+    texts = load(_TEMPLATE)
+    blocks = rich_text(headline(card))
+    if left := len(card.turns[:-_TURNS]):
+        blocks += rich_text(texts.part("earlier", left=left, code=card.code))
+    return [*blocks, *_turns(texts, card.turns[-_TURNS:])]
+
+
+def _turns(texts: MessageText, said: Iterable[Turn]) -> list[Block]:
+    blocks: list[Block] = []
+    for each in said:
+        blocks += rich_text(texts.part("turn", turn=each, step=each.step.value))
+        blocks += kit.user_text(each.text)
+    return blocks
+
+
+def _field(texts: MessageText, label: str) -> Block:
+    # Called by the label as well: Slack keeps what was typed in an action of the same name.
+    element = kit.plain_text_input(f"{FIELD}_{label}", multiline=True, max_length=LONGEST)
+    hint = texts.part("hint", longest=LONGEST)
+    return kit.input_block(texts.part(label), element, block_id=FIELD, hint=hint)
+
+
+def _take_back(texts: MessageText, inquiry_id: int) -> Block:
+    return kit.actions(kit.button(texts.part("take_back"), TAKE_BACK, value=str(inquiry_id)))
+
+
+def _form(title: Marked, blocks: list[Block], state: WindowState) -> Block:
+    texts = load(_TEMPLATE)
+    return kit.modal(
+        title,
+        blocks,
+        submit=texts.part("submit"),
+        close=texts.part("cancel"),
+        callback_id=CALLBACK,
+        private_metadata=state.dump(),
+    )

@@ -1,0 +1,223 @@
+"""Tables of the room `inquiries`: questions about a project, and what was said to each."""
+
+from collections.abc import Collection
+from datetime import date, datetime
+from typing import NamedTuple
+
+from sqlalchemy import Column, ColumnElement, Index, func, or_
+from sqlalchemy.orm import aliased
+from sqlmodel import Field, col, select
+from sqlmodel.ext.asyncio.session import AsyncSession
+
+from models.base import EnumText, Row
+from models.enums import InquiryState, InquiryStep
+from models.portfolio import Person, Project
+
+
+class Inquiry(Row, table=True):
+    """A question that one person asks another about a project, until it is answered."""
+
+    __table_args__ = (
+        Index("ix_inquiry_state", "workspace_id", "state"),
+        Index("ix_inquiry_project", "project_id"),
+        Index("ix_inquiry_asked", "asked_id", "asks_on"),
+        Index("ix_inquiry_asker", "asker_id", "told_on"),
+        Index("ix_inquiry_office", "workspace_id", "office_on"),
+    )
+
+    project_id: int | None = Field(default=None, foreign_key="project.id")
+    """NULL for what is about no project; nobody asks that yet."""
+    asker_id: int = Field(foreign_key="person.id")
+    asked_id: int | None = Field(default=None, foreign_key="person.id")
+    """Who is to answer it, as last decided; NULL: the PMO."""
+    is_passed_on: bool = False
+    """Who was asked has given it to the PMO: it stays there."""
+    state: InquiryState = Field(
+        default=InquiryState.OPEN, sa_column=Column(EnumText(InquiryState), nullable=False)
+    )
+    opened_at: datetime
+    waiting_since: datetime
+    """When its newest question came."""
+    asks_on: date | None = None
+    """The day, of who was asked, whose message has it."""
+    office_on: date | None = None
+    """The day whose message to the PMO has it; NULL: the PMO was not told of it."""
+    told_on: date | None = None
+    """The day whose message told its asker that nobody has answered."""
+    remind_at: datetime | None = None
+    """When who was asked is reminded; NULL: not (again)."""
+    overdue_at: datetime | None = None
+    """When its asker and the PMO are told that it is not answered; NULL: not (again)."""
+
+
+class InquiryEntry(Row, table=True):
+    """One thing that was said in an inquiry; they are kept in their order."""
+
+    __tablename__ = "inquiry_entry"
+
+    inquiry_id: int = Field(foreign_key="inquiry.id", index=True)
+    author_id: int | None = Field(default=None, foreign_key="person.id")
+    """NULL: the bot itself."""
+    at: datetime
+    step: InquiryStep = Field(sa_column=Column(EnumText(InquiryStep), nullable=False))
+    text: str = ""
+
+
+class InquiryRow(NamedTuple):
+    """An inquiry with the rows that nearly everybody needs beside it."""
+
+    inquiry: Inquiry
+    project: Project
+    asker: Person
+    pm: Person
+    deputy: Person | None
+
+
+class EntryRow(NamedTuple):
+    """An entry, and who wrote it."""
+
+    entry: InquiryEntry
+    author: Person | None
+
+
+async def _found(
+    session: AsyncSession, workspace_id: int, *conditions: ColumnElement[bool]
+) -> list[InquiryRow]:
+    """The inquiries that meet some conditions, those that have waited longest first."""
+    asker, pm, deputy = aliased(Person), aliased(Person), aliased(Person)
+    statement = (
+        select(Inquiry, Project, asker, pm, deputy)  # type: ignore[call-overload]
+        .join(Project, col(Project.id) == Inquiry.project_id)
+        .join(asker, col(asker.id) == Inquiry.asker_id)
+        .join(pm, col(pm.id) == Project.pm_id)
+        .outerjoin(deputy, col(deputy.id) == Project.deputy_id)
+        .where(col(Inquiry.workspace_id) == workspace_id, *conditions)
+        .order_by(col(Inquiry.waiting_since), col(Inquiry.id))
+    )
+    return [InquiryRow(*row) for row in (await session.exec(statement)).all()]
+
+
+_IS_OPEN = col(Inquiry.state) == InquiryState.OPEN
+
+
+async def inquiry_row(
+    session: AsyncSession, workspace_id: int, inquiry_id: int
+) -> InquiryRow | None:
+    """One inquiry."""
+    found = await _found(session, workspace_id, col(Inquiry.id) == inquiry_id)
+    return found[0] if found else None
+
+
+async def open_inquiry_rows(session: AsyncSession, workspace_id: int) -> list[InquiryRow]:
+    """Everything that waits for an answer."""
+    return await _found(session, workspace_id, _IS_OPEN)
+
+
+async def inquiry_rows_of_project(
+    session: AsyncSession, workspace_id: int, project_id: int
+) -> list[InquiryRow]:
+    """All that was ever asked about a project."""
+    return await _found(session, workspace_id, col(Inquiry.project_id) == project_id)
+
+
+async def inquiry_rows_of_person(
+    session: AsyncSession, workspace_id: int, person_id: int
+) -> list[InquiryRow]:
+    """All that somebody has asked, and what waits in the projects that they answer for."""
+    answers_for = or_(
+        col(Project.pm_id) == person_id,
+        col(Project.deputy_id) == person_id,
+        col(Inquiry.asked_id) == person_id,
+    )
+    mine = or_(col(Inquiry.asker_id) == person_id, _IS_OPEN & answers_for)
+    return await _found(session, workspace_id, mine)
+
+
+async def inquiry_rows_of_asker(
+    session: AsyncSession, workspace_id: int, asker_id: int, project_id: int
+) -> list[InquiryRow]:
+    """What somebody has asked about a project, and waits for an answer."""
+    return await _found(
+        session,
+        workspace_id,
+        _IS_OPEN,
+        col(Inquiry.asker_id) == asker_id,
+        col(Inquiry.project_id) == project_id,
+    )
+
+
+async def inquiry_rows_waiting_for(
+    session: AsyncSession, workspace_id: int, person_id: int
+) -> list[InquiryRow]:
+    """What somebody has been asked, and waits for an answer."""
+    return await _found(session, workspace_id, _IS_OPEN, col(Inquiry.asked_id) == person_id)
+
+
+async def inquiry_rows_asked_on(
+    session: AsyncSession, workspace_id: int, person_id: int, day: date
+) -> list[InquiryRow]:
+    """What the message of a day to who was asked has in it."""
+    return await _found(
+        session,
+        workspace_id,
+        col(Inquiry.asked_id) == person_id,
+        col(Inquiry.asks_on) == day,
+    )
+
+
+async def inquiry_rows_of_office(
+    session: AsyncSession, workspace_id: int, day: date
+) -> list[InquiryRow]:
+    """What the message of a day to the PMO has in it."""
+    return await _found(session, workspace_id, col(Inquiry.office_on) == day)
+
+
+async def inquiry_rows_told_on(
+    session: AsyncSession, workspace_id: int, asker_id: int, day: date
+) -> list[InquiryRow]:
+    """What the message of a day to an asker who waits has in it."""
+    return await _found(
+        session, workspace_id, col(Inquiry.asker_id) == asker_id, col(Inquiry.told_on) == day
+    )
+
+
+async def entries_of_inquiries(
+    session: AsyncSession, inquiry_ids: Collection[int]
+) -> dict[int, list[EntryRow]]:
+    """What was said in some inquiries, each in its order."""
+    statement = (
+        select(InquiryEntry, Person)
+        .outerjoin(Person, col(Person.id) == InquiryEntry.author_id)
+        .where(col(InquiryEntry.inquiry_id).in_(inquiry_ids))
+        .order_by(col(InquiryEntry.id))
+    )
+    found: dict[int, list[EntryRow]] = {each: [] for each in inquiry_ids}
+    for row in (await session.exec(statement)).all():
+        found[row[0].inquiry_id].append(EntryRow(*row))
+    return found
+
+
+async def count_inquiries(session: AsyncSession, project_id: int) -> dict[InquiryState, int]:
+    """How many inquiries about a project stand where."""
+    statement = (
+        select(Inquiry.state, func.count())
+        .where(Inquiry.project_id == project_id)
+        .group_by(col(Inquiry.state))
+    )
+    found = (await session.exec(statement)).all()
+    return {InquiryState(state): count for state, count in found}
+
+
+async def project_with_people(
+    session: AsyncSession, workspace_id: int, project_id: int
+) -> tuple[Project, Person, Person | None] | None:
+    """A project with its manager and deputy."""
+    pm, deputy = aliased(Person), aliased(Person)
+    statement = (
+        select(Project, pm, deputy)
+        .join(pm, col(pm.id) == Project.pm_id)
+        .outerjoin(deputy, col(deputy.id) == Project.deputy_id)
+        .where(Project.workspace_id == workspace_id, Project.id == project_id)
+    )
+    row = (await session.exec(statement)).first()
+    return None if row is None else (row[0], row[1], row[2])
