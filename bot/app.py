@@ -77,7 +77,9 @@ def build_bolt(
     handlers.errors.register(app)
     handlers.people.register(app, services.people, slack_user)
     words = [
-        *handlers.portfolio.words(services.portfolio, services.collecting, services.logs, clock),
+        *handlers.portfolio.words(
+            services.portfolio, services.collecting, services.logs, services.inquiries, clock
+        ),
         *handlers.logs.words(services.logs, clock),
         *handlers.inquiries.words(services.portfolio, services.inquiries),
         *handlers.collecting.handover.words(services.handover, clock),

@@ -4,13 +4,16 @@ import re
 from collections.abc import Sequence
 
 from domain.collecting.service import CollectingService
+from domain.inquiries.service import InquiryService
 from domain.logs.service import LogsService
 from domain.portfolio.rules import may_report
 from domain.portfolio.service import PortfolioService
 from domain.portfolio.values import Viewer
 from domain.ports import Clock
 from handlers.commands import COMMAND, Word, part_of
+from message_templates.inquiries.list import counts_blocks
 from message_templates.kit import Rendered
+from message_templates.logs.counts import counts_line
 from message_templates.notices import notice
 from message_templates.portfolio.card import project_card
 from message_templates.portfolio.help import CommandHelp
@@ -21,7 +24,11 @@ _WITH_PART = re.compile(r"(\S+)\s+(\d{1,4})")
 
 
 def words(
-    portfolio: PortfolioService, collecting: CollectingService, logs: LogsService, clock: Clock
+    portfolio: PortfolioService,
+    collecting: CollectingService,
+    logs: LogsService,
+    inquiries: InquiryService,
+    clock: Clock,
 ) -> Sequence[Word]:
     async def list_(viewer: Viewer, text: str) -> Sequence[Rendered]:
         lines = await portfolio.list_projects(viewer, text)
@@ -41,13 +48,15 @@ def words(
         code, part = (with_part[1], int(with_part[2])) if with_part else (text, 1)
         card = await portfolio.find(viewer, code)
         status = await collecting.status(card.project_id)
+        lists = await logs.counts(viewer, card.project_id, clock.now())
+        asked = await inquiries.counts(card.project_id)
         messages = project_card(
             card,
             status,
             clock.now(),
             viewer.timezone,
             can_report=may_report(viewer, card.facts),
-            lists=await logs.counts(viewer, card.project_id, clock.now()),
+            counted=[*counts_line(lists), *counts_blocks(asked, card.code)],
         )
         return part_of(messages, part, f"{COMMAND} show {card.code}")
 

@@ -6,12 +6,12 @@ It stands beside the rooms, because digests show it and other rooms answer it.
 from typing import Final
 
 from message_templates import kit
+from message_templates.inquiries import ASK_PM
 from message_templates.kit import Block
 from message_templates.markup import load
 
 SHOW_HISTORY: Final = "show_history"
 FOLLOW: Final = "follow_project"
-ASK_PM: Final = "ask_pm"
 """The actions of the buttons; the value of each is the project's number."""
 
 _TEMPLATE: Final = "project_actions"

@@ -1,12 +1,11 @@
 """Everything about one project: its facts, how it has been, its last report, and whom to ask."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from datetime import datetime
 from typing import Any, Final
 
 from domain.collecting.values import ProjectStatus, Report
-from domain.logs.values import ListCounts
 from domain.portfolio.values import PersonName, ProjectCard
 from message_templates import kit
 from message_templates.collecting.history import history_button
@@ -20,8 +19,8 @@ from message_templates.digests.report import (
     question_paragraphs,
     words,
 )
+from message_templates.inquiries.window import ask_button
 from message_templates.kit import HEALTH_SYMBOLS, Block, Rendered
-from message_templates.logs.counts import counts_line
 from message_templates.markup import load, rich_text
 from message_templates.portfolio.projects import age_days, last_health
 from models.enums import RequestState, Visibility
@@ -47,7 +46,7 @@ def project_card(
     zone: str,
     *,
     can_report: bool = False,
-    lists: ListCounts | None = None,
+    counted: Sequence[Block] = (),
 ) -> list[Rendered]:
     """Show a project in one message, or in several where its texts outgrow one.
 
@@ -57,7 +56,7 @@ def project_card(
         now: the present instant, for the age of the last report.
         zone: the IANA name of the reader's time zone.
         can_report: whether the reader may answer for the project, and gets a button for it.
-        lists: its risks, issues, actions, decisions and milestones in numbers.
+        counted: its lists, and what was asked about it, in numbers.
     """
     texts = load(_TEMPLATE)
     names = {"code": kit.shorten(card.code, _CODE), "name": kit.shorten(card.name, _NAME)}
@@ -69,7 +68,7 @@ def project_card(
         ),
         *(_wanted(status, now, zone) if can_report else ()),
         *_facts(card),
-        *(counts_line(lists) if lists else ()),
+        *counted,
     ]
     sections = [first, _about(card), _last(status.last), _look_back(card, status), _ask(card)]
     messages = kit.pack(sections)
@@ -178,4 +177,5 @@ def _ask(card: ProjectCard) -> list[Block]:
     """Whom to ask: the PM and the deputy, else the sponsor, as far as they are still here."""
     here = [each for each in (card.pm, card.deputy, card.sponsor) if each and not each.is_gone]
     names = [kit.shorten(each.name, _WORD) for each in here[:2]]
-    return rich_text(load(_TEMPLATE).part("ask", people=names))
+    said = rich_text(load(_TEMPLATE).part("ask", people=names))
+    return [*said, kit.actions(ask_button(card.project_id))]

@@ -1,7 +1,7 @@
 """inquiries
 
 Revision ID: 2857fd1e3c79
-Revises: b1d7c25e9f40
+Revises: 3de886edde17
 """
 
 import sqlalchemy as sa
@@ -9,7 +9,7 @@ from alembic import op
 
 
 revision = "2857fd1e3c79"
-down_revision = "b1d7c25e9f40"
+down_revision = "3de886edde17"
 branch_labels = None
 depends_on = None
 

@@ -124,8 +124,8 @@ async def test_show_gives_a_button_to_those_who_answer_for_the_project(
 ) -> None:
     _result, (card, *_) = await shared_scene.command("simon", "show DELTA")
     _result, (others, *_) = await shared_scene.command("erik", "show DELTA")
-    assert buttons(card) == ["Update"]
-    assert buttons(others) == []
+    assert buttons(card) == ["Update", "Ask the PM"]
+    assert buttons(others) == ["Ask the PM"]
 
 
 WORDS = 12_000

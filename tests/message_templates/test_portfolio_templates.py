@@ -317,6 +317,17 @@ def test_a_card_looks_exactly_like_this() -> None:
             ],
         },
         rich(section(words("Questions? Ask Dana Reyes or Li Wei."))),
+        {
+            "type": "actions",
+            "elements": [
+                {
+                    "type": "button",
+                    "text": {"type": "plain_text", "text": "Ask the PM", "emoji": False},
+                    "action_id": "ask_pm",
+                    "value": "1",
+                }
+            ],
+        },
     ]
 
 
@@ -425,7 +436,7 @@ def test_nobody_is_sent_to_people_who_have_left(gone: str, expected: str) -> Non
     people = {name: replace(getattr(CARD, name), is_gone=True) for name in gone.split()}
     card = with_fields(people)
     [rendered] = the_card(card, STATUS)
-    assert shown(rendered.blocks[-1]).startswith(expected)
+    assert shown(rendered.blocks[-2]).startswith(expected)
     assert shown(rendered.blocks[2]).count("(has left)") == len(people)
 
 
