@@ -1,7 +1,7 @@
 """inquiries
 
 Revision ID: 2857fd1e3c79
-Revises: 3de886edde17
+Revises: 7d2f2944a85f
 """
 
 import sqlalchemy as sa
@@ -9,7 +9,7 @@ from alembic import op
 
 
 revision = "2857fd1e3c79"
-down_revision = "3de886edde17"
+down_revision = "7d2f2944a85f"
 branch_labels = None
 depends_on = None
 
