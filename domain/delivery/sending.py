@@ -226,8 +226,9 @@ class DeliveryService:
     async def _rendered(self, claim: Claim) -> Sequence[Rendered]:
         try:
             message = self._outbox.codec.decode(claim.kind, claim.value)
-            # A picture takes up to seconds to draw: in a thread, for acknowledgements cannot wait;
-            # one at a time, for the library that draws is not made for several threads.
+            # In a thread, for a picture takes up to seconds and acknowledgements cannot wait; one
+            # at a time, for it has the processor to itself anyway, and who asks for the same
+            # meanwhile finds it drawn.
             async with self._drawing:
                 rendered = await asyncio.to_thread(self._render, message)
         except Exception as error:

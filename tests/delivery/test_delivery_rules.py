@@ -10,6 +10,7 @@ from domain.delivery.errors import (
     DeliveryTrouble,
     Disconnected,
     Permanent,
+    PictureNotReady,
     RetryAfter,
     Transient,
 )
@@ -18,6 +19,7 @@ from domain.delivery.rules import (
     can_be_withdrawn,
     judge,
     leaves_doubt,
+    loses_pictures,
     next_edit_at,
     spacing,
 )
@@ -27,6 +29,7 @@ NOW = datetime(2026, 11, 25, 14, 0, tzinfo=UTC)
 DOWN = Transient("down", "down")
 LOST = Ambiguous("lost", "lost")
 CLOSED = Permanent("closed", "closed")
+NOT_READY = PictureNotReady("invalid_blocks", "not ready")
 DUE, FAILED, HELD = DeliveryState.DUE, DeliveryState.FAILED, DeliveryState.HELD
 
 
@@ -140,6 +143,7 @@ def test_a_notice_changes_at_most_once_a_minute() -> None:
         (DOWN, DeliveryStep.LOOK_UP, True),
         (LOST, DeliveryStep.EDIT, False),
         (LOST, DeliveryStep.OPEN_DM, False),
+        (LOST, DeliveryStep.UPLOAD, False),
         (LOST, DeliveryStep.EXPIRE, False),
         (LOST, DeliveryStep.ADMIT, False),
     ],
@@ -150,6 +154,29 @@ def test_only_a_post_leaves_doubt_until_a_look_up_ends_it(
     in_doubt: bool,  # noqa: FBT001 - a column of the table
 ) -> None:
     assert leaves_doubt(trouble, step) is in_doubt
+
+
+@pytest.mark.parametrize(
+    ("trouble", "step", "attempts", "state", "is_lost"),
+    [
+        (CLOSED, DeliveryStep.UPLOAD, 1, FAILED, True),
+        (DOWN, DeliveryStep.UPLOAD, 1, DUE, False),
+        (DOWN, DeliveryStep.UPLOAD, 8, FAILED, True),
+        (NOT_READY, DeliveryStep.POST, 3, DUE, False),
+        (NOT_READY, DeliveryStep.POST, 4, DUE, True),
+        (NOT_READY, DeliveryStep.EDIT, 4, DUE, True),
+        (CLOSED, DeliveryStep.POST, 1, FAILED, False),
+        (DOWN, DeliveryStep.EDIT, 8, FAILED, False),
+    ],
+)
+def test_a_message_is_said_without_its_pictures_only_if_they_are_the_trouble(
+    trouble: DeliveryTrouble,
+    step: DeliveryStep,
+    attempts: int,
+    state: DeliveryState,
+    is_lost: bool,  # noqa: FBT001 - a column of the table
+) -> None:
+    assert loses_pictures(trouble, step, attempts, state) is is_lost
 
 
 @pytest.mark.parametrize(("posted_before", "wait"), [(None, 0), (0, 3), (1, 2), (3, 0), (60, 0)])

@@ -15,6 +15,7 @@ from domain.delivery.errors import (
     DeliveryTrouble,
     Disconnected,
     Permanent,
+    PictureNotReady,
     RetryAfter,
     Transient,
 )
@@ -152,11 +153,29 @@ def test_a_missing_scope_is_named() -> None:
     assert "lacks the scope channels:history" in trouble.reason
 
 
+def wrong_blocks(told: str) -> DeliveryTrouble:
+    data = {"error": "invalid_blocks", "response_metadata": {"messages": [f"[ERROR] {told}"]}}
+    return trouble_of(refusal(SimpleNamespace(data=data, status_code=200)))
+
+
 def test_what_slack_finds_wrong_in_a_message_is_passed_on() -> None:
-    told = {"messages": ["[ERROR] must be less than 3001 [json-pointer:/blocks/0/text]"]}
-    data = {"error": "invalid_blocks", "response_metadata": told}
-    trouble = trouble_of(refusal(SimpleNamespace(data=data, status_code=200)))
+    trouble = wrong_blocks("must be less than 3001 [json-pointer:/blocks/0/text]")
+    assert isinstance(trouble, Permanent)
     assert "json-pointer:/blocks/0/text" in trouble.reason
+
+
+def test_a_file_that_slack_does_not_know_may_only_not_be_ready() -> None:
+    trouble = wrong_blocks("invalid slack file [json-pointer:/blocks/0/slack_file]")
+    assert isinstance(trouble, PictureNotReady)
+    assert trouble.cure
+
+
+@pytest.mark.parametrize("code", ["file_uploads_disabled", "storage_limit_reached"])
+def test_no_room_for_files_is_the_workspace_s_trouble_and_not_the_channel_s(code: str) -> None:
+    trouble = trouble_of(refusal(SimpleNamespace(data={"error": code}, status_code=200)))
+    assert isinstance(trouble, Permanent)
+    assert not trouble.is_local
+    assert trouble.cure
 
 
 async def test_a_look_up_reads_nothing_older_than_it_must(sandbox: Running, channel: str) -> None:
