@@ -34,6 +34,8 @@ from domain.delivery.housekeeping import Housekeeper
 from domain.delivery.messages import MessageCodec
 from domain.delivery.sending import DeliveryService, Sleep
 from domain.delivery.service import Carrier, Outbox
+from domain.digests.broad import BroadService
+from domain.digests.broad_messages import BroadHead
 from domain.digests.messages import (
     DigestAddendum,
     DigestCopy,
@@ -85,6 +87,7 @@ MESSAGES = (
     OfficeInquiries,
     UnansweredInquiries,
     InquiryNews,
+    BroadHead,
     HowToAsk,
 )
 """Everything that the rooms say through the ledger."""
@@ -109,6 +112,7 @@ class Services:
     postponing: PostponingService
     cycles: CycleService
     digests: DigestService
+    broad: BroadService
     answers: AnswersService
     gatekeeper: Gatekeeper
     housekeeper: Housekeeper
@@ -182,6 +186,7 @@ def build_services(
         postponing=PostponingService(database, workspace_id, outbox),
         cycles=CycleService(database, workspace_id, outbox),
         digests=DigestService(database, workspace_id, outbox),
+        broad=BroadService(database, workspace_id, outbox),
         answers=AnswersService(database, outbox),
         gatekeeper=Gatekeeper(database, outbox),
         housekeeper=Housekeeper(database, workspace_id),

@@ -46,6 +46,7 @@ def units_of(services: Services) -> list[Unit]:
         partial(jobs.collecting.run, services.cycles),
         partial(jobs.digests.run, services.digests),
         partial(jobs.inquiries.run, services.inquiries),
+        partial(jobs.digests.post_broad, services.broad),
         partial(jobs.delivery.admit, services.gatekeeper),
         partial(jobs.delivery.run, services.delivery),
     ]

@@ -2,9 +2,15 @@
 
 from datetime import datetime
 
+from domain.digests.broad import BroadService
 from domain.digests.service import DigestService
 
 
 async def run(service: DigestService, now: datetime) -> bool:
     """Post or amend one digest; tell whether there was one."""
     return await service.post(now) or await service.amend(now)
+
+
+async def post_broad(service: BroadService, now: datetime) -> bool:
+    """Post one portfolio digest; tell whether there was one."""
+    return await service.post(now)

@@ -18,6 +18,7 @@ from domain.collecting.messages import (
 )
 from domain.collecting.text_messages import TextRead
 from domain.delivery.messages import DeliveryProblem, EmptiedPart, Message
+from domain.digests.broad_messages import BroadHead
 from domain.digests.messages import (
     DigestAddendum,
     DigestCopy,
@@ -42,6 +43,7 @@ from message_templates.collecting.reminder import render_reminder
 from message_templates.collecting.request import render_handed, render_not_theirs, render_request
 from message_templates.collecting.text import render_text
 from message_templates.delivery.problem import render_emptied, render_problem
+from message_templates.digests.broad import render_broad
 from message_templates.digests.head import render_copy, render_head
 from message_templates.digests.thread import render_addendum, render_detail, render_page
 from message_templates.inquiries.told import (
@@ -53,6 +55,7 @@ from message_templates.inquiries.told import (
 from message_templates.kit import Rendered
 
 _RENDERERS: Final[Mapping[type, Callable[[Any], list[Rendered]]]] = {
+    BroadHead: render_broad,
     DeliveryProblem: render_problem,
     DigestAddendum: render_addendum,
     DigestCopy: render_copy,

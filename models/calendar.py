@@ -21,6 +21,7 @@ __all__ = [
     "PersonalCalendar",
     "PersonalRows",
     "PersonalSettings",
+    "PortfolioDigest",
     "ReportingCalendar",
     "absences_of",
     "absences_until",
@@ -30,6 +31,7 @@ __all__ = [
     "file_absences_of",
     "personal_calendars_of",
     "personal_rows",
+    "portfolio_digests",
     "replan",
     "subscriptions_of",
 ]
@@ -56,6 +58,40 @@ class ReportingCalendar(Row, table=True):
     freeze: str | None = None
     before_days: int | None = None
     """`every` is the rule of the meetings, and this many working days before each is asked."""
+
+
+class PortfolioDigest(Row, table=True):
+    """The schedule of a digest across councils, or of a programme, and what it tells of."""
+
+    __tablename__ = "portfolio_digest"
+    __table_args__ = (
+        UniqueConstraint("workspace_id", "name"),
+        Index("ix_portfolio_digest_next", "workspace_id", "next_at"),
+    )
+
+    name: str
+    channel_id: str
+    channel_name: str
+    every: str
+    """An iCalendar recurrence rule."""
+    first: date
+    at: time
+    timezone: str | None = None
+    """The zone of `at`; None: the workspace's."""
+    council_ids: list[int] = Field(default_factory=list, sa_column=Column(JSON, nullable=False))
+    """Whose projects it tells of; all councils' if none stands here."""
+    tag: str | None = None
+    """Only projects with this tag."""
+    note: str | None = None
+    """A line that stands in each issue."""
+    is_stopped: bool = False
+    """The configuration does not name it any more."""
+    last_on: date | None = None
+    """The rule's date that was dealt with last."""
+    next_on: date | None = None
+    """The rule's date that is expected next; None: there is none any more."""
+    next_at: datetime | None = None
+    """When that is due."""
 
 
 class PersonalCalendar(Row, table=True):
@@ -127,6 +163,16 @@ async def council_calendars(session: AsyncSession, workspace_id: int) -> list[Co
         .order_by(Council.name)
     )
     return [CouncilCalendar(*row) for row in found.all()]
+
+
+async def portfolio_digests(
+    session: AsyncSession, workspace_id: int, *, stopped_too: bool = False
+) -> Sequence[PortfolioDigest]:
+    """The digests across councils, by name."""
+    statement = select(PortfolioDigest).where(PortfolioDigest.workspace_id == workspace_id)
+    if not stopped_too:
+        statement = statement.where(col(PortfolioDigest.is_stopped).is_(False))
+    return (await session.exec(statement.order_by(PortfolioDigest.name))).all()
 
 
 class PersonalRows(NamedTuple):

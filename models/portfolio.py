@@ -357,6 +357,16 @@ async def projects_of(session: AsyncSession, workspace_id: int) -> Sequence[Proj
     return found.all()
 
 
+async def open_tags_of(session: AsyncSession, workspace_id: int) -> frozenset[str]:
+    """Every tag of the projects that everybody may know of."""
+    found = await session.exec(
+        select(Project.tags).where(
+            Project.workspace_id == workspace_id, Project.visibility == Visibility.OPEN
+        )
+    )
+    return frozenset(tag for tags in found.all() for tag in tags)
+
+
 async def configuration_of(session: AsyncSession, workspace_id: int) -> Configuration | None:
     """What was last applied, if anything was."""
     found = await session.exec(

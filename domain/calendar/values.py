@@ -27,6 +27,8 @@ class RuleEcho:
     days: tuple[RuleDay, ...]
     """The next ones; none if the rule has come to its end."""
     is_of_meetings: bool = False
+    is_of_digest: bool = False
+    """Of a portfolio digest, whose name stands in place of the council's."""
     before_days: int | None = None
     """So many working days before each meeting is asked; None: the rule gives the ask days."""
 

@@ -100,7 +100,7 @@ async def facts_as_told(
         projects=tuple(
             replace(
                 each,
-                report=_report(report, authors[report.pk]) if report else None,
+                report=report_facts(report, authors[report.pk]) if report else None,
                 past=past.get(each.project_id, ()),
             )
             for each in facts.projects
@@ -139,12 +139,13 @@ def _project(
         state=asked.state,
         reason=asked.reason,
         is_restricted=asked.visibility is Visibility.RESTRICTED,
-        report=_report(*answer) if answer else None,
+        report=report_facts(*answer) if answer else None,
         past=past,
     )
 
 
-def _report(stored: StatusReport, author: str) -> ReportFacts:
+def report_facts(stored: StatusReport, author: str) -> ReportFacts:
+    """A stored answer, as the rules read it."""
     return ReportFacts(
         report_id=stored.pk,
         answers=Answers.of(stored),

@@ -25,7 +25,7 @@ from domain.health.values import (
 from domain.portfolio.configuration import WorkspaceConfiguration
 from domain.portfolio.configuring import load_configuration
 from models import health as store
-from models.calendar import council_calendars
+from models.calendar import PortfolioDigest, council_calendars, portfolio_digests
 from models.health import SlackCheck, WatchedChannel
 from models.portfolio import (
     Council,
@@ -47,13 +47,14 @@ async def load_facts(session: AsyncSession, workspace_id: int, now: datetime) ->
     record = await _Record.load(session, workspace_id)
     check = await store.slack_check_of(session, workspace_id)
     channels = await store.watched_channels(session, workspace_id)
+    digests = await portfolio_digests(session, workspace_id)
     numbers = await store.queue_numbers(session, workspace_id, now)
     return Facts(
         zone=configuration.timezone,
         is_configured=await configuration_of(session, workspace_id) is not None,
         is_paused=configuration.paused,
         slack=_slack(check),
-        channels=_channels(record.councils, configuration, channels),
+        channels=_channels(record.councils, digests, configuration, channels),
         people=record.holders(),
         councils=record.council_uses(),
         projects=len(record.projects),
@@ -97,6 +98,7 @@ def _slack(check: SlackCheck | None) -> SlackFacts:
 
 def _channels(
     councils: Sequence[Council],
+    digests: Sequence[PortfolioDigest],
     configuration: WorkspaceConfiguration,
     watched: Mapping[str, WatchedChannel],
 ) -> tuple[ChannelUse, ...]:
@@ -106,6 +108,8 @@ def _channels(
         users[configuration.pmo_channel_id].append("the PMO")
     for council in councils:
         users[council.channel_id].append(council.name)
+    for digest in digests:
+        users[digest.channel_id].append(f"the digest '{digest.name}'")
     return tuple(
         ChannelUse(
             name=watched[channel_id].name,

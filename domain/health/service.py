@@ -15,6 +15,7 @@ from domain.portfolio.people import PeopleService
 from domain.ports import Directory, SlackApp, SlackChannel
 from models import health as store
 from models.base import Database
+from models.calendar import portfolio_digests
 from models.health import CheckResult, WatchedChannel
 from models.portfolio import councils_of
 
@@ -108,6 +109,10 @@ class HealthService:
             if found := listed.get(council.channel_id):
                 council.channel_name, council.channel_is_private = found.name, found.is_private
             used[council.channel_id] = council.channel_name
+        for digest in await portfolio_digests(session, self._workspace_id):
+            if found := listed.get(digest.channel_id):
+                digest.channel_name = found.name
+            used[digest.channel_id] = digest.channel_name
         await store.store_channels(
             session,
             self._workspace_id,

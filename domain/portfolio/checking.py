@@ -20,10 +20,10 @@ from domain.calendar.rules import (
 )
 from domain.errors import InvalidFileError
 from domain.portfolio.configuration import (
-    ANY_FIRST_DAY,
     Attention,
     ConfigurationFile,
     CouncilConfiguration,
+    DigestConfiguration,
     Escalation,
     FormConfiguration,
     Holidays,
@@ -54,6 +54,7 @@ _PARTS: Mapping[tuple[str, ...], type[Part]] = {
     ("councils", "members"): Member,
     ("councils", "reporting"): Reporting,
     ("councils", "meetings"): Meetings,
+    ("digests",): DigestConfiguration,
     ("people",): PersonConfiguration,
     ("people", "holidays"): Holidays,
     ("people", "leave"): LeaveConfiguration,
@@ -144,7 +145,10 @@ def faults_in(file: ConfigurationFile) -> Iterator[Fault]:
         if council.reporting is not None:
             yield from _reporting_faults((*path, "reporting"), council.reporting, council.meetings)
         if council.meetings is not None:
-            yield from _rule_faults((*path, "meetings", "rule"), council.meetings)
+            first = council.meetings.first
+            at = (*path, "meetings", "rule")
+            yield from _rule_faults(at, council.meetings.recurrence, first, "meeting")
+    yield from _digest_faults(file)
     for place, person in enumerate(file.people):
         yield from _person_faults(("people", place), person)
     yield from _break_faults(file)
@@ -241,12 +245,30 @@ def _before_meeting_faults(
         yield Fault((*path, "digest"), text)
 
 
-def _rule_faults(path: KeyPath, meetings: Meetings) -> Iterator[Fault]:
-    if meetings.first is None and meetings.recurrence.hangs_on_first:
-        text = f"'{meetings.rule}' counts from a first day; add `first:` with the first meeting"
+def _rule_faults(
+    path: KeyPath, recurrence: Recurrence, first: date | None, what: str
+) -> Iterator[Fault]:
+    if first is None and recurrence.hangs_on_first:
+        text = f"'{recurrence.text}' counts from a first day; add `first:` with the first {what}"
         yield Fault(path, text)
     else:
-        yield from _recurrence_faults(path, meetings.rule, meetings.first or ANY_FIRST_DAY)
+        yield from _recurrence_faults(path, recurrence.text, recurrence.first)
+
+
+def _digest_faults(file: ConfigurationFile) -> Iterator[Fault]:
+    known = [council.name for council in file.councils]
+    yield from _repeated(("digests",), "name", (digest.name for digest in file.digests))
+    for place, digest in enumerate(file.digests):
+        path: KeyPath = ("digests", place)
+        yield from _rule_faults((*path, "every"), digest.recurrence, digest.first, "issue")
+        yield from _repeated((*path, "councils"), None, digest.councils)
+        if digest.timezone is not None:
+            yield from _zone_faults((*path, "timezone"), digest.timezone)
+        for number, name in enumerate(digest.councils):
+            if name.casefold() not in map(str.casefold, known):
+                guess = did_you_mean(name, known)
+                text = f"there is no council '{name}'.{guess} Name one of `councils:`"
+                yield Fault((*path, "councils", number), text)
 
 
 def _recurrence_faults(path: KeyPath, rule: str, first: date) -> Iterator[Fault]:

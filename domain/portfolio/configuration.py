@@ -22,6 +22,7 @@ from domain.calendar.rules import (
 )
 from domain.portfolio.ratings import health_of
 from domain.portfolio.suggest import did_you_mean
+from domain.portfolio.tags import read_tag
 
 ANY_FIRST_DAY = date(2024, 1, 1)
 """Where a rule without a first day of its own begins: in a leap year, so that 29 February works."""
@@ -49,6 +50,7 @@ FORM_FIELDS = (
 """What a status report can hold, and `form: required:` can ask for."""
 
 MOST_LEAVES = 100
+MOST_DIGESTS = 100
 MOST_QUESTIONS = 6
 """Of one phase: a form of Slack's holds 100 blocks."""
 MOST_CLOSURES = 1_000
@@ -162,6 +164,8 @@ DayCount = Annotated[str, AfterValidator(_working_days)]
 Percent = Annotated[float, Field(ge=0, le=1000)]
 PersonText = Annotated[str, Field(min_length=1)]
 """An e-mail address or a Slack id, as the file says it."""
+Tag = Annotated[str, AfterValidator(read_tag)]
+"""A word by which a programme is known, as the portfolio file has it."""
 Question = Annotated[str, Field(min_length=1, max_length=200)]
 Name = Annotated[str, Field(min_length=1, max_length=75)]
 """As long as a choice in Slack's menus may be."""
@@ -260,6 +264,29 @@ class CouncilConfiguration(Part):
     members: tuple[Annotated[Member, BeforeValidator(_person_alone)], ...] = Field(min_length=1)
     reporting: Reporting | None = None
     meetings: Meetings | None = None
+
+
+class DigestConfiguration(Part):
+    """A digest across councils, or of one programme: where it is posted, and when."""
+
+    name: Name
+    channel: Channel
+    every: Rule
+    first: Day | None = None
+    """What `every` counts from, if it does."""
+    at: Wall
+    timezone: str | None = None
+    councils: tuple[Name, ...] = ()
+    """Whose projects it tells of; all of them if none is named."""
+    tag: Tag | None = None
+    """Only projects with this tag: a programme."""
+    note: Annotated[str, Field(min_length=1, max_length=500)] | None = None
+    """A line that stands in each issue."""
+
+    @property
+    def recurrence(self) -> Recurrence:
+        """The days on which it is posted."""
+        return Recurrence(self.every, self.first or ANY_FIRST_DAY)
 
 
 class LeaveConfiguration(Part):
@@ -397,6 +424,7 @@ class ConfigurationFile(Part):
     pmo: PmoOffice = PmoOffice()
     attention: Attention = Attention()
     councils: tuple[CouncilConfiguration, ...] = ()
+    digests: tuple[DigestConfiguration, ...] = Field(default=(), max_length=MOST_DIGESTS)
     people: tuple[PersonConfiguration, ...] = ()
     thresholds: Thresholds = Thresholds()
     escalation: Escalation = Escalation()

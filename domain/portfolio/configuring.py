@@ -15,6 +15,7 @@ from domain.portfolio.echoing import rules_of
 from domain.portfolio.people import Roster, store_users
 from domain.portfolio.projecting import project
 from domain.portfolio.resolving import Resolution, resolve
+from domain.portfolio.suggest import did_you_mean
 from domain.portfolio.values import ApplyOutcome
 from domain.portfolio.yaml_file import YamlDocument, read_yaml
 from domain.ports import Directory
@@ -23,6 +24,7 @@ from models.calendar import replan
 from models.portfolio import (
     configuration_of,
     lock_planning,
+    open_tags_of,
     phases_of,
     project_counts_by_phase,
 )
@@ -61,7 +63,7 @@ class ConfigureService:
         roster = Roster(await self._directory.users())
         found = resolve(file, roster, await self._directory.channels())
         faults = [*faults_in(file), *found.faults, *await self._phase_faults(file)]
-        warnings = _problems(document, found.warnings)
+        warnings = _problems(document, [*found.warnings, *await self._tag_warnings(file)])
         if faults:
             return ApplyOutcome(problems=_problems(document, faults), warnings=warnings)
         async with self._database.writing() as session:
@@ -102,6 +104,23 @@ class ConfigureService:
             )
             for one in stored
             if one.pk in counts and one.name.casefold() not in kept
+        ]
+
+    async def _tag_warnings(self, file: ConfigurationFile) -> list[Fault]:
+        """Tags that no project has: a slip of the pen, or the portfolio is still to be imported."""
+        wanted = {place: one.tag for place, one in enumerate(file.digests) if one.tag is not None}
+        if not wanted:
+            return []
+        async with self._database.reading() as session:
+            known = await open_tags_of(session, self._workspace_id)
+        return [
+            Fault(
+                ("digests", place, "tag"),
+                f"no open project has the tag '{tag}'.{did_you_mean(tag, known)} Tags come from "
+                "the column `tags` of the portfolio file",
+            )
+            for place, tag in wanted.items()
+            if tag not in known
         ]
 
 

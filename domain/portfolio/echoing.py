@@ -4,6 +4,7 @@ from collections.abc import Iterator
 from datetime import date, datetime, timedelta
 from itertools import islice
 
+from domain.calendar.digest_rules import told_on
 from domain.calendar.people import working_days
 from domain.calendar.rules import (
     SEARCH_YEARS,
@@ -19,6 +20,7 @@ from domain.calendar.values import RuleDay, RuleEcho
 from domain.portfolio.configuration import (
     ConfigurationFile,
     CouncilConfiguration,
+    DigestConfiguration,
     Meetings,
     Reporting,
 )
@@ -36,6 +38,9 @@ def rules_of(file: ConfigurationFile, now: datetime) -> Iterator[RuleEcho]:
             yield _reporting(council, council.reporting, working, today)
         if council.meetings is not None:
             yield _meetings(council.name, council.meetings, working, today)
+    for digest in file.digests:
+        today = now.astimezone(parse_zone(digest.timezone or file.timezone)).date()
+        yield _digest(digest, working, today)
 
 
 def _reporting(
@@ -68,6 +73,20 @@ def _meetings(council: str, meetings: Meetings, working: WorkingDays, today: dat
         at=parse_wall(meetings.at),
         days=tuple(RuleDay(day, why_off=working.why_off(day)) for day in days),
         is_of_meetings=True,
+    )
+
+
+def _digest(digest: DigestConfiguration, working: WorkingDays, today: date) -> RuleEcho:
+    days = digest.recurrence.upcoming(today, NEXT)
+    return RuleEcho(
+        council=digest.name,
+        recurrence=digest.recurrence,
+        at=parse_wall(digest.at),
+        days=tuple(
+            RuleDay(day, why_off=None if told_on(day, working) == day else working.why_off(day))
+            for day in days
+        ),
+        is_of_digest=True,
     )
 
 

@@ -14,6 +14,7 @@ from domain.portfolio.configuration import (
     Reporting,
     WorkspaceConfiguration,
 )
+from domain.portfolio.digest_schedules import project_digests
 from domain.portfolio.resolving import Resolution
 from domain.portfolio.working_times import project_working_times
 from models.calendar import ReportingCalendar, council_calendars
@@ -48,6 +49,7 @@ async def project(
     _project_pmo(record, {found.people[text].slack_id for text in file.pmo.members}, people)
     await _project_phases(record, file)
     missing = await _Councils(record, found, people).project(file.councils)
+    await project_digests(record, file, found)
     found_people = {one.person: people[found.people[one.person].slack_id] for one in file.people}
     await project_working_times(record, file.people, found_people)
     await _store_document(record, file, found)

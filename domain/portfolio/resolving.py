@@ -62,6 +62,8 @@ def _channels(file: ConfigurationFile) -> Iterator[tuple[KeyPath, str]]:
         yield ("pmo", "channel"), file.pmo.channel
     for place, council in enumerate(file.councils):
         yield ("councils", place, "channel"), council.channel
+    for place, digest in enumerate(file.digests):
+        yield ("digests", place, "channel"), digest.channel
 
 
 def _resolve_channel(

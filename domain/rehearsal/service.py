@@ -19,6 +19,7 @@ from domain.collecting.messages import (
     StatusRequestMessage,
 )
 from domain.delivery.messages import Message, MessageCodec
+from domain.digests.broad_messages import BroadHead
 from domain.digests.messages import DigestCopy, DigestHead
 from domain.errors import NotFoundError, SettingsError
 from domain.portfolio.configuration import WorkspaceConfiguration
@@ -27,6 +28,7 @@ from domain.portfolio.suggest import did_you_mean
 from domain.rehearsal.values import About, Recipient, Rehearsal, Sending, Unsent
 from models import rehearsal as store
 from models.base import Database
+from models.calendar import PortfolioDigest, portfolio_digests
 from models.collecting import StatusRequest
 from models.delivery import Delivery
 from models.enums import Attention, DeliveryState, PlaceKind
@@ -148,6 +150,8 @@ class _View:
     people: Mapping[int, Person]
     councils: Mapping[str, Council]
     """By channel."""
+    digests: Mapping[str, PortfolioDigest]
+    """Those across councils, by channel."""
     reasons: Mapping[int, str]
     """Why a request was not asked as usual, by its number."""
     codec: MessageCodec
@@ -158,6 +162,9 @@ class _View:
             configuration=await load_configuration(session, workspace_id),
             people={each.pk: each for each in await store.everybody(session)},
             councils={each.channel_id: each for each in await store.every_council(session)},
+            digests={
+                each.channel_id: each for each in await portfolio_digests(session, workspace_id)
+            },
             reasons=await store.reasons_of_requests(session),
             codec=codec,
         )
@@ -220,6 +227,9 @@ class _View:
     def _of_channel(self, channel_id: str) -> Recipient:
         if council := self.councils.get(channel_id):
             return self.of_council(council)
+        if digest := self.digests.get(channel_id):
+            zone = zone_of(digest.timezone, self.configuration)
+            return Recipient(channel_id, f"#{digest.channel_name}", zone.key, is_channel=True)
         is_office = channel_id == self.configuration.pmo_channel_id
         name = f"#{self.configuration.pmo.channel}" if is_office else channel_id
         return Recipient(channel_id, name, self.configuration.timezone, is_channel=True)
@@ -265,6 +275,9 @@ def about(message: Message) -> About:
                 councils=(message.council,),
                 is_restricted=message.is_restricted,
             )
+        case BroadHead():
+            named = message.scope or [each.council for each in message.councils]
+            return About(kind=message.kind, councils=tuple(named))
         case DigestCopy():
             return About(kind=message.kind, councils=(message.head.council,))
         case _:

@@ -20,8 +20,15 @@ def rule_line(echo: RuleEcho) -> str:
         "rule": in_words(echo.recurrence),
         "count": echo.before_days,
     }
-    part = "asks" if echo.before_days is None else "asks_before"
-    return plain(texts.part("meets" if echo.is_of_meetings else part, **values))
+    return plain(texts.part(_part(echo), **values))
+
+
+def _part(echo: RuleEcho) -> str:
+    if echo.is_of_digest:
+        return "posts"
+    if echo.is_of_meetings:
+        return "meets"
+    return "asks" if echo.before_days is None else "asks_before"
 
 
 def _dates(echo: RuleEcho) -> str:
@@ -36,4 +43,4 @@ def _dates(echo: RuleEcho) -> str:
         }
         for each, year, following in zip_longest(echo.days, years, years[1:])
     ]
-    return plain(load(_TEMPLATE).part("dates", days=days, asks=not echo.is_of_meetings))
+    return plain(load(_TEMPLATE).part("dates", days=days, of=_part(echo)))

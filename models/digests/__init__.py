@@ -1,5 +1,6 @@
 """The room `digests`: what was composed, frozen as composed, and what it is composed from."""
 
+from models.digests.broad import PortfolioIssue
 from models.digests.facts import (
     AskedProject,
     CycleCouncil,
@@ -39,6 +40,7 @@ __all__ = [
     "Digest",
     "DigestVersion",
     "EarlierReport",
+    "PortfolioIssue",
     "Unanswered",
     "asked_projects",
     "council_readers",

@@ -12,7 +12,7 @@ from sqlmodel.sql.expression import SelectOfScalar
 from domain.portfolio.configuration import DEFAULT_PHASES, WorkspaceConfiguration
 from domain.portfolio.values import Viewer
 from models.base import Database
-from models.calendar import Absence, PersonalCalendar, ReportingCalendar
+from models.calendar import Absence, PersonalCalendar, PortfolioDigest, ReportingCalendar
 from models.enums import LeaveSource, Visibility
 from models.portfolio import (
     Configuration,
@@ -155,6 +155,22 @@ class World:
             )
         self._councils[name] = council.pk
         return council.pk
+
+    async def digest(self, name: str = "Overview", **facts: Any) -> int:
+        """A weekly digest across councils, on Mondays at ten in New York, next on 30 November."""
+        given: dict[str, Any] = {
+            "channel_id": "C0EXEC",
+            "channel_name": "executives",
+            "every": "FREQ=WEEKLY;BYDAY=MO",
+            "first": date(2026, 11, 2),
+            "at": time(10),
+            "next_on": date(2026, 11, 30),
+            "next_at": at(30, 15),
+        }
+        async with self._changing() as session:
+            row = PortfolioDigest(workspace_id=self.workspace_id, name=name, **given | facts)
+            session.add(row)
+        return row.pk
 
     async def project(self, code: str, pm: str = "ana", **facts: Any) -> int:
         """A project in execution of the ITS Council; people, council and phase by their names."""

@@ -20,8 +20,10 @@ from domain.collecting.service import CollectingService
 from domain.collecting.values import Receipt
 from domain.delivery.messages import Message, MessageCodec
 from domain.delivery.service import Outbox
+from domain.digests.broad import BroadService
 from domain.digests.service import DigestService
 from jobs.collecting import run as run_cycles
+from jobs.digests import post_broad
 from jobs.digests import run as run_digests
 from models.base import Database
 from models.collecting import Cycle, StatusReport, StatusRequest
@@ -65,12 +67,17 @@ class Office:
         self.collecting = CollectingService(self.database, world.workspace_id, self.outbox)
         self.handover = HandoverService(self.database, world.workspace_id, self.outbox)
         self.texts = FreeTextService(self.database, world.workspace_id, self.outbox)
+        self.broad = BroadService(self.database, world.workspace_id, self.outbox)
         self.digests = DigestService(self.database, world.workspace_id, self.outbox)
 
     async def tick(self, now: datetime) -> None:
         """What the clock's jobs do, until nothing is left to do."""
-        collect, digest = partial(run_cycles, self.cycles), partial(run_digests, self.digests)
-        for job in (collect, digest):
+        jobs = (
+            partial(run_cycles, self.cycles),
+            partial(run_digests, self.digests),
+            partial(post_broad, self.broad),
+        )
+        for job in jobs:
             for _turn in range(20):
                 if not await job(now):
                     break

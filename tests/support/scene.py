@@ -394,6 +394,7 @@ async def _settle_running(core: Core, clock: ManualClock, wake: Callable[[], Non
     units = [
         partial(jobs.collecting.run, services.cycles),
         partial(jobs.digests.run, services.digests),
+        partial(jobs.digests.post_broad, services.broad),
     ]
     await until_idle(units, clock)
     while True:

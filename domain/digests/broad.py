@@ -1,0 +1,151 @@
+"""Posts the portfolio digests that are due, and keeps each issue as it was posted."""
+
+from dataclasses import replace
+from datetime import datetime
+from typing import Final
+
+from pydantic import TypeAdapter
+from sqlmodel.ext.asyncio.session import AsyncSession
+
+from domain.calendar.digest_rules import DigestDay, due_by, next_after
+from domain.delivery.messages import Message, Place
+from domain.delivery.service import Outbox
+from domain.digests.broad_loading import broad_facts
+from domain.digests.broad_messages import BroadComposition, BroadHead
+from domain.digests.broad_rules import compose_broad, healths_in, is_same_scope, without
+from domain.digests.broad_values import BroadFacts, LastIssue
+from domain.portfolio.configuration import WorkspaceConfiguration
+from domain.portfolio.configuring import load_configuration
+from domain.portfolio.digest_schedules import rhythm_of
+from models.base import Database
+from models.calendar import PortfolioDigest
+from models.digests import broad as store
+from models.digests.broad import PortfolioIssue
+from models.enums import Health
+from models.portfolio import councils_of
+
+SLEPT_THROUGH: Final = "not composed: the bot did not run, and a newer issue tells what is now"
+PAUSED: Final = "not composed: the workspace is paused"
+EMPTY: Final = "not composed: there is no open project that it could tell of"
+
+_HEAD: Final = TypeAdapter(BroadHead)
+
+
+class BroadService:
+    """Each call is one unit of work in one transaction, and tells whether there was one."""
+
+    def __init__(self, database: Database, workspace_id: int, outbox: Outbox) -> None:
+        self._database = database
+        self._workspace_id = workspace_id
+        self._outbox = outbox
+
+    async def post(self, now: datetime) -> bool:
+        """Compose, keep and say the next portfolio digest that is due, and set when it is next.
+
+        Of several issues that were slept through only the newest is made up for.
+        """
+        async with self._database.reading() as session:
+            if not await store.is_portfolio_digest_due(session, self._workspace_id, now):
+                return False
+        async with self._database.writing() as session:
+            digest = await store.due_portfolio_digest(session, self._workspace_id, now)
+            if digest is None or digest.next_on is None:
+                return False
+            configuration = await load_configuration(session, self._workspace_id)
+            rhythm = rhythm_of(digest, configuration)
+            *missed, newest = due_by(rhythm, digest.next_on, now) or [None]
+            session.add_all(_unmade(digest, each, SLEPT_THROUGH) for each in missed if each)
+            if newest is not None:
+                await self._issue(session, digest, newest, configuration, now)
+                digest.last_on = newest.occurrence_on
+            expected = next_after(rhythm, now, digest.last_on)
+            digest.next_on = expected.occurrence_on if expected else None
+            digest.next_at = expected.due_at if expected else None
+        return True
+
+    async def _issue(
+        self,
+        session: AsyncSession,
+        digest: PortfolioDigest,
+        day: DigestDay,
+        configuration: WorkspaceConfiguration,
+        now: datetime,
+    ) -> None:
+        if configuration.paused:
+            session.add(_unmade(digest, day, PAUSED))
+            return
+        councils = await councils_of(session, self._workspace_id)
+        scope = [each.name for each in councils if each.pk in digest.council_ids]
+        last = await self._last(session, digest, scope)
+        timezone = digest.timezone or configuration.timezone
+        facts = await broad_facts(session, digest, last, scope, now, timezone)
+        if not facts.councils:
+            session.add(_unmade(digest, day, EMPTY))
+            return
+        composition = compose_broad(replace(facts, due_at=day.due_at), now)
+        session.add(_kept(digest, day, composition, facts, now))
+        await self._say(session, digest, day, composition, now)
+
+    async def _last(
+        self, session: AsyncSession, digest: PortfolioDigest, scope: list[str]
+    ) -> LastIssue | None:
+        """The last issue, if it told of the same; without what is restricted by now."""
+        issues = await store.posted_issues(session, digest.pk, limit=1)
+        for issue in issues:
+            head = _HEAD.validate_python(issue.value)
+            if is_same_scope(head, scope, digest.tag):
+                healths = {int(key): Health(colour) for key, colour in issue.healths.items()}
+                hidden = await store.restricted_ids(session, self._workspace_id)
+                return without(LastIssue(head.as_of, healths), hidden)
+        return None
+
+    async def _say(
+        self,
+        session: AsyncSession,
+        digest: PortfolioDigest,
+        day: DigestDay,
+        composition: BroadComposition,
+        now: datetime,
+    ) -> None:
+        prefix = f"portfolio:{digest.pk}:{day.occurrence_on}"
+        place = Place.channel(digest.channel_id)
+        await self._outbox.say(session, composition.head, to=place, key=f"{prefix}:head", now=now)
+        replies: dict[str, Message] = {
+            f"{prefix}:detail:{each.report.project_id}": each for each in composition.details
+        }
+        await self._outbox.say_all(session, replies, to=Place.thread(f"{prefix}:head"), now=now)
+
+
+def _unmade(digest: PortfolioDigest, day: DigestDay, reason: str) -> PortfolioIssue:
+    return PortfolioIssue(
+        workspace_id=digest.workspace_id,
+        digest_id=digest.pk,
+        occurrence_on=day.occurrence_on,
+        due_at=day.due_at,
+        reason=reason,
+    )
+
+
+def _kept(
+    digest: PortfolioDigest,
+    day: DigestDay,
+    composition: BroadComposition,
+    facts: BroadFacts,
+    now: datetime,
+) -> PortfolioIssue:
+    return PortfolioIssue(
+        workspace_id=digest.workspace_id,
+        digest_id=digest.pk,
+        occurrence_on=day.occurrence_on,
+        due_at=day.due_at,
+        composed_at=now,
+        value=_HEAD.dump_python(composition.head, mode="json"),
+        healths={str(number): health.value for number, health in healths_in(facts).items()},
+        report_ids=[
+            each.report.report_id
+            for part in facts.councils
+            for cycle in part.cycles
+            for each in cycle.projects
+            if each.report
+        ],
+    )

@@ -1,0 +1,217 @@
+"""What goes where in a portfolio digest: the councils' own digests joined, exceptions first.
+
+What a project is called, since when it has its colour, what it needs: all that comes from the rules
+of a council's digest, so that an executive and a council never read two things. What has changed
+is told against this digest's own last issue: that is what its readers know.
+"""
+
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, fields, replace
+from datetime import date, datetime
+from typing import Any, Final, TypeVar
+from zoneinfo import ZoneInfo
+
+from domain.digests.broad_messages import (
+    BroadComposition,
+    BroadDecision,
+    BroadHead,
+    BroadLine,
+    BroadMissing,
+    CouncilLine,
+)
+from domain.digests.broad_values import BroadFacts, ClosedProject, CouncilPart, LastIssue
+from domain.digests.messages import Composition, DigestHead, DigestLine
+from domain.digests.rules import LATE, compose
+from domain.digests.values import Counts
+from models.enums import Health
+
+L = TypeVar("L")
+
+_SEVERITY: Final = {Health.GREEN: 0, Health.YELLOW: 1, Health.RED: 2}
+_REPORTED: Final = (*("red", "newly_worse", "long_yellow", "other_yellow", "green", "not_rated"),)
+"""The sections of a council's head in which each project with a report stands once."""
+
+
+def compose_broad(facts: BroadFacts, as_of: datetime) -> BroadComposition:
+    """Compose an issue from the record as it stands at an instant."""
+    parts = [(part, [compose(cycle, as_of) for cycle in part.cycles]) for part in facts.councils]
+    compositions = [each for _part, composed in parts for each in composed]
+    heads = [each.head for each in compositions]
+    lines = _Lines(facts, as_of)
+    reported = lines.of(heads)
+    red = tuple(sorted(_of(reported, Health.RED), key=_oldest_first))
+    head = BroadHead(
+        name=facts.name,
+        as_of=as_of,
+        timezone=facts.timezone,
+        counts=_sum(each.counts for each in heads),
+        previous=_counts(facts.last.healths) if facts.last else None,
+        previous_on=_local_day(facts.last.as_of, facts) if facts.last else None,
+        due=sum(each.due for each in heads),
+        received=sum(each.received for each in heads),
+        councils=tuple(_council(part, [each.head for each in own]) for part, own in parts),
+        decisions=_decisions(heads, facts),
+        red=red,
+        newly_worse=tuple(each for each in _of(reported, Health.YELLOW) if _change(each) > 0),
+        improved=(*(each for each in reported if _change(each) < 0), *lines.closed()),
+        missing=_missing(heads, facts),
+        not_rated=tuple(_of(reported, Health.GREY)),
+        scope=facts.scope,
+        tag=facts.tag,
+        note=facts.note,
+        due_at=facts.due_at if facts.due_at and as_of > facts.due_at + LATE else None,
+    )
+    return BroadComposition(head, _details(compositions, red))
+
+
+def healths_in(facts: BroadFacts) -> dict[int, Health]:
+    """The colour that each project has in an issue; grey without a report."""
+    return {
+        each.project_id: each.report.answers.health if each.report else Health.GREY
+        for part in facts.councils
+        for cycle in part.cycles
+        for each in cycle.projects
+    }
+
+
+def is_same_scope(head: BroadHead, scope: Sequence[str], tag: str | None) -> bool:
+    """Whether an issue told of the same councils and programme: else its counts compare nothing."""
+    return tuple(head.scope) == tuple(scope) and head.tag == tag
+
+
+@dataclass(frozen=True)
+class _Lines:
+    """Makes the lines of a portfolio digest from those of the councils' own."""
+
+    facts: BroadFacts
+    as_of: datetime
+
+    def of(self, heads: Iterable[DigestHead]) -> tuple[BroadLine, ...]:
+        """A line for each project with a report, by code."""
+        ages = dict(self._ages())
+        before = self.facts.last.healths if self.facts.last else {}
+        ids = {each.code: each.project_id for each in self._projects()}
+        lines = (
+            self._line(line, ages[line.code], before.get(ids[line.code]))
+            for head in heads
+            for section in _REPORTED
+            for line in getattr(head, section)
+        )
+        return tuple(sorted(lines, key=lambda line: line.code))
+
+    def closed(self) -> Iterator[BroadLine]:
+        """Lines for the projects that have left the portfolio since the last issue."""
+        for each in self.facts.closed:
+            before = self.facts.last.healths.get(each.project_id) if self.facts.last else None
+            yield _closed(each, before)
+
+    def _line(self, line: DigestLine, age: int, before: Health | None) -> BroadLine:
+        told = _values(line) | {"previous": before, "added_at": None, "corrected_at": None}
+        return BroadLine(**told, council=self.facts.council_of.get(line.code, ""), age=age)
+
+    def _projects(self) -> Iterator[Any]:
+        return (
+            each for part in self.facts.councils for cycle in part.cycles for each in cycle.projects
+        )
+
+    def _ages(self) -> Iterator[tuple[str, int]]:
+        today = _local_day(self.as_of, self.facts)
+        for each in self._projects():
+            if each.report:
+                reported_on = _local_day(each.report.submitted_at, self.facts)
+                yield each.code, max((today - reported_on).days, 0)
+
+
+def _closed(project: ClosedProject, before: Health | None) -> BroadLine:
+    return BroadLine(
+        code=project.code,
+        name=project.name,
+        pm=project.pm,
+        health=Health.GREY,
+        previous=before,
+        council=project.council,
+        is_closed=True,
+    )
+
+
+def _values(line: object) -> dict[str, Any]:
+    """The fields of a line, as they are: `asdict` would copy what is within."""
+    return {each.name: getattr(line, each.name) for each in fields(line)}  # type: ignore[arg-type]
+
+
+def _local_day(instant: datetime, facts: BroadFacts) -> date:
+    return instant.astimezone(ZoneInfo(facts.timezone)).date()
+
+
+def _of(lines: Iterable[BroadLine], health: Health) -> list[BroadLine]:
+    return [each for each in lines if each.health is health]
+
+
+def _oldest_first(line: BroadLine) -> tuple[int, str]:
+    return -line.days, line.code
+
+
+def _change(line: BroadLine) -> int:
+    """How much worse a project is than in the last issue; 0 where one of the two is grey."""
+    before, now = _SEVERITY.get(line.previous or Health.GREY), _SEVERITY.get(line.health)
+    return 0 if before is None or now is None else now - before
+
+
+def _sum(counts: Iterable[Counts]) -> Counts:
+    listed = list(counts)
+    total = {each.value: sum(getattr(one, each.value) for one in listed) for each in Health}
+    return Counts(**total)
+
+
+def _counts(healths: Mapping[int, Health]) -> Counts:
+    told = list(healths.values())
+    return Counts(**{each.value: told.count(each) for each in Health})
+
+
+def _council(part: CouncilPart, heads: Sequence[DigestHead]) -> CouncilLine:
+    days = [each.opens_on for each in part.cycles if each.cycle_id]
+    return CouncilLine(
+        council=part.name,
+        opens_on=max(days, default=None),
+        due=sum(each.due for each in heads),
+        received=sum(each.received for each in heads),
+        counts=_sum(each.counts for each in heads),
+    )
+
+
+def _decisions(heads: Iterable[DigestHead], facts: BroadFacts) -> tuple[BroadDecision, ...]:
+    lines = [
+        BroadDecision(**_values(line), council=facts.council_of.get(line.code, ""))
+        for head in heads
+        for line in head.decisions
+    ]
+    return tuple(sorted(lines, key=lambda line: (line.decision_by or date.max, line.code)))
+
+
+def _missing(heads: Iterable[DigestHead], facts: BroadFacts) -> tuple[BroadMissing, ...]:
+    lines = [
+        BroadMissing(**_values(line), council=facts.council_of.get(line.code, ""))
+        for head in heads
+        for line in head.missing
+    ]
+    return tuple(sorted(lines, key=lambda line: line.code))
+
+
+def _details(compositions: Iterable[Composition], red: Iterable[BroadLine]) -> tuple[Any, ...]:
+    """A reply for each red project, in the order in which the head names them."""
+    details = {
+        each.report.code: each
+        for composition in compositions
+        for each in composition.details
+        if each.report.answers.health is Health.RED
+    }
+    return tuple(details[line.code] for line in red if line.code in details)
+
+
+def without(last: LastIssue | None, hidden: Iterable[int]) -> LastIssue | None:
+    """The last issue without the projects of which not everybody may know any more."""
+    if last is None:
+        return None
+    gone = set(hidden)
+    kept = {number: health for number, health in last.healths.items() if number not in gone}
+    return replace(last, healths=kept)
