@@ -9,6 +9,12 @@ from slack_sdk.web.async_client import AsyncWebClient
 
 from tests.sandbox_page.world import REQUEST_BLOCKS, World
 
+PNG = bytes.fromhex(
+    "89504e470d0a1a0a0000000d4948445200000003000000010100000000339b2919"
+    "0000000a49444154789c636000000002000148afa4710000000049454e44ae426082"
+)
+"""Three black pixels in a row."""
+
 pytestmark = pytest.mark.asyncio(loop_scope="module")  # one browser for all of them
 
 
@@ -214,6 +220,21 @@ async def test_a_thread_opens_beside_and_takes_a_reply(world: World, page: Page)
     await expect(thread).to_contain_text("The vendor slipped")
     await page.get_by_role("link", name="Close the thread").click()
     await expect(thread).to_have_count(0)
+
+
+async def test_a_picture_in_a_message_is_drawn_with_its_words_below(
+    world: World, app_client: AsyncWebClient, page: Page
+) -> None:
+    alt = "Two of three projects are red"
+    uploaded = await app_client.files_upload_v2(file=PNG, filename="map.png", alt_txt=alt)
+    image = {"type": "image", "alt_text": alt, "slack_file": {"id": uploaded["file"]["id"]}}
+    await app_client.chat_postMessage(channel=world.council.id, text="Heat map", blocks=[image])
+
+    await page.goto(world.address(world.ana, f"c/{world.council.id}"))
+
+    picture = page.get_by_role("img", name=alt)
+    await expect(picture).to_have_js_property("naturalWidth", 3)
+    await expect(page.get_by_role("figure")).to_contain_text(alt)
 
 
 @pytest.mark.usefixtures("app_client")
