@@ -24,6 +24,9 @@ app = typer.Typer(
     pretty_exceptions_enable=False,
 )
 
+knowledge = typer.Typer(help="The handbook that the bot answers from.", no_args_is_help=True)
+app.add_typer(knowledge, name="knowledge")
+
 T = TypeVar("T")
 
 DryRun = Annotated[bool, typer.Option("--dry-run", help="Show what would change; change nothing.")]
@@ -143,6 +146,21 @@ def rehearse(
 
     done = tell_rehearsal(load_settings(), Wanted(days, person, council, as_json))
     _exit(succeeded=_wait_for(done))
+
+
+@knowledge.command("lint")
+def knowledge_lint(
+    folder: Annotated[
+        Path | None,
+        typer.Argument(help="The PMO's own folder; PMOBOT_KNOWLEDGE if none is named."),
+    ] = None,
+) -> None:
+    """Look through the handbook: what can't be found or cited, with line and cure."""
+    from bot.clock import SystemClock
+    from bot.knowledge import lint
+
+    own = folder or load_settings().knowledge
+    _exit(succeeded=lint(own, SystemClock().now().date()))
 
 
 @app.command()

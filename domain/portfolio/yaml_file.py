@@ -34,6 +34,8 @@ class YamlDocument:
 
     path: Path
     value: Any = None
+    first_line: int = 1
+    """Of the file, where it stands inside a longer one."""
     lines: dict[KeyPath, int] = field(default_factory=dict)
     problems: list[Problem] = field(default_factory=list)
 
@@ -42,7 +44,8 @@ class YamlDocument:
         known = path
         while known and known not in self.lines:
             known = known[:-1]
-        return Problem(where=f"line {self.lines.get(known, 1)}", field=_dotted(path), text=text)
+        line = self.lines.get(known, self.first_line)
+        return Problem(where=f"line {line}", field=_dotted(path), text=text)
 
 
 def _dotted(path: KeyPath) -> str:
@@ -56,13 +59,18 @@ def read_yaml(path: Path) -> YamlDocument:
     Raises:
         InvalidFileError: it can't be read, is not YAML, or says a key twice; with the cure.
     """
-    text = decode(path, read_bytes(path, MAX_BYTES), "save it as UTF-8")
-    root = _compose(path, text)
+    return parse_yaml(path, decode(path, read_bytes(path, MAX_BYTES), "save it as UTF-8"))
+
+
+def parse_yaml(path: Path, text: str, first_line: int = 1) -> YamlDocument:
+    """Read YAML that stands in a file from a line on; as `read_yaml`."""
+    where = f"line {first_line}"
+    root = _compose(path, text, first_line)
     if root is None:
-        raise refusal(path, "is empty; write at least `timezone:` and `councils:`")
+        raise refusal(path, "is empty; write a key and its value, as `timezone: UTC`", where)
     if not isinstance(root, MappingNode):
-        raise refusal(path, "is a list or a single value; write keys, as `timezone: UTC`", "line 1")
-    reader = _Reader(YamlDocument(path))
+        raise refusal(path, "is a list or a single value; write keys, as `timezone: UTC`", where)
+    reader = _Reader(YamlDocument(path, first_line=first_line))
     document = reader.document
     try:
         document.value = reader.read(root, ())
@@ -73,11 +81,11 @@ def read_yaml(path: Path) -> YamlDocument:
     return document
 
 
-def _compose(path: Path, text: str) -> Node | None:
+def _compose(path: Path, text: str, first_line: int) -> Node | None:
     try:
         root: Node | None = YAML().compose(text)
     except MarkedYAMLError as error:
-        raise refusal(path, f"is not YAML: {_cause(error)}", _place(error)) from error
+        raise refusal(path, f"is not YAML: {_cause(error)}", _place(error, first_line)) from error
     except YAMLError as error:
         raise refusal(path, f"is not YAML: {error}") from error
     except RecursionError as error:
@@ -90,9 +98,9 @@ def _cause(error: MarkedYAMLError) -> str:
     return ", ".join(causes) + "; check the indentation, colons, quotes and brackets there"
 
 
-def _place(error: MarkedYAMLError) -> str:
+def _place(error: MarkedYAMLError, first_line: int) -> str:
     mark = error.problem_mark or error.context_mark
-    return "" if mark is None else f"line {mark.line + 1}, column {mark.column + 1}"
+    return "" if mark is None else f"line {mark.line + first_line}, column {mark.column + 1}"
 
 
 class _TooMuchError(Exception):
@@ -104,6 +112,7 @@ class _Reader:
 
     def __init__(self, document: YamlDocument) -> None:
         self.document = document
+        self._first = document.first_line
         self._left = MAX_VALUES
 
     def read(self, node: Node, path: KeyPath) -> Any:
@@ -115,7 +124,7 @@ class _Reader:
         if len(path) > MAX_DEPTH:
             msg = f"nests more than {MAX_DEPTH} levels deep; check the aliases (*name)"
             raise _TooMuchError(msg)
-        self.document.lines.setdefault(path, node.start_mark.line + 1)
+        self.document.lines.setdefault(path, node.start_mark.line + self._first)
         if isinstance(node, MappingNode):
             return self._mapping(node, path)
         if isinstance(node, SequenceNode):
@@ -133,13 +142,13 @@ class _Reader:
                 self._note(key, at, text)
                 continue
             own.add(key.value)
-            self.document.lines[at] = key.start_mark.line + 1
+            self.document.lines[at] = key.start_mark.line + self._first
             if (read := self.read(value, at)) is not None:
                 values[key.value] = read
         return values
 
     def _note(self, node: Node, path: KeyPath, text: str) -> None:
-        where = f"line {node.start_mark.line + 1}"
+        where = f"line {node.start_mark.line + self._first}"
         self.document.problems.append(Problem(where, _dotted(path), text))
 
     def _pairs(self, node: MappingNode, path: KeyPath) -> Iterator[tuple[ScalarNode, Node]]:

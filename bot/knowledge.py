@@ -1,0 +1,43 @@
+"""`pmobot knowledge lint`: everything to mend in the handbook, with file, line and cure."""
+
+import sys
+from collections.abc import Sequence
+from datetime import date
+from pathlib import Path
+
+import typer
+
+from domain.answers.handbook import read_handbook
+from domain.answers.handbook_rules import flaws
+
+_ROOT = Path(__file__).resolve().parent.parent
+
+
+def bundled_folder() -> Path:
+    """Where the handbook is that comes with pmobot: beside the packages, or once installed."""
+    beside = _ROOT / "knowledge"
+    return beside if beside.is_dir() else Path(sys.prefix) / "share" / "pmobot" / "knowledge"
+
+
+def folders(own: Path | None) -> Sequence[Path]:
+    """The handbook's folders, the PMO's own last."""
+    return [bundled_folder()] if own is None else [bundled_folder(), own]
+
+
+def lint(own: Path | None, today: date) -> bool:
+    """Tell everything to mend; True if there is nothing that keeps a section from being found."""
+    read = read_handbook(folders(own))
+    for unread in read.problems:
+        typer.secho(str(unread), err=True, fg=typer.colors.RED)
+    found = flaws(read.handbook, today)
+    for flaw in found:
+        where = f"{flaw.section.file}: line {flaw.section.line}, {flaw.section.id}"
+        colour = typer.colors.RED if flaw.is_error else typer.colors.YELLOW
+        typer.secho(f"{where}: {flaw.text}", err=True, fg=colour)
+    errors = len(read.problems) + sum(flaw.is_error for flaw in found)
+    count = len(read.handbook.sections)
+    what = "nothing to mend" if not errors else f"{errors} to mend"
+    typer.echo(
+        f"{count} sections, {what}, {len(found) - sum(f.is_error for f in found)} to review."
+    )
+    return not errors
