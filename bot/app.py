@@ -19,6 +19,7 @@ import handlers.collecting.more
 import handlers.collecting.text
 import handlers.commands
 import handlers.delivery
+import handlers.digests
 import handlers.errors
 import handlers.health
 import handlers.home
@@ -96,6 +97,7 @@ def build_bolt(
     read = handlers.collecting.text.reader(services.texts, services.people, clock)
     handlers.answers.register(app, services.answers, read, services.people, clock)
     handlers.delivery.register(app, services.delivery, clock)
+    handlers.digests.register(app, services.preview, services.people, clock)
     handlers.home.register(app, home, services.people)
     handlers.health.register(app, services.office, services.people, home)
     handlers.settings.register(app, services.settings, services.people, home)

@@ -43,6 +43,9 @@ from domain.digests.messages import (
     DigestHead,
     DigestPage,
 )
+from domain.digests.preview import PreviewService
+from domain.digests.preview_keeping import PreviewKeeper
+from domain.digests.preview_messages import DigestDraft, DigestPreviewed, DigestWaits
 from domain.digests.service import DigestService
 from domain.health.office import OfficeService
 from domain.health.personal import PersonalService
@@ -88,6 +91,9 @@ MESSAGES = (
     UnansweredInquiries,
     InquiryNews,
     BroadHead,
+    DigestPreviewed,
+    DigestDraft,
+    DigestWaits,
     HowToAsk,
 )
 """Everything that the rooms say through the ledger."""
@@ -111,6 +117,8 @@ class Services:
     texts: FreeTextService
     postponing: PostponingService
     cycles: CycleService
+    previews: PreviewKeeper
+    preview: PreviewService
     digests: DigestService
     broad: BroadService
     answers: AnswersService
@@ -185,6 +193,8 @@ def build_services(
         texts=FreeTextService(database, workspace_id, outbox),
         postponing=PostponingService(database, workspace_id, outbox),
         cycles=CycleService(database, workspace_id, outbox),
+        previews=PreviewKeeper(database, workspace_id, outbox),
+        preview=PreviewService(database, workspace_id, outbox),
         digests=DigestService(database, workspace_id, outbox),
         broad=BroadService(database, workspace_id, outbox),
         answers=AnswersService(database, outbox),

@@ -175,6 +175,7 @@ async def running(
 def _workers(core: Core) -> dict[str, Works]:
     units: dict[str, Unit] = {
         "collecting": partial(jobs.collecting.run, core.services.cycles),
+        "previews": partial(jobs.digests.preview, core.services.previews),
         "digests": partial(jobs.digests.run, core.services.digests),
         "inquiries": partial(jobs.inquiries.run, core.services.inquiries),
         "portfolio": partial(jobs.digests.post_broad, core.services.broad),
@@ -207,6 +208,7 @@ async def _sender(core: Core) -> AsyncIterator[Works]:
 def _ticker(workers: dict[str, Works]) -> Ticker:
     seconds = {
         "collecting": COLLECTING_TICK_SECONDS,
+        "previews": DIGESTS_TICK_SECONDS,
         "digests": DIGESTS_TICK_SECONDS,
         "inquiries": INQUIRIES_TICK_SECONDS,
         "portfolio": COLLECTING_TICK_SECONDS,

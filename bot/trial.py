@@ -44,6 +44,7 @@ def units_of(services: Services) -> list[Unit]:
     """Everything that the clock asks for, in the order in which one thing leads to the next."""
     return [
         partial(jobs.collecting.run, services.cycles),
+        partial(jobs.digests.preview, services.previews),
         partial(jobs.digests.run, services.digests),
         partial(jobs.inquiries.run, services.inquiries),
         partial(jobs.digests.post_broad, services.broad),

@@ -3,6 +3,7 @@
 from datetime import datetime
 
 from domain.digests.broad import BroadService
+from domain.digests.preview_keeping import PreviewKeeper
 from domain.digests.service import DigestService
 
 
@@ -14,3 +15,8 @@ async def run(service: DigestService, now: datetime) -> bool:
 async def post_broad(service: BroadService, now: datetime) -> bool:
     """Post one portfolio digest; tell whether there was one."""
     return await service.post(now)
+
+
+async def preview(keeper: PreviewKeeper, now: datetime) -> bool:
+    """Show the PMO one draft, or bring one up to date; tell whether there was one."""
+    return await keeper.show(now) or await keeper.renew(now)

@@ -26,6 +26,7 @@ from domain.digests.messages import (
     DigestHead,
     DigestPage,
 )
+from domain.digests.preview_messages import DigestDraft, DigestPreviewed, DigestWaits
 from domain.inquiries.messages import (
     InquiryNews,
     OfficeInquiries,
@@ -45,6 +46,7 @@ from message_templates.collecting.text import render_text
 from message_templates.delivery.problem import render_emptied, render_problem
 from message_templates.digests.broad import render_broad
 from message_templates.digests.head import render_copy, render_head
+from message_templates.digests.preview import render_draft, render_previewed, render_waits
 from message_templates.digests.thread import render_addendum, render_detail, render_page
 from message_templates.inquiries.told import (
     render_news,
@@ -62,6 +64,9 @@ _RENDERERS: Final[Mapping[type, Callable[[Any], list[Rendered]]]] = {
     DigestDetail: render_detail,
     DigestHead: render_head,
     DigestPage: render_page,
+    DigestDraft: render_draft,
+    DigestPreviewed: render_previewed,
+    DigestWaits: render_waits,
     EmptiedPart: render_emptied,
     HandedOver: render_handed,
     NotTheirs: render_not_theirs,

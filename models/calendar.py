@@ -10,7 +10,7 @@ from sqlmodel import Field, col, select
 from sqlmodel.ext.asyncio.session import AsyncSession
 
 from models.base import EnumText, Row
-from models.enums import LeaveSource
+from models.enums import LeaveSource, Unapproved
 from models.portfolio import Council, Person, Phase, Project, replan
 
 __all__ = [
@@ -56,6 +56,12 @@ class ReportingCalendar(Row, table=True):
     """`+2d 15:00`: working days after the ask day, and the wall time there."""
     digest: str
     freeze: str | None = None
+    preview: str | None = None
+    """When the PMO sees the draft of the digest; NULL: never."""
+    unapproved: Unapproved = Field(
+        default=Unapproved.POST,
+        sa_column=Column(EnumText(Unapproved), nullable=False, server_default="post"),
+    )
     before_days: int | None = None
     """`every` is the rule of the meetings, and this many working days before each is asked."""
 

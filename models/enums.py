@@ -160,6 +160,13 @@ class Attention(StrEnum):
     """An answer, a reply in a thread: costs nothing."""
 
 
+class Unapproved(StrEnum):
+    """What becomes of a digest that nobody has approved by its time."""
+
+    POST = "post"
+    WAIT = "wait"
+
+
 class DeliveryState(StrEnum):
     """Where one thing that the bot says stands."""
 

@@ -12,5 +12,6 @@ def rhythm_of(calendar: ReportingCalendar) -> Rhythm:
         cut_off=WallOffset.parse(calendar.cut_off),
         digest=WallOffset.parse(calendar.digest),
         freeze=WallOffset.parse(calendar.freeze) if calendar.freeze else None,
+        preview=WallOffset.parse(calendar.preview) if calendar.preview else None,
         before_days=calendar.before_days,
     )

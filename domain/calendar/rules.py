@@ -514,6 +514,7 @@ class Rhythm:
     freeze: WallOffset | None
     before_days: int | None = None
     """So many working days before each date of the rule is the ask day; None: it is the date."""
+    preview: WallOffset | None = None
 
 
 def ask_days(
@@ -544,6 +545,7 @@ class CycleTimes:
     cut_off_at: datetime
     digest_at: datetime
     freeze_at: datetime | None
+    preview_at: datetime | None = None
 
 
 def cycle_times(rhythm: Rhythm, opens_on: date, working: WorkingDays, zone: ZoneInfo) -> CycleTimes:
@@ -556,4 +558,5 @@ def cycle_times(rhythm: Rhythm, opens_on: date, working: WorkingDays, zone: Zone
         cut_off_at=instant(rhythm.cut_off),
         digest_at=instant(rhythm.digest),
         freeze_at=instant(rhythm.freeze) if rhythm.freeze else None,
+        preview_at=instant(rhythm.preview) if rhythm.preview else None,
     )

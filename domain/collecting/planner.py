@@ -35,7 +35,7 @@ from domain.portfolio.configuring import load_configuration
 from models import collecting as store
 from models.calendar import CouncilCalendar, council_calendars
 from models.collecting import Cycle, PlannedProject, StatusRequest, UnaskedRequest
-from models.enums import CycleState, RequestState
+from models.enums import CycleState, RequestState, Unapproved
 from models.portfolio import lock_planning
 
 HORIZON: Final = timedelta(hours=26)
@@ -54,6 +54,7 @@ class Occurrence:
     opens_on: date
     times: CycleTimes
     timezone: str
+    unapproved: Unapproved = Unapproved.POST
 
     def fields(self) -> dict[str, Any]:
         """The columns that follow the calendar as long as nobody is asked."""
@@ -62,6 +63,8 @@ class Occurrence:
             "cut_off_at": self.times.cut_off_at,
             "digest_at": self.times.digest_at,
             "freeze_at": self.times.freeze_at,
+            "preview_at": self.times.preview_at,
+            "unapproved": self.unapproved,
             "timezone": self.timezone,
         }
 
@@ -144,7 +147,14 @@ class Planner:
             for occurrence_on, opens_on in ask_days(rhythm, working, first_days[length], until):
                 times = cycle_times(rhythm, opens_on, working, zone)
                 if times.cut_off_at > self._now:
-                    yield Occurrence(each.council.pk, occurrence_on, opens_on, times, timezone)
+                    yield Occurrence(
+                        council_id=each.council.pk,
+                        occurrence_on=occurrence_on,
+                        opens_on=opens_on,
+                        times=times,
+                        timezone=timezone,
+                        unapproved=each.calendar.unapproved,
+                    )
 
     def _first_day(self, working: WorkingDays, length: int) -> date:
         """The first ask day whose cut-off, so many working days later, may still lie ahead."""

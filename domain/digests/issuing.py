@@ -13,9 +13,11 @@ from domain.delivery.service import Outbox
 from domain.digests.loading import changes_since, facts_as_told, facts_of
 from domain.digests.messages import Composition, DigestAddendum, DigestPage
 from domain.digests.parts import Part, Recomposer, read_facts, read_parts, write_facts, write_parts
+from domain.digests.preview_rules import with_note
+from domain.digests.preview_saying import cover_note
 from domain.digests.rules import Layout, add_to, compose, is_outdated, layout_of, newer_reports
-from domain.digests.saying import OPEN, RESTRICTED, Speaker
-from domain.digests.values import CycleFacts
+from domain.digests.saying import OPEN, RESTRICTED, Speaker, audiences_of
+from domain.digests.values import CoverNote, CycleFacts
 from models import digests as store
 from models.collecting import Cycle
 from models.delivery.rows import first_part
@@ -49,16 +51,20 @@ class Issue:
         kept = read_parts(before)
         first = await store.first_version(self.session, self.digest) if before else None
         changes = await changes_since(self.session, facts, first.report_ids) if first else {}
+        notes = await self._notes(facts, kept)
         compositions = {
-            audience: compose(
-                facts,
-                self.now,
-                restricted=audience == RESTRICTED,
-                kept=kept[audience].layout if audience in kept else None,
-                posted_at=self.digest.composed_at if before else None,
-                changes=changes,
+            audience: with_note(
+                compose(
+                    facts,
+                    self.now,
+                    restricted=audience == RESTRICTED,
+                    kept=kept[audience].layout if audience in kept else None,
+                    posted_at=self.digest.composed_at if before else None,
+                    changes=changes,
+                ),
+                notes.get(audience),
             )
-            for audience in _audiences(facts, kept)
+            for audience in audiences_of(facts, kept)
             if before is None or await self._is_outdated(audience, before, facts)
         }
         version = before.version + 1 if before else 1
@@ -69,6 +75,14 @@ class Issue:
         told = [each.report.report_id for each in facts.projects if each.report]
         self._keep(version, write_parts(parts), told, facts)
         await self._say(compositions, kept)
+
+    async def _notes(self, facts: CycleFacts, kept: Mapping[str, Part]) -> dict[str, CoverNote]:
+        """The covering note of each part as it was posted; when it is posted, of the first part."""
+        if kept:
+            return {name: part.head.note for name, part in kept.items() if part.head.note}
+        preview = await store.preview_of(self.session, self.cycle.pk)
+        note = await cover_note(self.session, preview)
+        return {name: note for name in audiences_of(facts)[:1] if note}
 
     async def amend(self) -> None:
         """Tell of what has come since: in place, or in an addendum after the freeze.
@@ -152,7 +166,7 @@ class Issue:
         version = before.version + 1
         told = [each.report.report_id for each in facts.projects if each.report]
         self._keep(version, before.value, told, facts)
-        for audience in _audiences(facts):
+        for audience in audiences_of(facts):
             addendum = await self._addendum(audience, before.report_ids, facts, self.now)
             if not addendum.reports:
                 continue
@@ -218,15 +232,6 @@ class Issue:
                     to = Place.thread(row.parent_key) if row.parent_key else place
                     left = addendum if addendum.reports else _NOTHING
                     await self.outbox.say(self.session, left, to=to, key=key, now=self.now)
-
-
-def _audiences(facts: CycleFacts, kept: Collection[str] = ()) -> list[str]:
-    """Who gets a part: nobody is told of one that has no projects, unless it once had some."""
-    has_open = any(not each.is_restricted for each in facts.projects)
-    has_restricted = any(each.is_restricted for each in facts.projects)
-    return [OPEN] * (has_open or OPEN in kept) + [RESTRICTED] * (
-        has_restricted or RESTRICTED in kept
-    )
 
 
 def _hidden(

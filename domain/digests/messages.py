@@ -7,7 +7,7 @@ from typing import ClassVar
 from domain.collecting.history_rules import Difference
 from domain.collecting.values import Answers
 from domain.digests.heat_map import HeatMap
-from domain.digests.values import Counts
+from domain.digests.values import Counts, CoverNote
 from models.enums import Attention, Health
 
 
@@ -108,6 +108,8 @@ class DigestHead:
     """The part that only the council's members and the PMO may see."""
     due_at: datetime | None = None
     """When it was due, if it was posted late."""
+    note: CoverNote | None = None
+    """What the PMO says on top."""
 
 
 @dataclass(frozen=True)

@@ -100,7 +100,8 @@ class Recomposer:
             changes=await changes_since(self._session, facts, first.report_ids),
         )
         amended_at = cut_at or part.head.amended_at
-        return replace(composition, head=replace(composition.head, amended_at=amended_at))
+        head = replace(composition.head, amended_at=amended_at, note=part.head.note)
+        return replace(composition, head=head)
 
     async def facts_of(self, part: Part) -> CycleFacts:
         """The facts that a part was made from; of old records, which keep none, those of now."""

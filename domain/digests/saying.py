@@ -1,6 +1,6 @@
 """Where a digest goes, and in which messages."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from datetime import datetime
 from typing import Final
 
@@ -9,6 +9,7 @@ from sqlmodel.ext.asyncio.session import AsyncSession
 from domain.delivery.messages import Letter, Message, Place
 from domain.delivery.service import Outbox
 from domain.digests.messages import Composition, DigestCopy, DigestHead
+from domain.digests.values import CycleFacts
 from models import digests as store
 from models.calendar import digest_subscribers
 from models.delivery.rows import first_part, parts_by_key, pmo_people
@@ -17,6 +18,15 @@ from models.portfolio import Council
 
 OPEN: Final = "open"
 RESTRICTED: Final = "restricted"
+
+
+def audiences_of(facts: CycleFacts, kept: Collection[str] = ()) -> list[str]:
+    """Who gets a part: nobody is told of one that has no projects, unless it once had some."""
+    has_open = any(not each.is_restricted for each in facts.projects)
+    has_restricted = any(each.is_restricted for each in facts.projects)
+    return [OPEN] * (has_open or OPEN in kept) + [RESTRICTED] * (
+        has_restricted or RESTRICTED in kept
+    )
 
 
 class Speaker:

@@ -7,6 +7,7 @@ from domain.digests.issuing import Issue
 from domain.digests.loading import facts_of
 from domain.digests.messages import Composition, DigestHead
 from domain.digests.parts import Recomposer, read_parts
+from domain.digests.preview_saying import may_post
 from domain.errors import NotFoundError
 from models import digests as store
 from models.base import Database
@@ -29,6 +30,8 @@ class DigestService:
         async with self._database.writing() as session:
             due = await store.cycles_to_report(session, self._workspace_id, now)
             for cycle, council in due:
+                if not await may_post(session, cycle, now):
+                    break  # held since it was found
                 cycle.state = CycleState.REPORTED
                 await store.note_told(session, cycle)
                 facts = await facts_of(session, cycle, council)

@@ -67,6 +67,14 @@ class ProjectInCycle:
 
 
 @dataclass(frozen=True)
+class CoverNote:
+    """What the PMO says on top of a digest."""
+
+    text: str
+    author: str
+
+
+@dataclass(frozen=True)
 class Counts:
     """Projects by health; what was not reported or not rated is grey."""
 

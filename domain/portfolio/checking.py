@@ -35,6 +35,7 @@ from domain.portfolio.configuration import (
     PersonConfiguration,
     PhaseConfiguration,
     PmoOffice,
+    PreviewConfiguration,
     Reporting,
     RiskScores,
     ShortProjects,
@@ -53,6 +54,7 @@ _PARTS: Mapping[tuple[str, ...], type[Part]] = {
     ("councils",): CouncilConfiguration,
     ("councils", "members"): Member,
     ("councils", "reporting"): Reporting,
+    ("councils", "reporting", "preview"): PreviewConfiguration,
     ("councils", "meetings"): Meetings,
     ("digests",): DigestConfiguration,
     ("people",): PersonConfiguration,
@@ -288,6 +290,25 @@ def _order_faults(path: KeyPath, reporting: Reporting) -> Iterator[Fault]:
         if (after.days, after.at) < (before.days, before.at):
             text = f"comes before `{earlier}:`; the order is ask_at, cut_off, digest, freeze"
             yield Fault((*path, later), text)
+    if reporting.preview is not None:
+        yield from _preview_faults(path, reporting, reporting.preview)
+
+
+def _preview_faults(
+    path: KeyPath, reporting: Reporting, preview: PreviewConfiguration
+) -> Iterator[Fault]:
+    """A draft before the cut-off would lack answers, one after the digest be none."""
+    at, cut_off, digest = (
+        WallOffset.parse(text) for text in (preview.at, reporting.cut_off, reporting.digest)
+    )
+    if (at.days, at.at) < (cut_off.days, cut_off.at):
+        text = f"comes before `cut_off:` ({reporting.cut_off}), when answers are still on their way"
+    elif (at.days, at.at) >= (digest.days, digest.at):
+        text = f"leaves no time before `digest:` ({reporting.digest})"
+    else:
+        return
+    cure = "name a time between cut_off and digest, such as an hour after the cut-off"
+    yield Fault((*path, "preview", "at"), f"{text}; {cure}")
 
 
 def _person_faults(path: KeyPath, person: PersonConfiguration) -> Iterator[Fault]:

@@ -23,6 +23,7 @@ from domain.calendar.rules import (
 from domain.portfolio.ratings import health_of
 from domain.portfolio.suggest import did_you_mean
 from domain.portfolio.tags import read_tag
+from models.enums import Unapproved
 
 ANY_FIRST_DAY = date(2024, 1, 1)
 """Where a rule without a first day of its own begins: in a leap year, so that 29 February works."""
@@ -213,6 +214,15 @@ class Member(Part):
     voting: bool = True
 
 
+class PreviewConfiguration(Part):
+    """When the PMO sees the draft of a council's digest, and what its silence means."""
+
+    at: Offset
+    """Between the cut-off and the digest, counted as they are."""
+    unapproved: Unapproved = Unapproved.POST
+    """`post`: the digest comes at its time all the same; `wait`: not before it is approved."""
+
+
 class Reporting(Part):
     """When a council's projects are asked, reminded, cut off and read."""
 
@@ -229,6 +239,8 @@ class Reporting(Part):
     cut_off: Offset
     digest: Offset
     freeze: Offset | None = None
+    preview: PreviewConfiguration | None = None
+    """None: the digest is posted without anybody looking first."""
 
     @property
     def days_before(self) -> int | None:

@@ -18,6 +18,7 @@ from domain.portfolio.digest_schedules import project_digests
 from domain.portfolio.resolving import Resolution
 from domain.portfolio.working_times import project_working_times
 from models.calendar import ReportingCalendar, council_calendars
+from models.enums import Unapproved
 from models.portfolio import (
     Configuration,
     Council,
@@ -202,6 +203,8 @@ def _hour_fields(reporting: Reporting) -> dict[str, Any]:
         "cut_off": reporting.cut_off,
         "digest": reporting.digest,
         "freeze": reporting.freeze,
+        "preview": reporting.preview.at if reporting.preview else None,
+        "unapproved": reporting.preview.unapproved if reporting.preview else Unapproved.POST,
     }
 
 

@@ -14,6 +14,7 @@ from domain.digests.messages import DigestCopy, DigestHead, DigestLine, MissingL
 from domain.digests.rules import LONG_YELLOW, MILESTONES_WITHIN
 from domain.digests.values import Counts
 from message_templates import kit
+from message_templates.digests.cover_note import cover_note
 from message_templates.digests.report import answered_health, trend
 from message_templates.kit import HEALTH_SYMBOLS, Block, Rendered
 from message_templates.kit.limits import MESSAGE_COST
@@ -78,6 +79,7 @@ def _top(head: DigestHead, council: str) -> list[Block]:
         blocks.append(kit.context(texts.part("updated", head=head)))
     if head.is_restricted:
         blocks += rich_text(texts.part("restricted", council=council))
+    blocks += cover_note(head.note)
     return blocks + rich_text(texts.part("counts", head=head, counted=list(_counted(head))))
 
 

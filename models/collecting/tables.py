@@ -13,6 +13,7 @@ from models.enums import (
     Health,
     ReportSource,
     RequestState,
+    Unapproved,
     Visibility,
 )
 
@@ -36,6 +37,13 @@ class Cycle(Row, table=True):
     cut_off_at: datetime
     digest_at: datetime
     freeze_at: datetime | None = None
+    preview_at: datetime | None = None
+    """When the PMO sees the draft of its digest; NULL: never."""
+    unapproved: Unapproved = Field(
+        default=Unapproved.POST,
+        sa_column=Column(EnumText(Unapproved), nullable=False, server_default="post"),
+    )
+    """What becomes of its digest if nobody has approved it by then."""
     timezone: str
     """The zone in which the cut-off and the digest are told."""
     state: CycleState = Field(

@@ -4,12 +4,13 @@ from collections.abc import Collection, Sequence
 from datetime import date, datetime
 from typing import NamedTuple
 
-from sqlalchemy import ColumnElement, func, or_
+from sqlalchemy import ColumnElement, exists, func, or_
 from sqlalchemy.orm import aliased
 from sqlmodel import col, select
 from sqlmodel.ext.asyncio.session import AsyncSession
 
 from models.collecting import Cycle, StatusReport, StatusRequest, is_newest_version
+from models.digests.tables import DigestPreview
 from models.enums import CycleState, Health, RequestState, Visibility
 from models.portfolio import Council, Person, Project
 
@@ -43,6 +44,14 @@ class EarlierReport(NamedTuple):
     milestone_forecast: date | None
 
 
+def is_released(now: datetime) -> ColumnElement[bool]:
+    """The condition that nobody looks at a cycle's digest first, or that it is let go by now."""
+    let_go = exists().where(
+        col(DigestPreview.cycle_id) == Cycle.id, col(DigestPreview.release_at) <= now
+    )
+    return or_(col(Cycle.preview_at).is_(None), let_go)
+
+
 async def cycles_to_report(
     session: AsyncSession, workspace_id: int, now: datetime
 ) -> list[CycleCouncil]:
@@ -54,6 +63,7 @@ async def cycles_to_report(
             Cycle.workspace_id == workspace_id,
             Cycle.state == CycleState.CLOSED,
             Cycle.digest_at <= now,
+            is_released(now),
         )
         .order_by(col(Cycle.digest_at), col(Cycle.id))
         .limit(1)

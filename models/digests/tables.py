@@ -20,6 +20,41 @@ class Digest(Row, table=True):
     """When its first version was composed: what comes later is marked."""
 
 
+class DigestPreview(Row, table=True):
+    """The draft of a cycle's digest, and what the PMO has decided about it.
+
+    Whoever changes it holds its cycle's row.
+    """
+
+    __tablename__ = "digest_preview"
+    __table_args__ = (UniqueConstraint("cycle_id"),)
+
+    cycle_id: int = Field(foreign_key="cycle.id")
+    shown_at: datetime
+    """When the PMO was first to see it."""
+    channel_id: str | None = None
+    """The PMO's channel, where it is decided; NULL: with each of the PMO directly."""
+    is_told: bool = False
+    """Somebody could be told of it."""
+    seen_reports: int = 0
+    """Versions of reports that the draft was composed from."""
+    note: str = ""
+    note_version: int = 0
+    """How often the note was written: who edits an older one is shown the newer."""
+    note_author_id: int | None = Field(default=None, foreign_key="person.id")
+    approved_at: datetime | None = None
+    approver_id: int | None = Field(default=None, foreign_key="person.id")
+    held_until: datetime | None = None
+    holder_id: int | None = Field(default=None, foreign_key="person.id")
+    """Who has put it off."""
+    release_at: datetime | None = None
+    """From when on its digest may be posted; NULL: not before it is approved."""
+    remind_at: datetime | None = None
+    """When the PMO is told that its digest waits for them; NULL: not, or told already."""
+    is_over: bool = False
+    """Its digest is posted, and the PMO has been told so."""
+
+
 class DigestVersion(Row, table=True):
     """One state of a digest; the first is what was posted, the others are its amendments."""
 

@@ -25,7 +25,7 @@ from domain.ports import SlackChannel
 from models.base import Database
 from models.calendar import Absence, PersonalCalendar, ReportingCalendar
 from models.collecting import StatusReport
-from models.enums import LeaveSource
+from models.enums import LeaveSource, Unapproved
 from models.portfolio import (
     AuditEntry,
     Configuration,
@@ -144,6 +144,8 @@ async def test_a_first_file_makes_councils_seats_calendars_phases_and_the_pmo(
         "cut_off": "+2d 15:00",
         "digest": "+3d 08:00",
         "freeze": "+4d 12:00",
+        "preview": None,
+        "unapproved": Unapproved.POST,
         "before_days": None,
     }
     phases = [(one.name, one.position, one.asked) for one in await fresh.all(Phase)]

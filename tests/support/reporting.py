@@ -21,9 +21,12 @@ from domain.collecting.values import Receipt
 from domain.delivery.messages import Message, MessageCodec
 from domain.delivery.service import Outbox
 from domain.digests.broad import BroadService
+from domain.digests.preview import PreviewService
+from domain.digests.preview_keeping import PreviewKeeper
 from domain.digests.service import DigestService
 from jobs.collecting import run as run_cycles
 from jobs.digests import post_broad
+from jobs.digests import preview as run_previews
 from jobs.digests import run as run_digests
 from models.base import Database
 from models.collecting import Cycle, StatusReport, StatusRequest
@@ -68,13 +71,18 @@ class Office:
         self.handover = HandoverService(self.database, world.workspace_id, self.outbox)
         self.texts = FreeTextService(self.database, world.workspace_id, self.outbox)
         self.broad = BroadService(self.database, world.workspace_id, self.outbox)
+        self.previews = PreviewKeeper(self.database, world.workspace_id, self.outbox)
+        self.preview = PreviewService(self.database, world.workspace_id, self.outbox)
         self.digests = DigestService(self.database, world.workspace_id, self.outbox)
 
     async def tick(self, now: datetime) -> None:
         """What the clock's jobs do, until nothing is left to do."""
+        preview = partial(run_previews, self.previews)
         jobs = (
             partial(run_cycles, self.cycles),
+            preview,
             partial(run_digests, self.digests),
+            preview,
             partial(post_broad, self.broad),
         )
         for job in jobs:

@@ -393,6 +393,7 @@ async def _settle_running(core: Core, clock: ManualClock, wake: Callable[[], Non
     services = core.services
     units = [
         partial(jobs.collecting.run, services.cycles),
+        partial(jobs.digests.preview, services.previews),
         partial(jobs.digests.run, services.digests),
         partial(jobs.digests.post_broad, services.broad),
     ]
