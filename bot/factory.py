@@ -42,6 +42,7 @@ from domain.digests.messages import (
     DigestDetail,
     DigestHead,
     DigestPage,
+    DigestRestated,
 )
 from domain.digests.preview import PreviewService
 from domain.digests.preview_keeping import PreviewKeeper
@@ -84,6 +85,7 @@ MESSAGES = (
     DigestHead,
     DigestDetail,
     DigestPage,
+    DigestRestated,
     DigestAddendum,
     DigestCopy,
     OpenInquiries,

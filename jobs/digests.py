@@ -1,4 +1,4 @@
-"""The clock's side of digests: post what is due, amend what has changed."""
+"""The clock's side of digests: post what is due, amend what has changed, mend what failed."""
 
 from datetime import datetime
 
@@ -8,8 +8,8 @@ from domain.digests.service import DigestService
 
 
 async def run(service: DigestService, now: datetime) -> bool:
-    """Post or amend one digest; tell whether there was one."""
-    return await service.post(now) or await service.amend(now)
+    """Post, amend or mend one digest; tell whether there was one."""
+    return await service.post(now) or await service.amend(now) or await service.mend(now)
 
 
 async def post_broad(service: BroadService, now: datetime) -> bool:

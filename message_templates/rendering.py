@@ -25,6 +25,7 @@ from domain.digests.messages import (
     DigestDetail,
     DigestHead,
     DigestPage,
+    DigestRestated,
 )
 from domain.digests.preview_messages import DigestDraft, DigestPreviewed, DigestWaits
 from domain.inquiries.messages import (
@@ -45,8 +46,8 @@ from message_templates.collecting.request import render_handed, render_not_their
 from message_templates.collecting.text import render_text
 from message_templates.delivery.problem import render_emptied, render_problem
 from message_templates.digests.broad import render_broad
-from message_templates.digests.head import render_copy, render_head
 from message_templates.digests.preview import render_draft, render_previewed, render_waits
+from message_templates.digests.head import render_copy, render_head, render_restated
 from message_templates.digests.thread import render_addendum, render_detail, render_page
 from message_templates.inquiries.told import (
     render_news,
@@ -61,6 +62,7 @@ _RENDERERS: Final[Mapping[type, Callable[[Any], list[Rendered]]]] = {
     DeliveryProblem: render_problem,
     DigestAddendum: render_addendum,
     DigestCopy: render_copy,
+    DigestRestated: render_restated,
     DigestDetail: render_detail,
     DigestHead: render_head,
     DigestPage: render_page,

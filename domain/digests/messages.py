@@ -125,6 +125,18 @@ class DigestCopy:
 
 
 @dataclass(frozen=True)
+class DigestRestated:
+    """The head as it stands now, where Slack does not let the posted one be edited any more."""
+
+    kind: ClassVar[str] = "digest_restated"
+    attention: ClassVar[Attention] = Attention.FREE
+
+    head: DigestHead
+    is_alone: bool = False
+    """It is a message of its own, for the thread of the one before is gone."""
+
+
+@dataclass(frozen=True)
 class ReportText:
     """One report with all its words, as the thread shows it."""
 

@@ -8,6 +8,7 @@ from domain.digests.loading import facts_of
 from domain.digests.messages import Composition, DigestHead
 from domain.digests.parts import Recomposer, read_parts
 from domain.digests.preview_saying import may_post
+from domain.digests.restating import Restating
 from domain.errors import NotFoundError
 from models import digests as store
 from models.base import Database
@@ -63,6 +64,14 @@ class DigestService:
                 if digest is not None:
                     await Issue(session, self._outbox, cycle, council, digest, now).amend()
             return bool(late)
+
+    async def mend(self, now: datetime) -> bool:
+        """Say elsewhere what Slack does not take where it was to be said."""
+        async with self._database.reading() as session:
+            if not await Restating(session, self._outbox, now).refused():
+                return False
+        async with self._database.writing() as session:
+            return await Restating(session, self._outbox, now).restate()
 
     async def _find_what_is_told_too_widely(self, now: datetime) -> None:
         """Mark the digests whose projects became restricted, or open, or left; once a change."""

@@ -10,7 +10,13 @@ from itertools import islice
 from typing import Any, Final
 from zoneinfo import ZoneInfo
 
-from domain.digests.messages import DigestCopy, DigestHead, DigestLine, MissingLine
+from domain.digests.messages import (
+    DigestCopy,
+    DigestHead,
+    DigestLine,
+    DigestRestated,
+    MissingLine,
+)
 from domain.digests.rules import LONG_YELLOW, MILESTONES_WITHIN
 from domain.digests.values import Counts
 from message_templates import kit
@@ -59,6 +65,12 @@ def render_copy(copy: DigestCopy) -> list[Rendered]:
     """Render the same for somebody who has subscribed to it, ending with where the thread is."""
     where = {"channel_id": copy.channel_id, "channel_name": copy.channel_name}
     return _with_end(copy.head, [kit.context(load(_TEMPLATE).part("copied", **where))])
+
+
+def render_restated(restated: DigestRestated) -> list[Rendered]:
+    """Render it once more, ending with why: the posted one cannot be edited any more."""
+    why = load(_TEMPLATE).part("restated", is_alone=restated.is_alone)
+    return _with_end(restated.head, [kit.context(why)])
 
 
 def _with_end(head: DigestHead, end: list[Block]) -> list[Rendered]:

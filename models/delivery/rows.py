@@ -108,7 +108,7 @@ async def unsaid_at(
         select(Delivery)
         .where(
             Delivery.workspace_id == workspace_id,
-            _is_unsaid(),
+            is_unsaid(),
             Delivery.conversation == conversation,
         )
         .order_by(col(Delivery.key), col(Delivery.part))  # as all who lock subjects
@@ -142,13 +142,13 @@ async def unsaid(session: AsyncSession, workspace_id: int) -> Sequence[UnsaidRow
             ),
         )
         .outerjoin(Person, col(Person.id) == func.coalesce(parent.person_id, Delivery.person_id))
-        .where(Delivery.workspace_id == workspace_id, _is_unsaid())
+        .where(Delivery.workspace_id == workspace_id, is_unsaid())
         .order_by(col(Delivery.due_at), col(Delivery.id))
     )
     return [UnsaidRow(*found) for found in (await session.exec(statement)).all()]
 
 
-def _is_unsaid() -> ColumnElement[bool]:
+def is_unsaid() -> ColumnElement[bool]:
     """As the partial index says it: written out, for a bound value would not match it."""
     states: BindParameter[list[str]] = bindparam(
         "unsaid", [state.value for state in UNSAID], expanding=True, literal_execute=True
