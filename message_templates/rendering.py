@@ -46,8 +46,8 @@ from message_templates.collecting.request import render_handed, render_not_their
 from message_templates.collecting.text import render_text
 from message_templates.delivery.problem import render_emptied, render_problem
 from message_templates.digests.broad import render_broad
-from message_templates.digests.preview import render_draft, render_previewed, render_waits
 from message_templates.digests.head import render_copy, render_head, render_restated
+from message_templates.digests.preview import render_draft, render_previewed, render_waits
 from message_templates.digests.thread import render_addendum, render_detail, render_page
 from message_templates.inquiries.told import (
     render_news,
