@@ -36,8 +36,6 @@ def lint(own: Path | None, today: date) -> bool:
         typer.secho(f"{where}: {flaw.text}", err=True, fg=colour)
     errors = len(read.problems) + sum(flaw.is_error for flaw in found)
     count = len(read.handbook.sections)
-    what = "nothing to mend" if not errors else f"{errors} to mend"
-    typer.echo(
-        f"{count} sections, {what}, {len(found) - sum(f.is_error for f in found)} to review."
-    )
+    stale = sum(not flaw.is_error for flaw in found)
+    typer.echo(f"{count} sections: {errors} to mend, {stale} to review.")
     return not errors
