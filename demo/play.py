@@ -73,6 +73,8 @@ async def seed(control: ControlClient, bot_user_id: str) -> None:
     configuration = _yaml(CONFIGURATION)
     office = [address.partition("@")[0] for address in configuration["pmo"]["members"]]
     await _channel(control, configuration["pmo"]["channel"], [*office, bot_user_id], private=True)
+    for digest in configuration["digests"]:
+        await _channel(control, digest["channel"], [*everybody, bot_user_id], private=False)
     for council in configuration["councils"]:
         seats = [each if isinstance(each, str) else each["person"] for each in council["members"]]
         members = [address.partition("@")[0] for address in seats]

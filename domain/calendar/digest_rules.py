@@ -7,10 +7,14 @@ is made once; after downtime only the newest that was missed is made up for.
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
+from itertools import islice, takewhile
 from typing import Final
 from zoneinfo import ZoneInfo
 
 from domain.calendar.rules import Recurrence, WorkingDays, at_wall
+
+_NEXT: Final = 10
+"""So many dates are looked at for the first: what a holiday puts off may come after a Saturday."""
 
 _LONGEST_SHIFT: Final = timedelta(days=31)
 """A rule's date may lie so long before the day on which it is told: a closure that ends it."""
@@ -65,17 +69,16 @@ def next_after(rhythm: DigestRhythm, now: datetime, last_on: date | None) -> Dig
     since = local - _LONGEST_SHIFT
     if last_on is not None:
         since = max(since, last_on + timedelta(days=1))
-    return next((each for each in days_from(rhythm, since) if each.due_at > now), None)
+    ahead = (each for each in days_from(rhythm, since) if each.due_at > now)
+    return min(islice(ahead, _NEXT), key=lambda each: each.due_at, default=None)
 
 
 def due_by(rhythm: DigestRhythm, next_on: date, now: datetime) -> tuple[DigestDay, ...]:
     """What has become due, oldest first, from the date that was expected next.
 
-    More than one only where the bot did not run: the newest of them tells what the others would.
+    More than one where the bot did not run, or holidays put two on a day: the newest of them tells
+    what the others would.
     """
-    due = []
-    for each in days_from(rhythm, next_on):
-        if each.due_at > now:
-            break
-        due.append(each)
-    return tuple(due)
+    today = now.astimezone(rhythm.zone).date()
+    begun = takewhile(lambda each: each.occurrence_on <= today, days_from(rhythm, next_on))
+    return tuple(each for each in begun if each.due_at <= now)

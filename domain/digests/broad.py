@@ -24,7 +24,7 @@ from models.digests.broad import PortfolioIssue
 from models.enums import Health
 from models.portfolio import councils_of
 
-SLEPT_THROUGH: Final = "not composed: the bot did not run, and a newer issue tells what is now"
+SLEPT_THROUGH: Final = "not composed: a newer issue was due by then, and tells what is now"
 PAUSED: Final = "not composed: the workspace is paused"
 EMPTY: Final = "not composed: there is no open project that it could tell of"
 

@@ -74,7 +74,7 @@ def _fallback(head: BroadHead, name: str) -> Marked:
         head=head,
         name=name,
         day=head.as_of.astimezone(ZoneInfo(head.timezone)).date(),
-        tally=[
+        totals=[
             f"{count} {word}" + (f" ({change:+d})" if change else "")
             for _symbol, count, word, change in _counted(head.counts, head.previous)
         ],

@@ -19,7 +19,7 @@ DEMO = Path(__file__).parents[2] / "demo"
 ANCHOR = date(2026, 11, 25)  # the day that the sample dates were written for
 HEADER = (
     "code,name,council,phase,visibility,pm,deputy,sponsor,start,baseline_end,forecast_end,"
-    "budget,description,service_area"
+    "budget,description,tags,service_area"
 )
 PHASES = {"qualification", "initiation", "planning", "execution", "closeout"}
 DIMENSIONS = ("schedule", "budget", "scope", "resources")
