@@ -8,6 +8,7 @@ from slack_bolt.async_app import AsyncAck, AsyncApp, AsyncRespond
 from slack_sdk.web.async_client import AsyncWebClient
 
 from domain.inquiries.service import InquiryService
+from domain.inquiries.values import InquiryCard
 from domain.portfolio.people import PeopleService
 from domain.portfolio.service import PortfolioService
 from domain.portfolio.values import Viewer
@@ -16,10 +17,11 @@ from handlers.commands import COMMAND, Word, part_of
 from handlers.people import who
 from message_templates.inquiries import ASK_PM
 from message_templates.inquiries.list import inquiry_messages
-from message_templates.inquiries.told import NOT_MINE, passed_on
+from message_templates.inquiries.told import passed_on
 from message_templates.inquiries.window import (
     CALLBACK,
     INQUIRY_OPEN,
+    NOT_MINE,
     TAKE_BACK,
     ask_view,
     closed_view,
@@ -108,8 +110,7 @@ def _register_ends(
         await ack()
         viewer = await who(people, body["user"]["id"])
         card = await inquiries.take_back(viewer, int(_value(body)), clock.now())
-        view = body["view"]
-        await client.views_update(view_id=view["id"], hash=view["hash"], view=closed_view(card))
+        await _replace(client, body, card)
         await refresh(viewer, client)
 
     async def not_mine(
@@ -118,7 +119,8 @@ def _register_ends(
         await ack()
         viewer = await who(people, body["user"]["id"])
         card = await inquiries.pass_on(viewer, int(_value(body)), clock.now())
-        if _stands_in(body, "home"):
+        if _stands_in(body, "modal"):
+            await _replace(client, body, card)
             await refresh(viewer, client)
             return
         message = passed_on(card)
@@ -136,6 +138,12 @@ def _value(body: dict[str, Any]) -> str:
 
 def _stands_in(body: dict[str, Any], kind: str) -> bool:
     return bool(body.get("view", {}).get("type") == kind)
+
+
+async def _replace(client: AsyncWebClient, body: dict[str, Any], card: InquiryCard) -> None:
+    """Show what became of an inquiry in place of its window, unless that has changed meanwhile."""
+    view = body["view"]
+    await client.views_update(view_id=view["id"], hash=view["hash"], view=closed_view(card))
 
 
 async def _show(client: AsyncWebClient, body: dict[str, Any], view: Block) -> None:

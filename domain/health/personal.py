@@ -28,6 +28,7 @@ from domain.health.values import (
     Wanted,
     part_of,
 )
+from domain.inquiries.reading import own_inquiries
 from domain.logs.record import entries_of_owner
 from domain.portfolio.configuring import load_configuration
 from domain.portfolio.rules import belongs_to_pmo, may_see
@@ -50,7 +51,7 @@ _FIRST: Final[Mapping[str, int]] = MappingProxyType({})
 """The first part of each list."""
 
 
-PARTS: Final = {"due": 6, "projects": 10, "actions": 8, "councils": 6}
+PARTS: Final = {"due": 6, "projects": 10, "actions": 8, "questions": 6, "councils": 6}
 """How many of each list a page shows."""
 
 HISTORY: Final = 12
@@ -93,6 +94,7 @@ class PersonalService:
             actions = await entries_of_owner(
                 session, self._workspace_id, me, [LogKind.ACTION], settings.today
             )
+            questions = await own_inquiries(session, self._workspace_id, viewer, now)
         return Personal(
             name=viewer.name,
             roles=_roles(viewer, mine, seats),
@@ -102,6 +104,7 @@ class PersonalService:
             is_guest=viewer.is_guest,
             projects=projects,
             actions=_part("actions", actions, pages),
+            questions=_part("questions", questions, pages),
             councils=councils,
             settings=None if viewer.is_guest else settings,
         )

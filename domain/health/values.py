@@ -8,6 +8,7 @@ from typing import Generic, TypeVar
 
 from domain.calendar.rules import Leave, PersonalTime
 from domain.delivery.values import Undelivered
+from domain.inquiries.values import InquiryCard
 from domain.logs.values import Entry
 from models.enums import Health, RequestState
 
@@ -460,6 +461,8 @@ class Personal:
     is_guest: bool = False
     projects: Part[OwnProject] = Part()
     actions: Part[Entry] = Part()
+    questions: Part[InquiryCard] = Part()
+    """What others ask them about projects, and what they have asked."""
     councils: Part[OwnCouncil] = Part()
     settings: OwnSettings | None = None
     """None for guests, who set nothing."""

@@ -28,6 +28,8 @@ async def cards_for(
     """Those of some inquiries that exist for somebody, those that wait first."""
     roles = {row.inquiry.pk: _role(viewer, row) for row in rows}
     seen = [row for row in rows if roles[row.inquiry.pk] is not None]
+    if not seen:
+        return []
     entries = await store.entries_of_inquiries(session, [row.inquiry.pk for row in seen])
     cards = [
         _card(row, entries[row.inquiry.pk], role)

@@ -12,6 +12,7 @@ from message_templates import kit
 from message_templates.collecting.request import NO_CHANGE, UPDATE
 from message_templates.health import HEALTH_SYMBOLS, Grey, health_words
 from message_templates.home.paging import heading, pager
+from message_templates.inquiries.list import question_line
 from message_templates.kit import Block
 from message_templates.kit.limits import HEADER
 from message_templates.logs.buttons import open_button
@@ -46,6 +47,7 @@ def personal_section(me: Personal, now: datetime) -> list[Block]:
     return [
         kit.header(texts.part("headline", name=kit.shorten(me.name, HEADER - len("Hello ")))),
         *_wanted(me),
+        *_questions(me),
         *_projects(me),
         *_actions(me, now),
         *_councils(me),
@@ -168,6 +170,19 @@ def _action(one: Entry, today: date) -> Block:
     }
     text = load(_TEMPLATE).part("action", one=shown, overdue_days=late)
     return kit.section(text, accessory=open_button(one.entry_id))
+
+
+def _questions(me: Personal) -> list[Block]:
+    """What others ask them, and what they have asked; each opens in a window."""
+    if not me.questions.total:
+        return []
+    texts, size = load(_TEMPLATE), PARTS["questions"]
+    title = texts.part("questions_headline", count=me.questions.total)
+    return [
+        *heading(title, me.questions, size),
+        *map(question_line, me.questions.shown),
+        *pager("questions", me.questions, size),
+    ]
 
 
 def _councils(me: Personal) -> list[Block]:

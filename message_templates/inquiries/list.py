@@ -2,15 +2,18 @@
 
 from typing import Final
 
-from domain.inquiries.values import InquiryCard, InquiryCounts, InquiryList
+from domain.inquiries.values import InquiryCard, InquiryCounts, InquiryList, Role
 from message_templates import kit
 from message_templates.inquiries.window import headline, open_button, turns
 from message_templates.kit import Block, Rendered
 from message_templates.kit.limits import HEADER
 from message_templates.markup import load, plain, rich_text
-from models.enums import InquiryState
+from models.enums import InquiryState, InquiryStep
 
 _TEMPLATE: Final = "inquiries/list"
+_NAME: Final = 100
+_QUESTION: Final = 200
+"""Characters of a question on a page; its window has it whole."""
 
 
 def inquiry_messages(found: InquiryList) -> list[Rendered]:
@@ -29,6 +32,21 @@ def inquiry_messages(found: InquiryList) -> list[Rendered]:
 def _section(card: InquiryCard) -> list[Block]:
     button = open_button(card.role, card.state, card.inquiry_id)
     return [kit.divider(), *rich_text(headline(card)), *turns(card), kit.actions(button)]
+
+
+def question_line(card: InquiryCard) -> Block:
+    """Show an inquiry on somebody's page: its newest question, with a button that opens it."""
+    said = [each for each in card.turns if each.step is InquiryStep.QUESTION]
+    text = load(_TEMPLATE).part(
+        "line",
+        card=card,
+        is_mine=card.role is Role.ASKER,
+        state=card.state.value,
+        name=kit.shorten(card.name, _NAME),
+        question=kit.shorten(said[-1].text, _QUESTION) if said else "",
+        at=said[-1].at if said else "",
+    )
+    return kit.section(text, accessory=open_button(card.role, card.state, card.inquiry_id))
 
 
 def counts_blocks(counts: InquiryCounts, code: str) -> list[Block]:

@@ -12,14 +12,11 @@ from domain.inquiries.messages import (
 )
 from domain.inquiries.values import InquiryCard, Role
 from message_templates import kit
-from message_templates.inquiries.window import further_button, open_button
+from message_templates.inquiries.window import further_button, not_mine_button, open_button
 from message_templates.kit import Block, Rendered
 from message_templates.kit.limits import TEXT
 from message_templates.markup import load, rich_text
 from models.enums import InquiryState
-
-NOT_MINE: Final = "inquiry_not_mine"
-"""The action of the button that passes an inquiry on to the PMO; its value is the number."""
 
 _TEMPLATE: Final = "inquiries/told"
 _SHOWN: Final = 20
@@ -111,10 +108,3 @@ def passed_on(card: InquiryCard) -> Rendered:
     """Tell who passed an inquiry on where it is now."""
     text = load(_TEMPLATE).part("passed_on", card=card, is_open=card.state is InquiryState.OPEN)
     return Rendered.of(text, rich_text(text))
-
-
-def not_mine_button(inquiry_id: int) -> Block:
-    """Build the button that passes an inquiry on to the PMO; Slack asks first."""
-    texts = load(_TEMPLATE)
-    sure = kit.confirm(texts.part("sure"), texts.part("sure_text"), texts.part("not_mine"))
-    return kit.button(texts.part("not_mine"), NOT_MINE, value=str(inquiry_id), confirm=sure)

@@ -22,6 +22,9 @@ INQUIRY_OPEN: Final = "inquiry_open"
 TAKE_BACK: Final = "inquiry_take_back"
 """The action of the button with which an asker takes a question back; its value is the number."""
 
+NOT_MINE: Final = "inquiry_not_mine"
+"""The action of the button that passes an inquiry on to the PMO; its value is the number."""
+
 _TEMPLATE: Final = "inquiries/window"
 _NAME: Final = 100
 _TURNS: Final = 10
@@ -90,14 +93,13 @@ def inquiry_view(card: InquiryCard, *, is_from_home: bool = False) -> Block:
     if card.role is Role.ANSWERER and not card.is_answer_sent:
         blocks += rich_text(texts.part("not_sent", asker=card.asker))
     blocks.append(_field(texts, label))
-    if card.role is Role.ASKER and card.state is InquiryState.OPEN:
-        blocks.append(_take_back(texts, card.inquiry_id))
+    blocks += _ends(card)
     state = WindowState(inquiry_id=card.inquiry_id, seen=card.seen, is_from_home=is_from_home)
     return _form(texts.part("title"), blocks, state)
 
 
 def closed_view(card: InquiryCard) -> Block:
-    """Build the window of an inquiry that was just taken back."""
+    """Build the window of an inquiry that was just taken back or passed on."""
     return kit.modal(
         load(_TEMPLATE).part("title"), _said(card), close=load(_TEMPLATE).part("close")
     )
@@ -162,8 +164,21 @@ def _field(texts: MessageText, label: str) -> Block:
     return kit.input_block(texts.part(label), element, block_id=FIELD, hint=hint)
 
 
-def _take_back(texts: MessageText, inquiry_id: int) -> Block:
-    return kit.actions(kit.button(texts.part("take_back"), TAKE_BACK, value=str(inquiry_id)))
+def _ends(card: InquiryCard) -> list[Block]:
+    """The button that ends what waits for the person."""
+    if card.state is not InquiryState.OPEN or (card.role is Role.ANSWERER and not card.asked):
+        return []
+    if card.role is Role.ANSWERER:
+        return [kit.actions(not_mine_button(card.inquiry_id))]
+    label, value = load(_TEMPLATE).part("take_back"), str(card.inquiry_id)
+    return [kit.actions(kit.button(label, TAKE_BACK, value=value))]
+
+
+def not_mine_button(inquiry_id: int) -> Block:
+    """Build the button that passes an inquiry on to the PMO; Slack asks first."""
+    texts = load(_TEMPLATE)
+    sure = kit.confirm(texts.part("sure"), texts.part("sure_text"), texts.part("not_mine"))
+    return kit.button(texts.part("not_mine"), NOT_MINE, value=str(inquiry_id), confirm=sure)
 
 
 def _form(title: Marked, blocks: list[Block], state: WindowState) -> Block:

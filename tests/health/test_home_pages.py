@@ -31,6 +31,7 @@ from domain.health.values import (
     Watched,
     part_of,
 )
+from domain.inquiries.values import InquiryCard, Role, Turn
 from domain.logs.values import Entry
 from domain.portfolio.values import PersonName
 from message_templates import kit
@@ -39,7 +40,7 @@ from message_templates.home.reporting import reporting_section, tabs
 from message_templates.home.settings import read_settings, settings_view
 from message_templates.home.state import BOT, REPORTING, YOU, HomeState
 from message_templates.kit import Block
-from models.enums import Health, LogKind, RequestState
+from models.enums import Health, InquiryState, InquiryStep, LogKind, RequestState
 from sandbox.blockkit import check_blocks, check_view
 from sandbox.inputs import initial_values, interactive_elements
 from tests.support.looks import shown
@@ -235,6 +236,8 @@ def test_somebody_with_hundreds_of_everything_has_a_page_that_slack_takes_and_ca
         hold_reason=long,
     )
     action = replace(ACTION, title=long)
+    turn = Turn(long, NOW, InquiryStep.QUESTION, long)
+    question = InquiryCard(7, "P" * 30, long, long, long, InquiryState.OPEN, (turn,), Role.ANSWERER)
     council = replace(COUNCIL, name=long, red=(RedProject("P" * 30, long, long, TODAY),) * count)
     settings = replace(
         SETTINGS,
@@ -251,6 +254,7 @@ def test_somebody_with_hundreds_of_everything_has_a_page_that_slack_takes_and_ca
             wanted=one_page([wanted] * count, "due", numbers["due"]),
             projects=one_page([mine] * count, "projects", numbers["projects"]),
             actions=one_page([action] * count, "actions", numbers["actions"]),
+            questions=one_page([question] * count, "questions", numbers["questions"]),
             councils=one_page([council] * count, "councils", numbers["councils"]),
             settings=settings,
         )

@@ -7,8 +7,10 @@ import pytest
 
 from domain.errors import FieldErrors, NotAllowedError, NotFoundError
 from domain.inquiries.messages import InquiryNews, OpenInquiries
+from domain.inquiries.reading import own_inquiries
 from domain.inquiries.rules import MOST_OPEN
 from domain.inquiries.values import Role, Why
+from domain.portfolio.service import PortfolioService
 from models.enums import InquiryState
 from tests.support.asking import NOON, Desk
 from tests.support.portfolio import RESTRICTED, at
@@ -200,3 +202,45 @@ async def test_the_pmo_is_asked_where_nobody_else_is_there(desk: Desk) -> None:
     assert (await desk.ask("ben", QUESTION)).card.asked == "", "nobody asks themselves"
     office = [each for each in await desk.said() if each.startswith("inquiries-office")]
     assert office == [f"inquiries-office:2026-11-25:person:{desk.world.id('dana')}"]
+
+
+async def own(desk: Desk, name: str) -> list[str]:
+    """What stands on somebody's page: what they do with it, and the newest text."""
+    async with desk.database.reading() as session:
+        viewer = await desk.world.viewer(name)
+        cards = await own_inquiries(session, desk.world.workspace_id, viewer, at(26, 17))
+    return [f"{each.role}: {each.turns[-1].text}" for each in cards]
+
+
+async def test_everybody_finds_on_their_page_what_waits_for_them_and_what_they_asked(
+    desk: Desk,
+) -> None:
+    await desk.ask("erik", "Old?", now=at(1, 17))
+    await desk.say("ana", await desk.ask("erik", "Old?", now=at(1, 17)), "Yes", now=at(1, 18))
+    await desk.say("ana", await desk.ask("erik", "One?"), "Yes")
+    await desk.ask("erik", "Two?")
+    await desk.take_back("erik", await desk.ask("erik", "Never mind"))
+    passed = await desk.ask("omar", "Three?")
+    assert await own(desk, "ana") == ["answerer: Two?", "answerer: Three?"]
+    assert await own(desk, "ben") == ["answerer: Two?", "answerer: Three?"]
+    assert await own(desk, "erik") == ["asker: Two?", "asker: Yes"]
+    assert await own(desk, "dana") == []
+    await desk.pass_on("ana", passed)
+    assert await own(desk, "dana") == ["answerer: "]
+    await desk.world.change("APOLLO", visibility=RESTRICTED)
+    assert await own(desk, "erik") == []
+
+
+async def test_all_that_was_asked_is_listed_for_who_may_see_it_what_waits_first(
+    desk: Desk,
+) -> None:
+    await desk.say("ana", await desk.ask("erik", "One?"), "Yes")
+    await desk.ask("omar", "Two?")
+    assert [
+        len((await desk.service.mine(await desk.world.viewer(name))).cards)
+        for name in ("erik", "omar", "ana", "dana", "sam")
+    ] == [1, 1, 1, 0, 0]
+    service = PortfolioService(desk.database, desk.world.workspace_id)
+    sam = await desk.world.viewer("sam")
+    found = await desk.service.of_project(sam, await service.find(sam, "APOLLO"))
+    assert [each.turns[0].text for each in found.cards] == ["Two?", "One?"]
