@@ -41,6 +41,7 @@ from domain.digests.messages import (
     DigestCopy,
     DigestDetail,
     DigestHead,
+    DigestMissing,
     DigestPage,
     DigestRestated,
 )
@@ -84,6 +85,7 @@ MESSAGES = (
     TextRead,
     DigestHead,
     DigestDetail,
+    DigestMissing,
     DigestPage,
     DigestRestated,
     DigestAddendum,

@@ -24,6 +24,7 @@ from domain.digests.messages import (
     DigestCopy,
     DigestDetail,
     DigestHead,
+    DigestMissing,
     DigestPage,
     DigestRestated,
 )
@@ -48,7 +49,12 @@ from message_templates.delivery.problem import render_emptied, render_problem
 from message_templates.digests.broad import render_broad
 from message_templates.digests.head import render_copy, render_head, render_restated
 from message_templates.digests.preview import render_draft, render_previewed, render_waits
-from message_templates.digests.thread import render_addendum, render_detail, render_page
+from message_templates.digests.thread import (
+    render_addendum,
+    render_detail,
+    render_missing,
+    render_page,
+)
 from message_templates.inquiries.told import (
     render_news,
     render_office,
@@ -65,6 +71,7 @@ _RENDERERS: Final[Mapping[type, Callable[[Any], list[Rendered]]]] = {
     DigestRestated: render_restated,
     DigestDetail: render_detail,
     DigestHead: render_head,
+    DigestMissing: render_missing,
     DigestPage: render_page,
     DigestDraft: render_draft,
     DigestPreviewed: render_previewed,

@@ -18,6 +18,7 @@ from domain.digests.values import (
     CycleFacts,
     Gap,
     KeptFacts,
+    LeftProject,
     PastReport,
     ProjectInCycle,
     ReportFacts,
@@ -59,6 +60,7 @@ async def facts_of(session: AsyncSession, cycle: Cycle, council: Council) -> Cyc
     gaps = _gaps(await store.unanswered_requests(session, cycle, earlier[: COLUMNS - 1]))
     previous = next(iter(earlier), None)
     counts = await store.health_counts(session, previous) if previous else []
+    left = await store.left_projects(session, cycle, previous) if previous else []
     return CycleFacts(
         cycle_id=cycle.pk,
         council=council.name,
@@ -76,6 +78,18 @@ async def facts_of(session: AsyncSession, cycle: Cycle, council: Council) -> Cyc
         earlier_on=tuple(each.opens_on for each in earlier),
         previous=_counts(counts, Visibility.OPEN),
         previous_restricted=_counts(counts, Visibility.RESTRICTED),
+        left=tuple(
+            LeftProject(
+                each.project_id,
+                each.code,
+                each.name,
+                each.pm,
+                each.phase,
+                each.visibility is Visibility.RESTRICTED,
+            )
+            for each in left
+        ),
+        last_phase=await store.last_asked_phase(session, cycle.workspace_id),
     )
 
 
@@ -112,7 +126,14 @@ async def facts_as_told(
 def _by_project(reports: Iterable[EarlierReport]) -> dict[int, tuple[PastReport, ...]]:
     return {
         project_id: tuple(
-            PastReport(each.opens_on, each.health, each.milestone, each.milestone_forecast)
+            PastReport(
+                each.opens_on,
+                each.health,
+                each.milestone,
+                each.milestone_forecast,
+                each.phase,
+                each.percent_complete,
+            )
             for each in group
         )
         for project_id, group in groupby(reports, key=lambda report: report.project_id)

@@ -12,6 +12,15 @@ from models.enums import Attention, Health
 
 
 @dataclass(frozen=True)
+class NextDate:
+    """The day that a project looks towards."""
+
+    on: date
+    milestone: str = ""
+    """What is due then; empty: its decision."""
+
+
+@dataclass(frozen=True)
 class DigestLine:
     """One project in the head message."""
 
@@ -37,6 +46,11 @@ class DigestLine:
     """What the facts come to, where the claim is better."""
     unchanged: int = 0
     """How many times in a row nothing had changed."""
+    reports: int = 0
+    """Reports in a row with this colour, this one included; 0 where that was not counted yet."""
+    next_date: NextDate | None = None
+    claim_reason: str = ""
+    """Why the claim is better than the facts, where it is."""
 
 
 @dataclass(frozen=True)
@@ -60,6 +74,9 @@ class MilestoneLine:
     forecast: date
     moved_from: date | None
     """The last forecast, or the baseline, that it moved away from."""
+    is_met: bool = False
+    is_overdue: bool = False
+    """It was over when it was reported, and not met."""
 
 
 @dataclass(frozen=True)
@@ -74,6 +91,19 @@ class MissingLine:
     last_on: date | None
     days: int
     """Age of what is last known."""
+
+
+@dataclass(frozen=True)
+class ClosedLine:
+    """A project that has come to its end since the last digest."""
+
+    code: str
+    name: str
+    pm: str
+    phase: str
+    """The one that it is in now."""
+    is_reported: bool
+    """Its PM reported the last phase as finished; else it moved to a phase that is not asked."""
 
 
 @dataclass(frozen=True)
@@ -110,6 +140,11 @@ class DigestHead:
     """When it was due, if it was posted late."""
     note: CoverNote | None = None
     """What the PMO says on top."""
+    closed: tuple[ClosedLine, ...] = ()
+    previous_on: date | None = None
+    """The nominal day of the cycle that `previous` counted."""
+    has_missing_reply: bool = False
+    """A reply of the thread lists all that did not report."""
 
 
 @dataclass(frozen=True)
@@ -162,6 +197,8 @@ class ReportText:
     """What a correction has changed since the digest was posted."""
     unchanged: int = 0
     """How many times in a row nothing had changed."""
+    reports: int = 0
+    """Reports in a row with this colour, this one included; 0 where that was not counted yet."""
 
 
 @dataclass(frozen=True)
@@ -182,6 +219,16 @@ class DigestPage:
     attention: ClassVar[Attention] = Attention.FREE
 
     reports: tuple[ReportText, ...]
+
+
+@dataclass(frozen=True)
+class DigestMissing:
+    """A reply with all that did not report, and why: more than the head has room for."""
+
+    kind: ClassVar[str] = "digest_missing"
+    attention: ClassVar[Attention] = Attention.FREE
+
+    lines: tuple[MissingLine, ...]
 
 
 @dataclass(frozen=True)
@@ -208,3 +255,4 @@ class Composition:
     details: tuple[DigestDetail, ...]
     pages: tuple[DigestPage, ...]
     heat_maps: tuple[HeatMap, ...] = ()
+    missing: DigestMissing | None = None

@@ -6,9 +6,10 @@ oldest first, newly worse, long yellow, improved, milestones moved or due, missi
 
 import re
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 from itertools import takewhile
+from operator import attrgetter
 from typing import Final
 from zoneinfo import ZoneInfo
 
@@ -18,18 +19,28 @@ from domain.collecting.values import LONG_FIELDS, Answers
 from domain.digests.heat_map import HeatMap
 from domain.digests.heat_map_rules import council_grid, heat_maps_of
 from domain.digests.messages import (
+    ClosedLine,
     Composition,
     DecisionLine,
     DigestAddendum,
     DigestDetail,
     DigestHead,
     DigestLine,
+    DigestMissing,
     DigestPage,
     MilestoneLine,
     MissingLine,
+    NextDate,
     ReportText,
 )
-from domain.digests.values import Counts, CycleFacts, PastReport, ProjectInCycle
+from domain.digests.values import (
+    Counts,
+    CycleFacts,
+    LeftProject,
+    PastReport,
+    ProjectInCycle,
+    ReportFacts,
+)
 from models.enums import Health, RequestState
 
 LONG_YELLOW: Final = timedelta(days=28)
@@ -39,6 +50,18 @@ LATE: Final = timedelta(minutes=15)
 """From then on a digest says that it comes late."""
 
 MILESTONES_WITHIN: Final = timedelta(days=30)
+
+ALARM_ABOVE: Final = 0.3
+"""The share of yellow and red among the rated from which on a portfolio is under stress; practice
+of a portfolio office, told because a council sees the single projects first."""
+ALARM_LEAST: Final = 5
+"""Rated projects: of fewer, one alone would sound the alarm."""
+
+MISSING_IN_HEAD: Final = 5
+"""Of more that did not report, a reply of the thread lists all."""
+
+FINISHED: Final = 100
+"""Per cent."""
 
 PAGE_CHARACTERS: Final = 10_500
 """Texts on one thread page, so that a page is one Slack message (about 12,000 with its labels)."""
@@ -61,6 +84,8 @@ class Layout:
     pages: tuple[tuple[int, ...], ...] = ()
     heat_maps: tuple[HeatMap, ...] = ()
     """As they were said: what has not changed is not said again."""
+    has_missing: bool = False
+    """A reply lists what did not report."""
 
 
 def compose(
@@ -92,11 +117,14 @@ def compose(
     }
     since = {each.project.project_id: each.since for each in reported}
     grid = council_grid(facts, projects, since, as_of, restricted=restricted)
+    head = _head(facts, as_of, projects, reported, restricted=restricted, posted_at=posted_at)
+    has_missing = len(head.missing) > MISSING_IN_HEAD or (kept is not None and kept.has_missing)
     return Composition(
-        head=_head(facts, as_of, projects, reported, restricted=restricted, posted_at=posted_at),
+        head=replace(head, has_missing_reply=has_missing),
         details=tuple(DigestDetail(texts[key]) for key in layout.details),
         pages=tuple(DigestPage(tuple(texts[key] for key in page)) for page in layout.pages),
         heat_maps=heat_maps_of(grid, kept.heat_maps if kept else ()),
+        missing=DigestMissing(head.missing) if has_missing else None,
     )
 
 
@@ -143,7 +171,18 @@ def layout_of(composition: Composition) -> Layout:
             tuple(report.project_id for report in page.reports) for page in composition.pages
         ),
         heat_maps=composition.heat_maps,
+        has_missing=composition.missing is not None,
     )
+
+
+def is_alarming(counts: Counts) -> bool:
+    """Whether so many of the rated projects are yellow or red that the portfolio is under stress.
+
+    What is not rated says nothing either way.
+    """
+    troubled = counts.yellow + counts.red
+    rated = counts.green + troubled
+    return rated >= ALARM_LEAST and troubled > ALARM_ABOVE * rated
 
 
 def count(projects: Iterable[tuple[RequestState, Health | None]]) -> Counts:
@@ -161,8 +200,13 @@ class _Reported:
     previous: Health | None
     since: date
     days: int
+    reports: int
     is_late: bool
     corrected_at: datetime | None
+    reported_on: date
+    """The day of the answer, where the council is: what has passed since, nobody could tell."""
+    today: date
+    """The day of the digest, there, too."""
 
     @classmethod
     def of(
@@ -177,8 +221,9 @@ class _Reported:
             msg = f"{project.code} has no report"
             raise ValueError(msg)
         unbroken = list(_unbroken(project.past, facts.earlier_on))
-        same = takewhile(lambda each: each.health is report.answers.health, unbroken)
+        same = list(takewhile(lambda each: each.health is report.answers.health, unbroken))
         since = min((each.opens_on for each in same), default=facts.opens_on)
+        today = _local_day(as_of, facts)
         is_first_late = report.submitted_at > facts.cut_off_at and report.version == 1
         is_late = is_first_late or project.state is RequestState.LATE
         is_news = posted_at is not None and report.submitted_at > posted_at
@@ -188,9 +233,12 @@ class _Reported:
             answers=report.answers,
             previous=unbroken[0].health if unbroken else None,
             since=since,
-            days=(_local_day(as_of, facts) - since).days,
+            days=(today - since).days,
+            reports=len(same) + 1,
             is_late=is_late,
             corrected_at=report.submitted_at if is_corrected else None,
+            reported_on=_local_day(report.submitted_at, facts),
+            today=today,
         )
 
     @property
@@ -237,6 +285,9 @@ class _Reported:
             corrected_at=self.corrected_at,
             computed=self.computed,
             unchanged=report.unchanged if report else 0,
+            reports=self.reports,
+            next_date=_next_date(self.answers, self.today),
+            claim_reason=first_line(report.claim_reason) if report and self.computed else "",
         )
 
     def text(self, changes: tuple[Difference, ...] = ()) -> ReportText:
@@ -263,6 +314,7 @@ class _Reported:
             extra=report.extra,
             unchanged=report.unchanged,
             changes=changes,
+            reports=self.reports,
         )
 
 
@@ -299,13 +351,15 @@ def _head(
         long_yellow=_lines(sorted(long_yellow, key=_oldest_first)),
         other_yellow=_lines(other_yellow),
         improved=_lines(each for each in reported if each.is_better),
-        milestones=_milestones(reported, facts.opens_on),
+        milestones=_milestones(reported, facts),
         missing=tuple(_missing(each, facts, as_of) for each in projects if each.report is None),
         not_rated=_lines(_of(reported, Health.GREY)),
         green=_lines(_of(reported, Health.GREEN)),
         amended_at=as_of if posted_at is not None else None,
         is_restricted=restricted,
         due_at=_due_at(facts, posted_at or as_of),
+        closed=_closed(reported, facts, restricted=restricted),
+        previous_on=next(iter(facts.earlier_on), None),
     )
 
 
@@ -373,23 +427,79 @@ def _decisions(reported: Iterable[_Reported]) -> tuple[DecisionLine, ...]:
     return tuple(sorted(lines, key=lambda line: (line.decision_by or date.max, line.code)))
 
 
-def _milestones(reported: Iterable[_Reported], today: date) -> tuple[MilestoneLine, ...]:
+def _next_date(answers: Answers, today: date) -> NextDate | None:
+    """The next day that matters to a project; where all are over, the last one."""
+    days = []
+    forecast = answers.milestone_forecast or answers.milestone_baseline
+    if answers.milestone and forecast and not answers.milestone_met:
+        days.append(NextDate(forecast, answers.milestone))
+    if answers.decision and answers.decision_by:
+        days.append(NextDate(answers.decision_by))
+    ahead = [each for each in days if each.on >= today]
+    by_day = attrgetter("on")
+    return min(ahead, key=by_day) if ahead else max(days, key=by_day, default=None)
+
+
+def _closed(
+    reported: Iterable[_Reported], facts: CycleFacts, *, restricted: bool
+) -> tuple[ClosedLine, ...]:
+    """What has come to its end since the last digest, by code."""
+    finished = [
+        _closed_line(each.project, facts.last_phase, is_reported=True)
+        for each in reported
+        if each.project.report and _has_just_finished(each.project, each.project.report, facts)
+    ]
+    left = [
+        _closed_line(each, each.phase, is_reported=False)
+        for each in facts.left
+        if each.is_restricted == restricted
+    ]
+    return tuple(sorted([*finished, *left], key=lambda line: line.code))
+
+
+def _closed_line(
+    project: ProjectInCycle | LeftProject, phase: str, *, is_reported: bool
+) -> ClosedLine:
+    return ClosedLine(project.code, project.name, project.pm, phase, is_reported)
+
+
+def _has_just_finished(project: ProjectInCycle, report: ReportFacts, facts: CycleFacts) -> bool:
+    before = next(iter(project.past), None)
+    return _is_finished(report.phase, report.answers.percent_complete, facts) and not (
+        before and _is_finished(before.phase, before.percent_complete, facts)
+    )
+
+
+def _is_finished(phase: str, percent: int | None, facts: CycleFacts) -> bool:
+    return bool(facts.last_phase) and phase == facts.last_phase and (percent or 0) >= FINISHED
+
+
+def _milestones(reported: Iterable[_Reported], facts: CycleFacts) -> tuple[MilestoneLine, ...]:
     lines = []
     for each in reported:
         forecast = each.answers.milestone_forecast or each.answers.milestone_baseline
         if not each.answers.milestone or forecast is None:
             continue
-        moved_from = _moved_from(each, forecast)
-        if moved_from or today <= forecast <= today + MILESTONES_WITHIN:
-            lines.append(
-                MilestoneLine(
-                    code=each.project.code,
-                    milestone=each.answers.milestone,
-                    forecast=forecast,
-                    moved_from=moved_from,
-                )
-            )
+        line = MilestoneLine(
+            code=each.project.code,
+            milestone=each.answers.milestone,
+            forecast=forecast,
+            moved_from=_moved_from(each, forecast),
+            is_met=each.answers.milestone_met,
+            is_overdue=not each.answers.milestone_met and forecast < each.reported_on,
+        )
+        if _is_told(line, facts):
+            lines.append(line)
     return tuple(sorted(lines, key=lambda line: (line.forecast, line.code)))
+
+
+def _is_told(line: MilestoneLine, facts: CycleFacts) -> bool:
+    """Whether a milestone is news: met since the last cycle, or moved, overdue or due soon."""
+    if line.is_met:
+        before = next(iter(facts.earlier_on), facts.opens_on - MILESTONES_WITHIN)
+        return line.forecast >= before
+    is_soon = facts.opens_on <= line.forecast <= facts.opens_on + MILESTONES_WITHIN
+    return line.is_overdue or is_soon or line.moved_from is not None
 
 
 def _moved_from(reported: _Reported, forecast: date) -> date | None:
@@ -421,13 +531,17 @@ def _missing(project: ProjectInCycle, facts: CycleFacts, as_of: datetime) -> Mis
 
 
 def _layout(reported: Sequence[_Reported], kept: Layout) -> Layout:
-    """Replies for the reports: what has one keeps it; what is new comes after, red ones first."""
+    """Replies for the reports: what has one keeps it; what is new comes after, red ones first.
+
+    Whatever the colour, what needs a decision has one, too.
+    """
     present = {each.project.project_id: each for each in reported}
     needing = [
         each.project.project_id
         for health in (Health.RED, Health.YELLOW)
         for each in sorted(_of(reported, health), key=_oldest_first)
     ]
+    needing += [each.project.project_id for each in reported if each.answers.decision]
     still = [key for key in kept.details if key in present]
     details = tuple(dict.fromkeys([*still, *needing]))
     told_alone = set(details)

@@ -68,6 +68,8 @@ class Speaker:
         replies: dict[str, Message] = {
             f"{prefix}:detail:{each.report.project_id}": each for each in composition.details
         }
+        if composition.missing is not None:
+            replies[f"{prefix}:missing"] = composition.missing
         replies |= {
             f"{prefix}:page:{number}": page
             for number, page in enumerate(composition.pages, start=1)

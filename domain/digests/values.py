@@ -37,6 +37,8 @@ class PastReport:
     health: Health
     milestone: str
     milestone_forecast: date | None
+    phase: str = ""
+    percent_complete: int | None = None
 
 
 @dataclass(frozen=True)
@@ -75,6 +77,18 @@ class CoverNote:
 
 
 @dataclass(frozen=True)
+class LeftProject:
+    """A project that the cycle before asked, and this one did not: its phase is not asked."""
+
+    project_id: int
+    code: str
+    name: str
+    pm: str
+    phase: str
+    is_restricted: bool
+
+
+@dataclass(frozen=True)
 class Counts:
     """Projects by health; what was not reported or not rated is grey."""
 
@@ -101,13 +115,18 @@ class CycleFacts:
     """When the digest is due."""
     previous: Counts | None = None
     previous_restricted: Counts | None = None
+    left: tuple[LeftProject, ...] = ()
+    """By code."""
+    last_phase: str = ""
+    """The last one that is asked: reported as finished there, a project is closed."""
 
     def without(self, hidden: Collection[int]) -> "CycleFacts":
         """The facts without some projects, if any; the counts of before have them, and go too."""
         if not hidden:
             return self
         projects = tuple(each for each in self.projects if each.project_id not in hidden)
-        return replace(self, projects=projects, previous=None, previous_restricted=None)
+        left = tuple(each for each in self.left if each.project_id not in hidden)
+        return replace(self, projects=projects, previous=None, previous_restricted=None, left=left)
 
 
 @dataclass(frozen=True)

@@ -4,21 +4,21 @@ What does not fit is counted, never dropped in silence. Lines are written only w
 for them, so that ten thousand projects cost no more than a hundred.
 """
 
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from itertools import islice
 from typing import Any, Final
 from zoneinfo import ZoneInfo
 
 from domain.digests.messages import (
+    ClosedLine,
     DigestCopy,
     DigestHead,
     DigestLine,
     DigestRestated,
     MissingLine,
 )
-from domain.digests.rules import LONG_YELLOW, MILESTONES_WITHIN
-from domain.digests.values import Counts
+from domain.digests.rules import ALARM_ABOVE, LONG_YELLOW, MILESTONES_WITHIN, is_alarming
 from message_templates import kit
 from message_templates.digests.cover_note import cover_note
 from message_templates.digests.report import answered_health, trend
@@ -30,12 +30,18 @@ from models.enums import Health
 _TEMPLATE: Final = "digests/head"
 
 _BUDGET: Final = MESSAGE_COST - 500
+_BETWEEN: Final = 2
+"""Characters between lines that share one."""
 _FRAME: Final = 150
 """Characters for a section's title, and for the line that counts what it leaves out."""
 
 _COUNCIL: Final = 100
 _NAMED_DECISION: Final = 120
 """Characters of the decision that a notification tells."""
+_NAMED_RED: Final = 12
+"""Red projects that it names."""
+_REASON: Final = 60
+"""The most characters of the reason for a better claim: a longer one stands in the thread."""
 
 _LENGTHS: Final = {
     "code": 30,
@@ -49,11 +55,20 @@ _LENGTHS: Final = {
 """The most characters of a field in a line; the thread shows all of them."""
 
 _PROSE: Final = ("summary", "path_to_green", "decision")
+_MOST_PROSE: Final = 220
+"""The most characters of each text of a line."""
 _SHORTEST_PROSE: Final = 70
 _SENTENCE_ENDS: Final = (".", "!", "?")
 _MORE: Final = " …"
-_PROSE_TOGETHER: Final = 4_500
-"""Characters for the prose of all lines: the more of them, the less each has to say."""
+_PROSE_FIRST: Final = 3_600
+_PROSE_REST: Final = 1_600
+"""Characters for the prose of what the council has to act on, and for that of all the rest: the
+more lines, the less each has to say. The rest says nothing at all before it says too little."""
+_ROOM_FOR_REST: Final = 2_600
+"""Characters for what needs nobody outside a team. Decisions and red take what they need; around
+them a head of any number of projects stays about as long as can be read in a few minutes."""
+_BRIEF_ABOVE: Final = 5
+"""Lines that have nothing to say stand in one, if there are more than these."""
 
 
 def render_head(head: DigestHead) -> list[Rendered]:
@@ -92,7 +107,28 @@ def _top(head: DigestHead, council: str) -> list[Block]:
     if head.is_restricted:
         blocks += rich_text(texts.part("restricted", council=council))
     blocks += cover_note(head.note)
-    return blocks + rich_text(texts.part("counts", head=head, counted=list(_counted(head))))
+    counted = list(_counted(head))
+    has_changed = any(change for *_others, change in counted)
+    counts = texts.part(
+        "counts",
+        head=head,
+        counted=counted,
+        since=head.previous_on if has_changed else None,
+        this_year=head.opens_on.year,
+        **_alarm(head),
+    )
+    return blocks + rich_text(counts)
+
+
+def _alarm(head: DigestHead) -> dict[str, int]:
+    """The figures of the alarm, 0 if there is none; the restricted part is no portfolio."""
+    troubled = head.counts.yellow + head.counts.red
+    is_told = not head.is_restricted and is_alarming(head.counts)
+    return {
+        "troubled": troubled if is_told else 0,
+        "rated": troubled + head.counts.green,
+        "alarm": round(100 * ALARM_ABOVE),
+    }
 
 
 def _counted(head: DigestHead) -> Iterator[tuple[str, int, str, int]]:
@@ -105,24 +141,28 @@ def _counted(head: DigestHead) -> Iterator[tuple[str, int, str, int]]:
 
 
 def _fallback(head: DigestHead, council: str) -> Marked:
-    tally = {
-        **_colours(head.counts),
-        "missing": len(head.missing),
-        "not rated": len(head.not_rated),
-    }
     first = next(iter(head.decisions), None)
+    red = [kit.shorten(line.code, _LENGTHS["code"]) for line in head.red[:_NAMED_RED]]
     return load(_TEMPLATE).part(
         "fallback",
         head=head,
         council=council,
-        tally=[f"{count} {word}" for word, count in tally.items() if count],
+        tally=list(_tally(head)),
         decision=first and _shortened(first, _NAMED_DECISION),
         further=len(head.decisions) - 1,
+        red=red,
+        more_red=len(head.red) - len(red),
     )
 
 
-def _colours(counts: Counts) -> Mapping[str, int]:
-    return {"red": counts.red, "yellow": counts.yellow, "green": counts.green}
+def _tally(head: DigestHead) -> Iterator[str]:
+    """What a notification counts: grey stands as what it is."""
+    for _symbol, count, word, change in _counted(head):
+        if word != Health.GREY.value:
+            yield f"{count} {word} ({change:+d})" if change else f"{count} {word}"
+    for count, word in ((len(head.missing), "missing"), (len(head.not_rated), "not rated")):
+        if count:
+            yield f"{count} {word}"
 
 
 # --- sections
@@ -134,28 +174,51 @@ class _Kind:
 
     name: str
     share: float
-    """Of the room, before what others leave over is given out."""
+    """Of the room that it is given with others, before what others leave over is given out."""
     write: Callable[[Any], dict[str, object]]
     """What the part of a line needs beside the line itself."""
     part: str
     """The part that writes a line."""
-    most_prose: int = 220
-    """The most characters for each text of a line; 0 where a line has none."""
-    between: int = 0
-    """Characters that the part `inline` puts between lines; 0 where each is an item of a list."""
-    is_in_thread: bool = True
+    is_first: bool = False
+    """The council has to act on it: it takes the room that it needs."""
+    texts: int = 0
+    """Texts of a line; 0 where it has none to be shortened."""
+    most_prose: int = _MOST_PROSE
+    brief: str = ""
+    """The part that writes a line without its texts, where many share one."""
+    is_brief: bool = False
+    """Whether all lines always do."""
+    is_in_thread: Callable[[DigestHead], bool] = bool
+    """Whether what is left out is told there."""
 
 
 def _trend(line: DigestLine) -> dict[str, object]:
     now = answered_health(line.health)
-    return {"now": now, "trend": trend(line.health, line.previous, line.days)}
+    since = trend(line.health, line.previous, line.days, line.reports)
+    return {"now": now, "trend": since, "next": line.next_date, **_claim(line)}
 
 
 def _move(line: DigestLine) -> dict[str, object]:
     return {
         "was": answered_health(line.previous or Health.GREY),
         "now": answered_health(line.health),
+        **_claim(line),
     }
+
+
+def _claim(line: DigestLine) -> dict[str, object]:
+    is_short = kit.slack_length(line.claim_reason) <= _REASON
+    return {"reason": line.claim_reason if is_short else ""}
+
+
+def _ending(line: DigestLine | ClosedLine) -> dict[str, object]:
+    return {} if isinstance(line, ClosedLine) else _move(line)
+
+
+def _lines_of(kind: "_Kind", head: DigestHead) -> Sequence[Any]:
+    """The lines of a section: what has improved and what is closed share one."""
+    lines: Sequence[Any] = getattr(head, kind.name)
+    return [*lines, *head.closed] if kind.name == "improved" else lines
 
 
 def _last_known(line: MissingLine) -> dict[str, object]:
@@ -167,16 +230,25 @@ def _nothing(_line: object) -> dict[str, object]:
 
 
 _KINDS: Final = (
-    _Kind("decisions", 0.18, _nothing, "decision"),
-    _Kind("red", 0.30, _trend, "exception"),
-    _Kind("newly_worse", 0.12, _move, "moved"),
-    _Kind("long_yellow", 0.08, _trend, "exception"),
-    _Kind("other_yellow", 0.06, _trend, "exception", most_prose=110),
-    _Kind("improved", 0.04, _move, "moved", most_prose=110),
-    _Kind("milestones", 0.07, _nothing, "milestone", most_prose=0),
-    _Kind("missing", 0.08, _last_known, "silent", most_prose=0, is_in_thread=False),
-    _Kind("not_rated", 0.03, _trend, "exception", most_prose=110),
-    _Kind("green", 0.04, _nothing, "fine", most_prose=0, between=2),
+    _Kind("decisions", 0.25, _nothing, "decision", is_first=True, texts=1),
+    _Kind("red", 0.5, _trend, "red_line", is_first=True, texts=2),
+    _Kind("newly_worse", 0.15, _move, "moved", is_first=True, texts=1),
+    _Kind("long_yellow", 0.25, _trend, "exception", texts=2),
+    _Kind("other_yellow", 0.15, _trend, "exception", texts=2, most_prose=110, brief="brief_yellow"),
+    _Kind(
+        "improved",
+        0.1,
+        _ending,
+        "moved",
+        texts=1,
+        most_prose=110,
+        brief="brief_move",
+        is_in_thread=lambda head: not head.closed,
+    ),
+    _Kind("milestones", 0.15, _nothing, "milestone"),
+    _Kind("missing", 0.2, _last_known, "silent", is_in_thread=lambda head: head.has_missing_reply),
+    _Kind("not_rated", 0.05, _trend, "exception", texts=2, most_prose=110),
+    _Kind("green", 0.1, _claim, "fine", brief="fine", is_brief=True),
 )
 """In the order in which they stand, and in which they get what others leave over."""
 
@@ -189,15 +261,21 @@ class _Section:
     head: DigestHead
     lines: Sequence[Any]
     prose: int
-    """How long each text of a line may be, if its kind allows that."""
+    """How long each text of a line may be; 0: there is none."""
     written: list[Marked] = field(default_factory=list)
+
+    @property
+    def is_brief(self) -> bool:
+        """Whether its lines stand in one."""
+        has_nothing_to_say = not self.prose and len(self.lines) > _BRIEF_ABOVE
+        return self.kind.is_brief or (bool(self.kind.brief) and has_nothing_to_say)
 
     def fill(self, room: int, most: int | None = None) -> int:
         """Write further lines, `most` in all, while they fit; tell how much they take."""
         used = 0
         for line in islice(self.lines, len(self.written), most):
             text = self._write(line)
-            price = kit.cost(rich_text(text)) + self.kind.between
+            price = kit.cost(rich_text(text)) + (_BETWEEN if self.is_brief else 0)
             if used + price > room:
                 break
             used += price
@@ -208,10 +286,10 @@ class _Section:
         """The title, the lines, and the number of those left out."""
         title = self._title()
         parts = [title, *self.written]
-        if self.kind.between:
+        if self.is_brief:
             parts = [load(_TEMPLATE).part("inline", title=title, items=self.written)]
         if left_out := len(self.lines) - len(self.written):
-            in_thread = self.kind.is_in_thread
+            in_thread = self.kind.is_in_thread(self.head)
             parts.append(load(_TEMPLATE).part("more", count=left_out, in_thread=in_thread))
         return rich_text(Marked.lines(parts))
 
@@ -222,40 +300,68 @@ class _Section:
             is_rest=bool(self.head.newly_worse or self.head.long_yellow),
             long_days=LONG_YELLOW.days,
             due_days=MILESTONES_WITHIN.days,
+            improved=self.head.improved,
+            closed=self.head.closed,
         )
 
     def _write(self, line: Any) -> Marked:
         return load(_TEMPLATE).part(
-            self.kind.part,
-            line=_shortened(line, min(self.prose, self.kind.most_prose)),
+            self._part(line),
+            line=_shortened(line, self.prose),
             zone=self.head.timezone,
             this_year=self.head.opens_on.year,
             today=self.head.as_of.astimezone(ZoneInfo(self.head.timezone)).date(),
             **self.kind.write(line),
         )
 
+    def _part(self, line: Any) -> str:
+        if isinstance(line, ClosedLine):
+            return "brief_closed" if self.is_brief else "closed"
+        return self.kind.brief if self.is_brief else self.kind.part
+
 
 def _filled(head: DigestHead, budget: int) -> list[_Section]:
     """Fill the sections: a line for each, then their shares, then in order what is left over."""
-    lines = {kind: getattr(head, kind.name) for kind in _KINDS}
-    with_prose = sum(len(lines[kind]) for kind in _KINDS if kind.most_prose)
-    prose = max(_SHORTEST_PROSE, _PROSE_TOGETHER // max(with_prose, 1))
-    sections = [_Section(kind, head, lines[kind], prose) for kind in _KINDS if lines[kind]]
-    room = left = budget - _FRAME * len(sections)
+    sections = _sections(head)
+    first = [each for each in sections if each.kind.is_first]
+    rest = [each for each in sections if not each.kind.is_first]
+    left = budget - _FRAME * len(sections)
     for section in sections:
         left -= section.fill(left, most=1)
-    for section in sections:
+    for_rest = left_for_rest = min(left, _ROOM_FOR_REST)
+    for section in rest:
+        left_for_rest -= section.fill(min(left_for_rest, int(for_rest * section.kind.share)))
+    for section in rest:
+        left_for_rest -= section.fill(left_for_rest)
+    room = left = left - for_rest + left_for_rest
+    for section in first:
         left -= section.fill(min(left, int(room * section.kind.share)))
-    for section in sections:
+    for section in first:
         left -= section.fill(left)
     return sections
+
+
+def _sections(head: DigestHead) -> list[_Section]:
+    """The sections that have lines, still empty."""
+    lines = {kind: _lines_of(kind, head) for kind in _KINDS}
+    texts = {
+        is_first: sum(len(lines[kind]) * kind.texts for kind in _KINDS if kind.is_first == is_first)
+        for is_first in (True, False)
+    }
+    first = max(_SHORTEST_PROSE, _PROSE_FIRST // max(texts[True], 1))
+    rest = _PROSE_REST // max(texts[False], 1)
+    rest = rest if rest >= _SHORTEST_PROSE else 0
+    return [
+        _Section(kind, head, lines[kind], min(first if kind.is_first else rest, kind.most_prose))
+        for kind in _KINDS
+        if lines[kind]
+    ]
 
 
 def _shortened(line: Any, prose: int) -> Any:
     """Shorten what is shown whole elsewhere."""
     short = {name: kit.shorten(text, _LENGTHS[name]) for name, text in _texts(line, _LENGTHS)}
-    if prose:
-        short |= {name: _gist(text, prose) for name, text in _texts(line, _PROSE)}
+    short |= {name: _gist(text, prose) if prose else "" for name, text in _texts(line, _PROSE)}
     return replace(line, **short)
 
 

@@ -46,11 +46,11 @@ def health_line(health: Health, rating: str) -> Paragraph:
     return _elements(text)
 
 
-def trend(health: Health, previous: Health | None, days: int) -> str:
+def trend(health: Health, previous: Health | None, days: int, reports: int = 0) -> str:
     """Tell what the health was before, where that differs, and how long it has been as it is."""
     was = answered_health(previous) if previous not in {None, health} else ""
     colour = "" if health is Health.GREY else health.value
-    return _plain("trend", was=was, days=days if colour else 0, colour=colour)
+    return _plain("trend", was=was, days=days if colour else 0, colour=colour, reports=reports)
 
 
 def byline(

@@ -4,7 +4,15 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from typing import Final
 
-from domain.digests.messages import DigestAddendum, DigestDetail, DigestLine, DigestPage, ReportText
+from domain.digests.messages import (
+    DigestAddendum,
+    DigestDetail,
+    DigestLine,
+    DigestMissing,
+    DigestPage,
+    MissingLine,
+    ReportText,
+)
 from domain.digests.rules import first_line
 from message_templates import kit
 from message_templates.digests.differences import difference_paragraphs
@@ -27,6 +35,8 @@ from message_templates.markup import Marked, load, plain, rich_text
 from message_templates.project_actions import project_actions
 
 _TEMPLATE: Final = "digests/thread"
+_HEAD: Final = "digests/head"
+"""Where lines are written that the head may have no room for."""
 
 _BUDGET: Final = MESSAGE_COST - 300
 _MOST_BLOCKS: Final = MESSAGE_BLOCKS - 1
@@ -64,6 +74,24 @@ def render_page(message: DigestPage) -> list[Rendered]:
     return _rendered(_spread(_sections(message.reports)), "page")
 
 
+def render_missing(message: DigestMissing) -> list[Rendered]:
+    """List all that did not report, and why."""
+    if not message.lines:
+        text = load(_TEMPLATE).part("all_in")
+        return [Rendered.of(text, [kit.context(text)])]
+    count = len(message.lines)
+    lines = [load(_HEAD).part("missing", count=count), *map(missing_line, message.lines)]
+    return _rendered(
+        _spread([_Section("", rich_text(Marked.lines(lines)))]), "missing", count=count
+    )
+
+
+def missing_line(line: MissingLine) -> Marked:
+    """Tell who did not report, why, and what is last known."""
+    last = answered_health(line.last_health) if line.last_health else ""
+    return load(_HEAD).part("silent", line=line, last=last)
+
+
 def render_addendum(message: DigestAddendum) -> list[Rendered]:
     """Show answers that came after the digest was frozen: a list of them, then each in full."""
     intro = load(_TEMPLATE).part(
@@ -85,7 +113,7 @@ def _line(line: DigestLine, zone: str) -> Marked:
 def _paragraphs(report: ReportText) -> Iterator[Paragraph]:
     """Show a report: its head in two lines, its answers, and whose it is."""
     answers = report.answers
-    since = trend(answers.health, report.previous, report.days)
+    since = trend(answers.health, report.previous, report.days, report.reports)
     about = [report.phase, f"{manager()} {report.pm}", since]
     yield [
         *health_line(answers.health, answers.rating),

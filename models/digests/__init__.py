@@ -1,6 +1,7 @@
 """The room `digests`: what was composed, frozen as composed, and what it is composed from."""
 
 from models.digests.broad import PortfolioIssue
+from models.digests.endings import LeftRow, last_asked_phase, left_projects
 from models.digests.facts import (
     AskedProject,
     CycleCouncil,
@@ -54,6 +55,7 @@ __all__ = [
     "DigestPreview",
     "DigestVersion",
     "EarlierReport",
+    "LeftRow",
     "PortfolioIssue",
     "PreviewRow",
     "Unanswered",
@@ -73,6 +75,8 @@ __all__ = [
     "has_later_digest",
     "has_open_projects",
     "health_counts",
+    "last_asked_phase",
+    "left_projects",
     "mark_outdated",
     "newest_version",
     "note_told",

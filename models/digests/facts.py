@@ -42,6 +42,8 @@ class EarlierReport(NamedTuple):
     health: Health
     milestone: str
     milestone_forecast: date | None
+    phase: str = ""
+    percent_complete: int | None = None
 
 
 def is_released(now: datetime) -> ColumnElement[bool]:
@@ -171,6 +173,8 @@ async def earlier_reports(
         StatusReport.health,
         StatusReport.milestone,
         StatusReport.milestone_forecast,
+        StatusReport.phase,
+        StatusReport.percent_complete,
     )
     asked = select(StatusRequest.project_id).where(StatusRequest.cycle_id == cycle.pk)
     found = await session.exec(

@@ -9,9 +9,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from domain.digests.messages import DigestHead
-from domain.digests.rules import compose, count, first_line
-from domain.digests.values import Counts, ProjectInCycle
+from domain.digests.messages import ClosedLine, DigestHead, NextDate
+from domain.digests.rules import compose, count, first_line, is_alarming
+from domain.digests.values import Counts, LeftProject, PastReport, ProjectInCycle
 from models.enums import Health, RequestState
 from tests.support.digesting import (
     COLOURS,
@@ -119,10 +119,12 @@ def test_long_yellow_stands_oldest_first_and_the_others_by_code() -> None:
         pytest.param("r.r", 1, RED, id="a gap further back ends the run"),
     ],
 )
-def test_days_in_a_colour_are_counted_from_the_first_report_of_the_run(
+def test_days_and_reports_in_a_colour_are_counted_from_the_first_report_of_the_run(
     past: str, since_weeks_ago: int, previous: Health | None
 ) -> None:
-    line = _head(project("A", RED, past=past_of(past))).red[0]
+    composed = compose(facts(project("A", RED, past=past_of(past))), DIGEST_AT)
+    line = composed.head.red[0]
+    assert line.reports == composed.details[0].report.reports == since_weeks_ago + 1
     assert line.since == OPENS_ON - WEEK * since_weeks_ago
     assert line.days == 5 + 7 * since_weeks_ago
     assert line.previous is previous
@@ -147,6 +149,7 @@ def test_decisions_stand_soonest_first_and_undated_ones_last() -> None:
     assert (head.decisions[3].decision, head.decisions[3].decision_from) == ("Fund it", "ITS")
 
 
+ANSWERED_ON = date(2026, 11, 26)
 SOON, FAR, FARTHER = date(2026, 12, 10), date(2027, 3, 3), date(2027, 3, 17)
 
 
@@ -158,7 +161,7 @@ SOON, FAR, FARTHER = date(2026, 12, 10), date(2027, 3, 3), date(2027, 3, 17)
         pytest.param(None, OPENS_ON, "", (OPENS_ON, None), id="due today"),
         pytest.param(None, OPENS_ON + timedelta(30), "", (date(2026, 12, 25), None), id="in 30"),
         pytest.param(None, OPENS_ON + timedelta(31), "", None, id="in 31 days"),
-        pytest.param(None, OPENS_ON - timedelta(1), "", None, id="yesterday"),
+        pytest.param(None, OPENS_ON - timedelta(1), "", (date(2026, 11, 24), None), id="overdue"),
         pytest.param(None, FAR, "", None, id="far ahead"),
         pytest.param(None, None, "", None, id="no date"),
         pytest.param(FAR, FARTHER, "", (FARTHER, FAR), id="moved from its baseline"),
@@ -189,6 +192,119 @@ def test_milestones_that_moved_or_are_due_soon_are_told(
     assert [(each.forecast, each.moved_from) for each in head.milestones] == (
         [line] if line else []
     )
+
+
+@pytest.mark.parametrize(
+    ("forecast", "is_met", "told"),
+    [
+        pytest.param(OPENS_ON - WEEK, True, [(True, False)], id="met on the last ask day"),
+        pytest.param(OPENS_ON - timedelta(8), True, [], id="met before: told already"),
+        pytest.param(ANSWERED_ON - timedelta(1), False, [(False, True)], id="over when reported"),
+        pytest.param(ANSWERED_ON, False, [(False, False)], id="over since it was reported"),
+    ],
+)
+def test_a_milestone_is_told_once_as_met_and_until_then_as_overdue(
+    forecast: date, told: list[tuple[bool, bool]], *, is_met: bool
+) -> None:
+    answers: dict[str, Any] = {"milestone": "Go-live", "milestone_forecast": forecast}
+    answers["milestone_met"] = is_met
+    head = _head(project("A", GREEN, **answers))
+    assert [(each.is_met, each.is_overdue) for each in head.milestones] == told
+
+
+PAST, DECISION_DAY = OPENS_ON - timedelta(3), date(2026, 12, 4)
+
+
+@pytest.mark.parametrize(
+    ("answers", "expected"),
+    [
+        pytest.param({}, None, id="none"),
+        pytest.param(
+            {"milestone": "Go", "milestone_forecast": SOON, "milestone_baseline": PAST},
+            NextDate(SOON, "Go"),
+            id="the milestone's forecast",
+        ),
+        pytest.param(
+            {"milestone": "Go", "milestone_baseline": SOON}, NextDate(SOON, "Go"), id="its baseline"
+        ),
+        pytest.param(
+            {"milestone": "Go", "milestone_forecast": SOON, "milestone_met": True}, None, id="met"
+        ),
+        pytest.param(
+            {"milestone": "Go", "milestone_forecast": SOON, "decision": "?"}
+            | {"decision_by": DECISION_DAY},
+            NextDate(DECISION_DAY),
+            id="a decision before it",
+        ),
+        pytest.param(
+            {"milestone": "Go", "milestone_forecast": SOON, "decision": "?", "decision_by": PAST},
+            NextDate(SOON, "Go"),
+            id="what is ahead comes before what is over",
+        ),
+        pytest.param({"decision": "?", "decision_by": PAST}, NextDate(PAST), id="all is over"),
+        pytest.param({"decision_by": DECISION_DAY}, None, id="a day of no decision"),
+    ],
+)
+def test_a_red_line_names_the_next_date(answers: dict[str, Any], expected: NextDate | None) -> None:
+    assert _head(project("A", RED, **answers)).red[0].next_date == expected
+
+
+@pytest.mark.parametrize(
+    ("phase", "percent", "before", "closed"),
+    [
+        pytest.param("closeout", 100, [], True, id="finished"),
+        pytest.param("closeout", 99, [], False, id="nearly"),
+        pytest.param("closeout", None, [], False, id="nobody said how far"),
+        pytest.param("execution", 100, [], False, id="not the last phase"),
+        pytest.param("closeout", 100, [("execution", 100)], True, id="finished before its end"),
+        pytest.param("closeout", 100, [("closeout", 80)], True, id="finished now"),
+        pytest.param("closeout", 100, [("closeout", 100)], False, id="told already"),
+    ],
+)
+def test_a_project_is_closed_once_it_reports_the_last_phase_as_finished(
+    phase: str, percent: int | None, before: list[tuple[str, int]], *, closed: bool
+) -> None:
+    past = [PastReport(OPENS_ON - WEEK, GREEN, "", None, *each) for each in before]
+    finished = project("A", GREEN, past=past, percent_complete=percent)
+    assert finished.report is not None
+    finished = dataclasses.replace(
+        finished, report=dataclasses.replace(finished.report, phase=phase)
+    )
+    head = compose(facts(finished, last_phase="closeout"), DIGEST_AT).head
+    expected = ClosedLine("A", "Project A", "Ana", "closeout", is_reported=True)
+    assert head.closed == ((expected,) if closed else ())
+    assert _codes(head.green) == ["A"]
+
+
+def test_what_left_the_phases_that_are_asked_is_told_to_its_own_audience() -> None:
+    left = (
+        LeftProject(7, "B", "Lifts", "Omar", "operations", is_restricted=False),
+        LeftProject(8, "V", "Vault", "Omar", "operations", is_restricted=True),
+    )
+    gone = facts(project("A", GREEN), project("W", is_restricted=True), left=left)
+    assert compose(gone, DIGEST_AT).head.closed == (
+        ClosedLine("B", "Lifts", "Omar", "operations", is_reported=False),
+    )
+    assert _codes(compose(gone, DIGEST_AT, restricted=True).head.closed) == ["V"]
+    assert compose(gone.without([7]), DIGEST_AT).head.closed == ()
+
+
+@pytest.mark.parametrize(
+    ("counts", "is_alarm"),
+    [
+        (Counts(green=7, yellow=2, red=1), False),  # exactly 30 %
+        (Counts(green=6, yellow=2, red=1), True),
+        (Counts(green=6, yellow=2, red=1, grey=90), True),
+        (Counts(yellow=2, red=2), False),  # four are no portfolio
+        (Counts(yellow=3, red=2), True),
+        (Counts(green=5), False),
+        (Counts(grey=20), False),
+    ],
+)
+def test_a_portfolio_is_under_stress_when_more_than_30_percent_of_the_rated_are_in_trouble(
+    counts: Counts, *, is_alarm: bool
+) -> None:
+    assert is_alarming(counts) is is_alarm
 
 
 def test_another_milestone_has_not_moved() -> None:
@@ -381,12 +497,12 @@ def test_a_claim_that_is_better_than_the_facts_carries_both() -> None:
     computed: dict[str, Any] = {
         "computed": YELLOW,
         "computed_why": ("It is late.",),
-        "claim_reason": "I know",
+        "claim_reason": "I know\nbetter",
     }
     head = _head(
         project("A", GREEN, report=computed),
         project("B", RED, report=computed),
         project("C", GREEN),
     )
-    marked = [(each.code, each.computed) for each in (*head.green, *head.red)]
-    assert marked == [("A", YELLOW), ("C", None), ("B", None)]
+    marked = [(each.code, each.computed, each.claim_reason) for each in (*head.green, *head.red)]
+    assert marked == [("A", YELLOW, "I know"), ("C", None, ""), ("B", None, "")]

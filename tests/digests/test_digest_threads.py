@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from domain.digests.messages import Composition
+from domain.digests.messages import Composition, DigestMissing
 from domain.digests.rules import (
     PAGE_CHARACTERS,
     Layout,
@@ -62,6 +62,34 @@ def test_the_thread_begins_with_red_and_with_what_has_been_so_for_longest() -> N
         project("A", YELLOW), project("B", RED), project("C", RED, past=past_of("r"))
     )
     assert _details(composition) == ["C", "B", "A"]
+
+
+def test_a_decision_has_a_reply_of_its_own_whatever_the_colour() -> None:
+    first = _compose(
+        project("A", GREEN, decision="Move it?"),
+        project("B", GREY, decision="Fund it?"),
+        project("C", GREEN),
+        project("D", YELLOW, decision="Buy it?"),
+    )
+    assert (_details(first), _pages(first)) == (["D", "A", "B"], [["C"]])
+    decided = _compose(
+        project("A", GREEN), project("C", GREEN, decision="Now?"), kept=layout_of(first)
+    )
+    assert (_details(decided), _pages(decided)) == (["A", "C"], [[]])
+
+
+def test_more_missing_than_the_head_has_room_for_are_listed_in_the_thread_to_the_end() -> None:
+    def cycle(*reported: str) -> list[ProjectInCycle]:
+        return [project(code, GREEN if code in reported else None) for code in "ABCDEF"]
+
+    few, many = _compose(*cycle("A")), _compose(*cycle())
+    assert (few.missing, few.head.has_missing_reply) == (None, False)
+    assert many.head.has_missing_reply
+    assert many.missing == DigestMissing(many.head.missing)
+    for reported in ("A", "ABCDEF"):
+        amended = _compose(*cycle(*reported), kept=layout_of(many))
+        assert amended.missing is not None
+        assert len(amended.missing.lines) == 6 - len(reported)
 
 
 def test_a_page_that_is_full_is_followed_by_another() -> None:

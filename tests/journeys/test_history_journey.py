@@ -65,7 +65,7 @@ async def test_a_claim_that_is_better_than_the_facts_stands_beside_them(
     await scene.at(at(11, 20, 20))
     await scene.at(at(11, 23, 13))
     head = words(scene.heads("its-council")[0].blocks)
-    assert "APOLLO (claimed green, facts say red)" in head
+    assert f"APOLLO (claimed green, facts say red: {REASON})" in head
     told = thread_of(scene, "APOLLO")
     assert f"The facts say 🟥 Red. {FACTS}" in told
     assert f"Why it is claimed 🟢 Green: {REASON}" in told

@@ -13,19 +13,27 @@ from hypothesis import strategies as st
 from domain.collecting.history_rules import Difference, Kind
 from domain.collecting.values import LONG_FIELDS, Answers
 from domain.digests.messages import (
+    ClosedLine,
     DecisionLine,
     DigestAddendum,
     DigestDetail,
     DigestHead,
     DigestLine,
+    DigestMissing,
     DigestPage,
     MilestoneLine,
     MissingLine,
+    NextDate,
     ReportText,
 )
 from domain.digests.values import Counts
 from message_templates.digests.head import render_head
-from message_templates.digests.thread import render_addendum, render_detail, render_page
+from message_templates.digests.thread import (
+    render_addendum,
+    render_detail,
+    render_missing,
+    render_page,
+)
 from message_templates.kit import Block, Rendered, cost
 from models.enums import Health
 from tests.support.looks import assert_slack_takes, lines_of, shown
@@ -63,6 +71,8 @@ APOLLO = DigestLine(
     previous=Health.RED,
     days=45,
     path_to_green="New vendor by 1 Dec.",
+    reports=4,
+    next_date=NextDate(date(2027, 3, 17), "Go-live"),
 )
 ETA = MissingLine(
     code="ETA",
@@ -79,6 +89,7 @@ SMALL = replace(
     received=4,
     counts=Counts(green=2, yellow=1, red=1, grey=1),
     previous=Counts(green=3, yellow=1, red=0, grey=1),
+    previous_on=date(2026, 11, 11),
     decisions=(
         DecisionLine(
             "APOLLO", "Campus network", "Dana Reyes", "Pay $9,000?", "Carol", date(2026, 12, 4)
@@ -131,8 +142,8 @@ def bullets(*items: Block) -> Block:
 def test_a_small_digest_looks_exactly_like_this() -> None:
     rendered = the_head(SMALL)
     assert rendered.text == (
-        "ITS Council, 25 Nov: 1 red, 1 yellow, 2 green, 1 missing."
-        " Decision needed: APOLLO: Pay $9,000?"
+        "ITS Council, 25 Nov: 4 of 5 reports in. 1 red (+1), 1 yellow, 2 green (-1), 1 missing."
+        " Decision needed: APOLLO: Pay $9,000? Red: APOLLO."
     )
     assert rendered.blocks == [
         {
@@ -146,13 +157,19 @@ def test_a_small_digest_looks_exactly_like_this() -> None:
         rich(
             section(
                 bold("4 of 5 reports in"),
-                words(" · 🟥 1 red (+1) · 🔶 1 yellow · 🟢 2 green (-1) · ⚪ 1 grey"),
+                words(
+                    " · 🟥 1 red (+1) · 🔶 1 yellow · 🟢 2 green (-1) · ⚪ 1 grey"
+                    " · change since 11 Nov"
+                ),
             )
         ),
         rich(
             section(bold("Decisions needed: 1")),
             bullets(
-                section(bold("APOLLO"), words(" Pay $9,000? (from Carol, by 4 Dec) · Dana Reyes"))
+                section(
+                    bold("APOLLO"),
+                    words(" Campus network: Pay $9,000? (from Carol, by 4 Dec)"),
+                )
             ),
         ),
         rich(
@@ -161,9 +178,9 @@ def test_a_small_digest_looks_exactly_like_this() -> None:
                 section(
                     bold("APOLLO"),
                     words(
-                        " Campus network · 45 days red · Dana Reyes\n"
+                        " Campus network · red for 45 days, 4 reports · Dana Reyes\n"
                         "Vendor is late.\n"
-                        "Path to green: New vendor by 1 Dec."
+                        "Path to green: New vendor by 1 Dec. · Next date: 17 Mar 2027 (Go-live)"
                     ),
                 )
             ),
@@ -193,7 +210,8 @@ def test_a_small_digest_looks_exactly_like_this() -> None:
                     " which is Sat 28 Nov 08:00 America/New_York."
                     " The colour says who must act: green nobody outside the team,"
                     " yellow the project manager, red the sponsor or the council."
-                    " Full reports are in the thread.",
+                    " Full reports are in the thread, where you can ask a PM."
+                    " Anything else: `/project help`.",
                     "verbatim": True,
                 }
             ],
@@ -210,7 +228,13 @@ def test_every_section_has_its_own_words_and_comes_in_order() -> None:
         long_yellow=(yellow("GAMMA", days=31),),
         other_yellow=(yellow("DELTA", previous=Health.RED, days=1, summary="Better."),),
         improved=(yellow("DELTA", previous=Health.RED),),
+        closed=(
+            ClosedLine("RHEA", "Email archive", "Ann Lee", "operations", is_reported=False),
+            ClosedLine("TITAN", "Lifts", "Ann Lee", "closeout", is_reported=True),
+        ),
         milestones=(
+            MilestoneLine("BETA", "Plan", date(2026, 11, 20), None, is_overdue=True),
+            MilestoneLine("DELTA", "Buy", date(2026, 11, 23), date(2026, 11, 20), is_met=True),
             MilestoneLine("BETA", "Pilot", date(2027, 1, 8), date(2026, 12, 18)),
             MilestoneLine("GAMMA", "Start", date(2026, 12, 2), date(2026, 12, 3)),
             MilestoneLine("ZETA", "Go-live", date(2026, 12, 9), None),
@@ -221,13 +245,17 @@ def test_every_section_has_its_own_words_and_comes_in_order() -> None:
         "🔶 Newly worse: 1",
         "BETA Mail · 🟢 Green → 🔶 Yellow (Amber/Red) · Omar Haddad",
         "🔶 Yellow for 28 days or more: 1",
-        "GAMMA Mail · 31 days yellow · Omar Haddad",
+        "GAMMA Mail · yellow for 31 days · Omar Haddad",
         "🔶 Other yellow: 1",
-        "DELTA Mail · was 🟥 Red · 1 day yellow · Omar Haddad",
+        "DELTA Mail · was 🟥 Red · yellow for 1 day · Omar Haddad",
         "Better.",
-        "Improved: 1",
+        "Improved and closed: 3",
         "DELTA Mail · 🟥 Red → 🔶 Yellow · Omar Haddad",
-        "Milestones moved, or due within 30 days: 3",
+        "RHEA Email archive · closed: now in operations · Ann Lee",
+        "TITAN Lifts · closed: closeout is reported as finished · Ann Lee",
+        "Milestones moved, met, or due within 30 days: 5",
+        "20 Nov, overdue · BETA Plan",
+        "23 Nov · DELTA Buy: met, moved from 20 Nov, 3 days later",
         "8 Jan 2027 · BETA Pilot: moved from 18 Dec, 21 days later",
         "2 Dec · GAMMA Start: moved from 3 Dec, 1 day earlier",
         "9 Dec · ZETA Go-live",
@@ -240,8 +268,8 @@ def test_every_section_has_its_own_words_and_comes_in_order() -> None:
 def test_a_project_that_has_just_turned_red_says_what_it_was() -> None:
     red = replace(APOLLO, previous=Health.YELLOW, days=3, rating="Red: stop")
     assert (
-        "APOLLO Campus network · 🟥 Red (Red: stop) · was 🔶 Yellow · 3 days red · Dana Reyes"
-        in lines_of(the_head(replace(SMALL, red=(red,))))
+        "APOLLO Campus network · 🟥 Red (Red: stop) · was 🔶 Yellow · red for 3 days, 4 reports"
+        " · Dana Reyes" in lines_of(the_head(replace(SMALL, red=(red,))))
     )
 
 
@@ -252,17 +280,18 @@ def test_yellow_alone_is_not_called_other() -> None:
 @pytest.mark.parametrize(
     ("source", "by", "expected"),
     [
-        ("", None, "APOLLO Pay? · Dana Reyes"),
-        ("Carol", None, "APOLLO Pay? (from Carol) · Dana Reyes"),
-        ("", date(2026, 12, 4), "APOLLO Pay? (by 4 Dec) · Dana Reyes"),
-        ("Carol", date(2026, 11, 27), "APOLLO Pay? (from Carol, by 27 Nov, overdue) · Dana Reyes"),
+        ("", None, "Pay?"),
+        ("Carol", None, "Pay? (from Carol)"),
+        ("", date(2026, 12, 4), "Pay? (by 4 Dec)"),
+        ("Carol", date(2026, 11, 27), "Pay? (from Carol, by 27 Nov, overdue)"),
     ],
 )
 def test_a_decision_tells_from_whom_and_by_when(
     source: str, by: date | None, expected: str
 ) -> None:
     decision = DecisionLine("APOLLO", "Campus network", "Dana Reyes", "Pay?", source, by)
-    assert expected in lines_of(the_head(replace(SMALL, decisions=(decision,))))
+    lines = lines_of(the_head(replace(SMALL, decisions=(decision,))))
+    assert f"APOLLO Campus network: {expected}" in lines
 
 
 def test_what_came_late_or_was_corrected_is_marked_where_it_stands() -> None:
@@ -279,7 +308,7 @@ def test_what_came_late_or_was_corrected_is_marked_where_it_stands() -> None:
         line.startswith("APOLLO Campus network (corrected Sat 28 Nov 10:40)") for line in lines
     )
     assert any(line.startswith("BETA Mail (added Sat 28 Nov 10:40)") for line in lines)
-    assert rendered.text.startswith("ITS Council, 25 Nov (updated Sat 28 Nov 10:40): 1 red")
+    assert rendered.text.startswith("ITS Council, 25 Nov (updated Sat 28 Nov 10:40): 4 of 5")
 
 
 def test_a_claim_that_is_better_than_the_facts_is_marked_where_it_stands() -> None:
@@ -291,6 +320,67 @@ def test_a_claim_that_is_better_than_the_facts_is_marked_where_it_stands() -> No
     lines = lines_of(the_head(head))
     assert "BETA Mail (claimed yellow, facts say red) · Omar Haddad" in lines
     assert "🟢 Green: 1 ZETA (claimed green, facts say yellow)" in lines
+
+
+@pytest.mark.parametrize(
+    ("reason", "shown_reason"),
+    [
+        ("", ""),
+        ("Only the archive moves", ": Only the archive moves"),
+        ("It stands in the thread with all its words. " * 2, ""),
+    ],
+)
+def test_a_short_reason_stands_beside_a_better_claim(reason: str, shown_reason: str) -> None:
+    line = yellow("BETA", computed=Health.RED, claim_reason=reason)
+    lines = lines_of(the_head(replace(SMALL, other_yellow=(line,))))
+    assert f"BETA Mail (claimed yellow, facts say red{shown_reason}) · Omar Haddad" in lines
+
+
+@pytest.mark.parametrize(
+    ("path", "next_date", "expected"),
+    [
+        ("", None, "Path to green: none given · Next date: none given"),
+        ("Buy", NextDate(date(2026, 12, 4)), "Path to green: Buy · Next date: 4 Dec (decision)"),
+        (
+            "Buy",
+            NextDate(date(2026, 11, 20), "Go-live"),
+            "Path to green: Buy · Next date: 20 Nov (Go-live, past)",
+        ),
+    ],
+)
+def test_a_red_line_leaves_no_blank(path: str, next_date: NextDate | None, expected: str) -> None:
+    red = replace(APOLLO, path_to_green=path, next_date=next_date)
+    assert expected in lines_of(the_head(replace(SMALL, red=(red,))))
+
+
+def test_a_portfolio_under_stress_is_told_in_a_sentence_but_not_of_the_restricted_part() -> None:
+    alarm = "Under stress: 3 of 9 rated projects are yellow or red, more than 30%."
+    head = replace(SMALL, counts=Counts(green=6, yellow=2, red=1))
+    assert alarm in lines_of(the_head(head))
+    assert alarm not in lines_of(the_head(replace(head, is_restricted=True)))
+    assert alarm not in lines_of(the_head(SMALL))
+
+
+def test_what_is_closed_alone_is_not_called_improved() -> None:
+    closed = ClosedLine("TITAN", "Lifts", "Ann Lee", "closeout", is_reported=True)
+    lines = lines_of(the_head(replace(SMALL, closed=(closed,))))
+    assert "Closed: 1" in lines
+
+
+def test_what_is_missing_stands_in_the_thread_with_every_reason() -> None:
+    [rendered] = render_missing(DigestMissing((ETA, replace(ETA, code="IOTA", reason="on hold"))))
+    assert rendered.text == "No report from 2 projects, each with the reason"
+    assert lines_of(rendered) == [
+        "⚪ No report: 2",
+        "ETA Library · Ann Lee · on leave, deputy asked · last known 🟢 Green, 14 days old",
+        "IOTA Library · Ann Lee · on hold · last known 🟢 Green, 14 days old",
+    ]
+    many_missing = tuple(replace(ETA, code=f"P{n}", reason="& " * 40) for n in range(99))
+    messages = render_missing(DigestMissing(many_missing))
+    assert_slack_takes(messages)
+    assert all(f"P{n} Library" in whole(messages) for n in range(99))
+    [nobody] = render_missing(DigestMissing(()))
+    assert nobody.text.startswith("Nobody is missing any more")
 
 
 def test_a_digest_that_is_posted_late_says_when_it_was_due() -> None:
@@ -322,7 +412,7 @@ def test_the_restricted_part_says_whose_it_is() -> None:
 def test_all_green_says_that_nobody_has_to_act() -> None:
     green = (DigestLine("IOTA", "Doors", "Ann Lee", Health.GREEN),)
     rendered = the_head(replace(EMPTY, due=1, received=1, counts=Counts(green=1), green=green))
-    assert rendered.text == "ITS Council, 25 Nov: 1 green."
+    assert rendered.text == "ITS Council, 25 Nov: 1 of 1 report in. 1 green."
     assert lines_of(rendered)[1:-1] == [
         "1 of 1 report in · 🟢 1 green",
         "All projects are green: nobody outside the teams has to act.",
@@ -334,7 +424,7 @@ def test_a_digest_without_any_report_says_so_and_names_no_thread() -> None:
     silent = replace(ETA, reason="", last_health=None, last_on=None, days=0)
     head = replace(EMPTY, due=1, counts=Counts(grey=1), missing=(silent,))
     rendered = the_head(head)
-    assert rendered.text == "ITS Council, 25 Nov: 1 missing."
+    assert rendered.text == "ITS Council, 25 Nov: 0 of 1 report in. 1 missing."
     assert lines_of(rendered)[1:-1] == [
         "0 of 1 report in · ⚪ 1 grey",
         "Nobody has reported: there is nothing yet to say about health.",
@@ -345,12 +435,14 @@ def test_a_digest_without_any_report_says_so_and_names_no_thread() -> None:
 
 
 def test_a_digest_of_no_projects_can_still_be_read() -> None:
-    assert the_head(EMPTY).text == "ITS Council, 25 Nov: no projects."
+    assert the_head(EMPTY).text == "ITS Council, 25 Nov: no report due. No projects."
 
 
 def test_a_health_that_nobody_has_any_more_is_told_once() -> None:
     head = replace(SMALL, counts=Counts(green=5), previous=Counts(red=1, green=4))
-    assert lines_of(the_head(head))[1] == "4 of 5 reports in · 🟥 0 red (-1) · 🟢 5 green (+1)"
+    assert lines_of(the_head(head))[1] == (
+        "4 of 5 reports in · 🟥 0 red (-1) · 🟢 5 green (+1) · change since 11 Nov"
+    )
 
 
 def test_prose_is_shortened_to_whole_sentences_where_it_can() -> None:
@@ -358,14 +450,15 @@ def test_prose_is_shortened_to_whole_sentences_where_it_can() -> None:
     red = replace(APOLLO, summary=f"{first} " * 4, path_to_green="word " * 100)
     lines = lines_of(the_head(replace(SMALL, red=(red,))))
     assert f"{first} {first} …" in lines
-    path = next(line for line in lines if line.startswith("Path to green"))
+    line = next(line for line in lines if line.startswith("Path to green"))
+    path = line.removesuffix(" · Next date: 17 Mar 2027 (Go-live)")
     assert path.endswith("word…")
     assert len(path) <= len("Path to green: ") + 220
 
 
 def test_the_notification_tells_one_decision_and_counts_the_others() -> None:
     rendered = the_head(replace(SMALL, decisions=SMALL.decisions * 3))
-    assert rendered.text.endswith("Decision needed: APOLLO: Pay $9,000? (and 2 more)")
+    assert rendered.text.endswith("Decision needed: APOLLO: Pay $9,000? (and 2 more). Red: APOLLO.")
 
 
 def test_what_needs_nobody_outside_says_less() -> None:
@@ -415,7 +508,7 @@ def test_every_section_tells_of_all_its_projects_by_line_or_by_number(count: int
     assert len(sections) == 10
     for block in sections:
         text = shown(block)
-        listed = text.count("P0") if text.startswith("🟢") else _items(block)
+        listed = _items(block) or text.count("P0")
         left_out = int(text.split("… and ")[1].split(" ")[0]) if "… and " in text else 0
         assert f": {count}" in text
         assert listed >= 1
@@ -429,7 +522,8 @@ def test_however_long_its_words_each_section_has_a_line() -> None:
         for line in many(40).red
     )
     head = replace(many(40), red=lines, improved=lines, not_rated=lines, long_yellow=lines)
-    assert all(_items(block) for block in the_head(head).blocks[4:-2])
+    for block in the_head(head).blocks[4:-2]:
+        assert _items(block) or "P0" in shown(block) or "Ramshackle" in shown(block)
 
 
 def test_a_section_alone_fills_its_message() -> None:
@@ -542,6 +636,7 @@ REPORT = ReportText(
     previous=Health.YELLOW,
     days=3,
     is_late=True,
+    reports=2,
 )
 LONG = "All of it & more <matters>. It goes on, line after line.\n" * 220
 
@@ -556,7 +651,10 @@ def test_a_detail_looks_exactly_like_this() -> None:
                 bold("🟥 Red (Amber/Red)"),
                 words(" · "),
                 bold("APOLLO"),
-                words(" Campus network\nExecution · PM Dana Reyes · was 🔶 Yellow · 3 days red"),
+                words(
+                    " Campus network\nExecution · PM Dana Reyes"
+                    " · was 🔶 Yellow · red for 3 days, 2 reports"
+                ),
             )
         ),
         rich(section(words("Schedule 🟥 Red · Budget 🟢 Green · Resources 🔶 Yellow"))),
@@ -731,7 +829,7 @@ def test_a_page_shows_reports_under_each_other() -> None:
     assert [block["type"] for block in rendered.blocks] == ["rich_text", "divider", "rich_text"]
     assert lines_of(rendered)[:4] == [
         "🟢 Green · P00000 Campus network",
-        "Execution · PM Dana Reyes · was 🔶 Yellow · 3 days green",
+        "Execution · PM Dana Reyes · was 🔶 Yellow · green for 3 days, 2 reports",
         "Why: 0: It goes well.",
         "0% complete",
     ]
