@@ -12,8 +12,10 @@ from domain.delivery.messages import Message, Place
 from domain.delivery.service import Outbox
 from domain.digests.broad_loading import broad_facts
 from domain.digests.broad_messages import BroadComposition, BroadHead
-from domain.digests.broad_rules import compose_broad, healths_in, is_same_scope, without
-from domain.digests.broad_values import BroadFacts, LastIssue
+from domain.digests.broad_rules import cells_in, compose_broad, is_same_scope, without
+from domain.digests.broad_values import BroadFacts, EarlierIssue
+from domain.digests.heat_map import Cell
+from domain.digests.heat_map_rules import COLUMNS
 from domain.portfolio.configuration import WorkspaceConfiguration
 from domain.portfolio.configuring import load_configuration
 from domain.portfolio.digest_schedules import rhythm_of
@@ -21,7 +23,6 @@ from models.base import Database
 from models.calendar import PortfolioDigest
 from models.digests import broad as store
 from models.digests.broad import PortfolioIssue
-from models.enums import Health
 from models.portfolio import councils_of
 
 SLEPT_THROUGH: Final = "not composed: a newer issue was due by then, and tells what is now"
@@ -76,9 +77,9 @@ class BroadService:
             return
         councils = await councils_of(session, self._workspace_id)
         scope = [each.name for each in councils if each.pk in digest.council_ids]
-        last = await self._last(session, digest, scope)
+        earlier = await self._earlier(session, digest, scope)
         timezone = digest.timezone or configuration.timezone
-        facts = await broad_facts(session, digest, last, scope, now, timezone)
+        facts = await broad_facts(session, digest, earlier, scope, now, timezone)
         if not facts.councils:
             session.add(_unmade(digest, day, EMPTY))
             return
@@ -86,18 +87,20 @@ class BroadService:
         session.add(_kept(digest, day, composition, facts, now))
         await self._say(session, digest, day, composition, now)
 
-    async def _last(
+    async def _earlier(
         self, session: AsyncSession, digest: PortfolioDigest, scope: list[str]
-    ) -> LastIssue | None:
-        """The last issue, if it told of the same; without what is restricted by now."""
-        issues = await store.posted_issues(session, digest.pk, limit=1)
+    ) -> list[EarlierIssue]:
+        """The issues before, as far as they told of the same; without what is restricted by now."""
+        found: list[EarlierIssue] = []
+        issues = await store.posted_issues(session, digest.pk, limit=COLUMNS - 1)
+        hidden = await store.restricted_ids(session, self._workspace_id)
         for issue in issues:
             head = _HEAD.validate_python(issue.value)
-            if is_same_scope(head, scope, digest.tag):
-                healths = {int(key): Health(colour) for key, colour in issue.healths.items()}
-                hidden = await store.restricted_ids(session, self._workspace_id)
-                return without(LastIssue(head.as_of, healths), hidden)
-        return None
+            if not is_same_scope(head, scope, digest.tag):
+                break
+            cells = {int(number): Cell(letter) for number, letter in issue.healths.items()}
+            found.append(without(EarlierIssue(head.as_of, cells), hidden))
+        return found
 
     async def _say(
         self,
@@ -140,7 +143,7 @@ def _kept(
         due_at=day.due_at,
         composed_at=now,
         value=_HEAD.dump_python(composition.head, mode="json"),
-        healths={str(number): health.value for number, health in healths_in(facts).items()},
+        healths={str(number): cell.value for number, cell in cells_in(facts).items()},
         report_ids=[
             each.report.report_id
             for part in facts.councils

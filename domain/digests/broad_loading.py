@@ -10,9 +10,10 @@ from zoneinfo import ZoneInfo
 
 from sqlmodel.ext.asyncio.session import AsyncSession
 
-from domain.digests.broad_values import BroadFacts, ClosedProject, CouncilPart, LastIssue
+from domain.digests.broad_values import BroadFacts, ClosedProject, CouncilPart, EarlierIssue
 from domain.digests.loading import MEMORY, report_facts
 from domain.digests.values import CycleFacts, PastReport, ProjectInCycle, ReportFacts
+from domain.portfolio.digest_schedules import is_about
 from models.calendar import PortfolioDigest
 from models.digests import EarlierReport
 from models.digests import broad as store
@@ -26,7 +27,7 @@ NO_CYCLE: Final = "its council has asked nobody yet"
 async def broad_facts(
     session: AsyncSession,
     digest: PortfolioDigest,
-    last: LastIssue | None,
+    earlier: Sequence[EarlierIssue],
     scope: Sequence[str],
     now: datetime,
     timezone: str,
@@ -36,14 +37,16 @@ async def broad_facts(
     Args:
         session: where it is read.
         digest: what it is about.
-        last: the last issue, if it is to be compared with.
+        earlier: the issues before that it is compared with, newest first.
         scope: the names of the councils that it is about; empty for all.
         now: this instant.
         timezone: in which its days are.
     """
     workspace_id, today = digest.workspace_id, now.astimezone(ZoneInfo(timezone)).date()
     projects = [
-        each for each in await store.broad_projects(session, workspace_id) if _is_in(each, digest)
+        each
+        for each in await store.broad_projects(session, workspace_id)
+        if is_about(digest, each.council_id, each.tags)
     ]
     asked = [each for each in projects if each.is_asked]
     cycles = _Cycles(await store.known_cycles(session, workspace_id, today - MEMORY))
@@ -66,8 +69,8 @@ async def broad_facts(
         name=digest.name,
         timezone=timezone,
         councils=tuple(view.parts(asked)),
-        closed=tuple(_closed(projects, last)),
-        last=last,
+        closed=tuple(_closed(projects, earlier)),
+        earlier=tuple(earlier),
         scope=tuple(scope),
         tag=digest.tag,
         note=digest.note,
@@ -75,14 +78,11 @@ async def broad_facts(
     )
 
 
-def _is_in(project: BroadProject, digest: PortfolioDigest) -> bool:
-    is_council = not digest.council_ids or project.council_id in digest.council_ids
-    return is_council and (digest.tag is None or digest.tag in project.tags)
-
-
-def _closed(projects: Iterable[BroadProject], last: LastIssue | None) -> Iterator[ClosedProject]:
+def _closed(
+    projects: Iterable[BroadProject], earlier: Sequence[EarlierIssue]
+) -> Iterator[ClosedProject]:
     for each in projects:
-        if last is not None and each.project_id in last.healths and not each.is_asked:
+        if earlier and each.project_id in earlier[0].cells and not each.is_asked:
             yield ClosedProject(each.project_id, each.code, each.name, each.council, each.pm)
 
 

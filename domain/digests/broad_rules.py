@@ -8,7 +8,7 @@ is told against this digest's own last issue: that is what its readers know.
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, fields, replace
 from datetime import date, datetime
-from typing import Any, Final, TypeVar
+from typing import Any, Final
 from zoneinfo import ZoneInfo
 
 from domain.digests.broad_messages import (
@@ -19,17 +19,23 @@ from domain.digests.broad_messages import (
     BroadMissing,
     CouncilLine,
 )
-from domain.digests.broad_values import BroadFacts, ClosedProject, CouncilPart, LastIssue
+from domain.digests.broad_values import BroadFacts, ClosedProject, CouncilPart, EarlierIssue
+from domain.digests.heat_map import Cell, HeatGrid, HeatRow
+from domain.digests.heat_map_rules import COLUMNS, ROWS, cell_of, heat_maps_of
 from domain.digests.messages import Composition, DigestHead, DigestLine
 from domain.digests.rules import LATE, compose
-from domain.digests.values import Counts
+from domain.digests.values import Counts, ProjectInCycle
 from models.enums import Health
-
-L = TypeVar("L")
 
 _SEVERITY: Final = {Health.GREEN: 0, Health.YELLOW: 1, Health.RED: 2}
 _REPORTED: Final = (*("red", "newly_worse", "long_yellow", "other_yellow", "green", "not_rated"),)
 """The sections of a council's head in which each project with a report stands once."""
+
+
+_MOST_ROWS: Final = 5 * ROWS
+"""Projects in the heat maps of an issue: five pictures are looked at, fifty are not."""
+
+_WORST_FIRST: Final = tuple(map(Cell, "RY-?=.G"))
 
 
 def compose_broad(facts: BroadFacts, as_of: datetime) -> BroadComposition:
@@ -61,17 +67,59 @@ def compose_broad(facts: BroadFacts, as_of: datetime) -> BroadComposition:
         note=facts.note,
         due_at=facts.due_at if facts.due_at and as_of > facts.due_at + LATE else None,
     )
-    return BroadComposition(head, _details(compositions, red))
+    grid = heat_grid(facts, red, as_of)
+    maps = heat_maps_of(grid) if grid else ()
+    return BroadComposition(head, _details(compositions, red), maps)
 
 
-def healths_in(facts: BroadFacts) -> dict[int, Health]:
-    """The colour that each project has in an issue; grey without a report."""
-    return {
-        each.project_id: each.report.answers.health if each.report else Health.GREY
-        for part in facts.councils
-        for cycle in part.cycles
-        for each in cycle.projects
-    }
+def cells_in(facts: BroadFacts) -> dict[int, Cell]:
+    """What became of each project, as an issue keeps it."""
+    return {each.project_id: _cell(each) for each in _projects(facts)}
+
+
+def _cell(project: ProjectInCycle) -> Cell:
+    health = project.report.answers.health if project.report else None
+    return cell_of(health, project.state, project.reason)
+
+
+def heat_grid(facts: BroadFacts, red: Iterable[BroadLine], as_of: datetime) -> HeatGrid | None:
+    """The projects over the last issues of this digest; nothing in its first one.
+
+    Councils report in rhythms of their own, so that no column of cycles would fit them all: what
+    an issue told is the same day for everybody. Of many projects those that were green throughout
+    are left out, and then the best ones.
+    """
+    if not facts.earlier:
+        return None
+    issues = facts.earlier[: COLUMNS - 1][::-1]
+    since = {line.code: line.since for line in red}
+    rows = [
+        HeatRow(each.code, each.name, _row(each, issues), since.get(each.code))
+        for each in _projects(facts)
+    ]
+    shown = rows if len(rows) <= ROWS else _worst(rows)
+    return HeatGrid(
+        title=facts.name if shown is rows else f"{facts.name}: not green throughout",
+        columns=(*(_local_day(each.as_of, facts) for each in issues), _local_day(as_of, facts)),
+        rows=tuple(shown),
+        as_of=as_of,
+        timezone=facts.timezone,
+    )
+
+
+def _row(project: ProjectInCycle, issues: Iterable[EarlierIssue]) -> str:
+    before = (each.cells.get(project.project_id, Cell.NOT_ASKED) for each in issues)
+    return "".join((*before, _cell(project)))
+
+
+def _worst(rows: Iterable[HeatRow]) -> list[HeatRow]:
+    """The rows that tell something, as many as a few pictures hold: red, yellow, silent first."""
+    telling = [each for each in rows if set(each.cells) - {Cell.GREEN, Cell.NOT_ASKED}]
+    return sorted(telling, key=lambda row: (_WORST_FIRST.index(row.newest), row.code))[:_MOST_ROWS]
+
+
+def _projects(facts: BroadFacts) -> Iterator[ProjectInCycle]:
+    return (each for part in facts.councils for cycle in part.cycles for each in cycle.projects)
 
 
 def is_same_scope(head: BroadHead, scope: Sequence[str], tag: str | None) -> bool:
@@ -90,7 +138,7 @@ class _Lines:
         """A line for each project with a report, by code."""
         ages = dict(self._ages())
         before = self.facts.last.healths if self.facts.last else {}
-        ids = {each.code: each.project_id for each in self._projects()}
+        ids = {each.code: each.project_id for each in _projects(self.facts)}
         lines = (
             self._line(line, ages[line.code], before.get(ids[line.code]))
             for head in heads
@@ -109,14 +157,9 @@ class _Lines:
         told = _values(line) | {"previous": before, "added_at": None, "corrected_at": None}
         return BroadLine(**told, council=self.facts.council_of.get(line.code, ""), age=age)
 
-    def _projects(self) -> Iterator[Any]:
-        return (
-            each for part in self.facts.councils for cycle in part.cycles for each in cycle.projects
-        )
-
     def _ages(self) -> Iterator[tuple[str, int]]:
         today = _local_day(self.as_of, self.facts)
-        for each in self._projects():
+        for each in _projects(self.facts):
             if each.report:
                 reported_on = _local_day(each.report.submitted_at, self.facts)
                 yield each.code, max((today - reported_on).days, 0)
@@ -208,10 +251,8 @@ def _details(compositions: Iterable[Composition], red: Iterable[BroadLine]) -> t
     return tuple(details[line.code] for line in red if line.code in details)
 
 
-def without(last: LastIssue | None, hidden: Iterable[int]) -> LastIssue | None:
-    """The last issue without the projects of which not everybody may know any more."""
-    if last is None:
-        return None
+def without(issue: EarlierIssue, hidden: Iterable[int]) -> EarlierIssue:
+    """An issue without the projects of which not everybody may know any more."""
     gone = set(hidden)
-    kept = {number: health for number, health in last.healths.items() if number not in gone}
-    return replace(last, healths=kept)
+    kept = {number: cell for number, cell in issue.cells.items() if number not in gone}
+    return replace(issue, cells=kept)

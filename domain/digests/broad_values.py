@@ -3,7 +3,9 @@
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
+from typing import Final
 
+from domain.digests.heat_map import Cell
 from domain.digests.values import CycleFacts
 from models.enums import Health
 
@@ -29,13 +31,21 @@ class ClosedProject:
     pm: str
 
 
+HEALTHS: Final = {Cell.GREEN: Health.GREEN, Cell.YELLOW: Health.YELLOW, Cell.RED: Health.RED}
+
+
 @dataclass(frozen=True)
-class LastIssue:
-    """What is compared with."""
+class EarlierIssue:
+    """What an issue told before."""
 
     as_of: datetime
-    healths: Mapping[int, Health]
-    """By project; without those of which not everybody may know by now."""
+    cells: Mapping[int, Cell]
+    """What became of each project, without those of which not everybody may know by now."""
+
+    @property
+    def healths(self) -> Mapping[int, Health]:
+        """The colour that each project had; grey for all that is none."""
+        return {number: HEALTHS.get(cell, Health.GREY) for number, cell in self.cells.items()}
 
 
 @dataclass(frozen=True)
@@ -48,10 +58,16 @@ class BroadFacts:
     """By name; without those that have no project in it."""
     closed: tuple[ClosedProject, ...] = ()
     """Of those in the last issue."""
-    last: LastIssue | None = None
+    earlier: tuple[EarlierIssue, ...] = ()
+    """The issues before, newest first, as far as they told of the same."""
     scope: tuple[str, ...] = ()
     tag: str | None = None
     note: str | None = None
     due_at: datetime | None = None
     council_of: Mapping[str, str] = field(default_factory=dict)
     """The council of each project, by code."""
+
+    @property
+    def last(self) -> EarlierIssue | None:
+        """The issue before, which this one is compared with."""
+        return self.earlier[0] if self.earlier else None

@@ -14,6 +14,7 @@ from domain.health.values import (
     Backlog,
     ChannelUse,
     CouncilUse,
+    DigestUse,
     Facts,
     Finding,
     Holder,
@@ -24,8 +25,10 @@ from domain.health.values import (
 )
 from domain.portfolio.configuration import WorkspaceConfiguration
 from domain.portfolio.configuring import load_configuration
+from domain.portfolio.digest_schedules import is_about
 from models import health as store
 from models.calendar import PortfolioDigest, council_calendars, portfolio_digests
+from models.enums import Visibility
 from models.health import SlackCheck, WatchedChannel
 from models.portfolio import (
     Council,
@@ -57,6 +60,7 @@ async def load_facts(session: AsyncSession, workspace_id: int, now: datetime) ->
         channels=_channels(record.councils, digests, configuration, channels),
         people=record.holders(),
         councils=record.council_uses(),
+        digests=tuple(record.digest_use(each) for each in digests),
         projects=len(record.projects),
         left=record.left(),
         backlog=Backlog(numbers.due, numbers.later, numbers.oldest_due_at),
@@ -177,6 +181,17 @@ class _Record:
             )
             for council in self.councils
         )
+
+    def digest_use(self, digest: PortfolioDigest) -> DigestUse:
+        """A digest across councils, with what it needs."""
+        told = [
+            row
+            for row in self.projects
+            if row.phase.asked
+            and row.project.visibility is Visibility.OPEN
+            and is_about(digest, row.council.pk, row.project.tags)
+        ]
+        return DigestUse(digest.name, len(told), digest.tag, digest.next_at is not None)
 
     def left(self) -> tuple[LeftProject, ...]:
         """The projects whose manager has left."""

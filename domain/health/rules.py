@@ -11,6 +11,7 @@ from domain.health.values import (
     Area,
     ChannelUse,
     CouncilUse,
+    DigestUse,
     Facts,
     Finding,
     Holder,
@@ -61,6 +62,7 @@ def examine(facts: Facts, now: datetime) -> tuple[Finding, ...]:
         *(finding for person in facts.people for finding in _person(person)),
         *_zoneless(facts),
         *(finding for council in facts.councils for finding in _council(council)),
+        *(finding for digest in facts.digests for finding in _digest(digest)),
         *_backlog(facts, now),
         *_undelivered(facts.undelivered),
     ]
@@ -248,6 +250,25 @@ def _council(council: CouncilUse) -> Iterator[Finding]:
             council.name,
             "none of its chair and members is there, so nobody reads of restricted projects",
             f"name members {_REAPPLY}",
+        )
+
+
+def _digest(digest: DigestUse) -> Iterator[Finding]:
+    if not digest.projects:
+        told = f" with the tag '{digest.tag}'" if digest.tag else " in its councils"
+        yield _warning(
+            Area.DIGESTS,
+            digest.name,
+            f"there is no open project{told} that is asked for reports, so nothing is posted",
+            f"name another `tag:` or other `councils:` {_REAPPLY}, or set the column `tags` "
+            f"{_REIMPORT}",
+        )
+    if not digest.has_next:
+        yield _warning(
+            Area.DIGESTS,
+            digest.name,
+            "its rule has come to its end, so nothing is posted any more",
+            f"give it another `every:`, or take it out, {_REAPPLY}",
         )
 
 

@@ -34,6 +34,7 @@ class Area(StrEnum):
     PROJECTS = "projects"
     PEOPLE = "people"
     COUNCILS = "councils"
+    DIGESTS = "digests"
     DELIVERY = "messages"
 
 
@@ -93,6 +94,18 @@ class CouncilUse:
 
 
 @dataclass(frozen=True)
+class DigestUse:
+    """A digest across councils, and what it needs to be posted."""
+
+    name: str
+    projects: int
+    """How many open projects it can tell of."""
+    tag: str | None
+    has_next: bool
+    """Whether its rule gives a day to come."""
+
+
+@dataclass(frozen=True)
 class LeftProject:
     """A project whose manager is not there any more."""
 
@@ -141,6 +154,8 @@ class Facts:
     left: tuple[LeftProject, ...]
     backlog: Backlog
     undelivered: tuple[Undelivered, ...]
+    digests: tuple[DigestUse, ...] = ()
+    """Those across councils."""
 
 
 @dataclass(frozen=True)

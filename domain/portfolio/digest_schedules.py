@@ -1,6 +1,6 @@
 """Brings the portfolio digests to what a checked configuration says; each change is audited."""
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from typing import Any
 
 from domain.calendar.digest_rules import DigestRhythm, next_after
@@ -96,6 +96,13 @@ def _expect(row: PortfolioDigest, file: ConfigurationFile, record: Record) -> No
     expected = next_after(rhythm_of(row, file), record.now, row.last_on)
     row.next_on = expected.occurrence_on if expected else None
     row.next_at = expected.due_at if expected else None
+
+
+def is_about(digest: PortfolioDigest, council_id: int, tags: Collection[str]) -> bool:
+    """Whether a digest is about a project of that council with those tags."""
+    if digest.council_ids and council_id not in digest.council_ids:
+        return False
+    return digest.tag is None or digest.tag in tags
 
 
 def rhythm_of(row: PortfolioDigest, configuration: ConfigurationFile) -> DigestRhythm:

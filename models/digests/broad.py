@@ -39,7 +39,7 @@ class PortfolioIssue(Row, table=True):
     value: dict[str, Any] = Field(default_factory=dict, sa_column=Column(JSON, nullable=False))
     """The head message; what the replies said is in the ledger."""
     healths: dict[str, str] = Field(default_factory=dict, sa_column=Column(JSON, nullable=False))
-    """The colour that each project had in it, by the project's number."""
+    """What became of each project in it, by its number: a letter of the heat map."""
     report_ids: list[int] = Field(default_factory=list, sa_column=Column(JSON, nullable=False))
 
 

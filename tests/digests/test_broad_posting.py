@@ -87,7 +87,7 @@ async def test_an_issue_is_posted_once_when_it_is_due_and_kept_as_it_was(
     assert (head.previous, head.note, head.due_at) == (None, "Questions: ask Dana", None)
     (issue,) = await _issues(office)
     assert (issue.composed_at, issue.occurrence_on) == (DUE, date(2026, 11, 30))
-    assert sorted(issue.healths.values()) == ["green", "grey", "red", "yellow"]
+    assert sorted(issue.healths.values()) == ["-", "G", "R", "Y"]
     assert len(issue.report_ids) == 3
     digest = await _digest(office)
     assert (digest.last_on, digest.next_on) == (date(2026, 11, 30), date(2026, 12, 7))

@@ -13,6 +13,7 @@ from domain.health.values import (
     Backlog,
     ChannelUse,
     CouncilUse,
+    DigestUse,
     Facts,
     Finding,
     Holder,
@@ -102,6 +103,20 @@ def lost(number: int, cause: str = "the channel is archived", **facts: Any) -> U
             "for 2 days",
         ),
         ({"slack": SlackFacts()}, "warning", Area.SLACK, "last check", "not been asked yet"),
+        (
+            {"digests": (DigestUse("Overview", 0, "erp", has_next=True),)},
+            "warning",
+            Area.DIGESTS,
+            "Overview",
+            "there is no open project with the tag 'erp' that is asked for reports",
+        ),
+        (
+            {"digests": (DigestUse("Overview", 3, None, has_next=False),)},
+            "warning",
+            Area.DIGESTS,
+            "Overview",
+            "its rule has come to its end",
+        ),
         (
             {"channels": (ChannelUse("its", "ITS Council", is_found=False),)},
             "problem",
