@@ -148,6 +148,7 @@ async def test_without_its_picture_it_is_said_in_words_and_the_pmo_told_once(
     assert (row.state, row.picture_state) == (DeliveryState.SENT, PictureState.GIVEN_UP)
     (problem,) = await on_sqlite.rows_of_kind(DeliveryProblem.kind)
     assert (problem.value["is_picture"], problem.value["count"]) == (True, 1)
+    assert problem.key.startswith("problem:pictures:")
     await say(on_sqlite, "b")
     assert shown(on_sqlite).startswith("F")
 
@@ -166,6 +167,26 @@ async def test_what_came_while_a_picture_was_given_up_gets_its_own_chance(
     await on_sqlite.elapse(seconds=2)
     assert shown(on_sqlite) == "F1"
     assert on_sqlite.slack.files == [("note.png", b"PNG of b", "shows b")]
+
+
+async def test_a_newer_value_or_another_try_begins_with_its_picture_again(
+    on_sqlite: Bench,
+) -> None:
+    on_sqlite.slack.plan("upload", REFUSED)
+    on_sqlite.slack.plan("post", DOWN)
+    await say(on_sqlite)
+    assert (await on_sqlite.row("k")).picture_state is PictureState.GIVEN_UP
+    on_sqlite.slack.plan("upload", REFUSED)
+    on_sqlite.slack.plan("post", Permanent("is_archived", "the channel is archived"))
+    await on_sqlite.say(drawn("b"), "k")
+    await on_sqlite.elapse(seconds=5)
+    await on_sqlite.elapse(seconds=2)
+    row = await on_sqlite.row("k")
+    assert (row.state, row.picture_state) == (DeliveryState.FAILED, PictureState.GIVEN_UP)
+    await on_sqlite.service.try_again("C1", on_sqlite.clock.now())
+    await on_sqlite.elapse(seconds=2)
+    assert shown(on_sqlite) == "F1"
+    assert on_sqlite.slack.calls == ["upload", "post"] * 3
 
 
 async def test_a_picture_that_differs_each_time_is_given_up(on_sqlite: Bench) -> None:
