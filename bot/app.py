@@ -21,6 +21,7 @@ import handlers.commands
 import handlers.delivery
 import handlers.digests
 import handlers.errors
+import handlers.following
 import handlers.health
 import handlers.home
 import handlers.inquiries
@@ -85,6 +86,7 @@ def build_bolt(
         *handlers.inquiries.words(services.portfolio, services.inquiries),
         *handlers.collecting.handover.words(services.handover, clock),
         *handlers.collecting.history.words(services.portfolio, services.history),
+        *handlers.following.words(services.following, services.collecting, clock),
         *handlers.calendar.words(services.leave, clock),
         *handlers.rehearsal.words(services.rehearser.rehearse, clock),
     ]
@@ -100,6 +102,7 @@ def build_bolt(
     handlers.digests.register(app, services.preview, services.people, clock)
     handlers.home.register(app, home, services.people)
     handlers.health.register(app, services.office, services.people, home)
+    handlers.following.register(app, services.following, services.people, home)
     handlers.settings.register(app, services.settings, services.people, home)
     # Last, because Bolt takes the first listener that matches: nothing pressed stays silent.
     app.action(re.compile(""))(_answer_old_button)

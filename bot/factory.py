@@ -36,6 +36,8 @@ from domain.delivery.sending import DeliveryService, Sleep
 from domain.delivery.service import Carrier, Outbox
 from domain.digests.broad import BroadService
 from domain.digests.broad_messages import BroadHead
+from domain.digests.following import FollowersService
+from domain.digests.following_messages import FollowedChanges, FollowersDigest
 from domain.digests.messages import (
     DigestAddendum,
     DigestCopy,
@@ -63,6 +65,7 @@ from domain.inquiries.messages import (
 from domain.inquiries.service import InquiryService
 from domain.logs.service import LogsService
 from domain.portfolio.configuring import ConfigureService
+from domain.portfolio.following import FollowingService
 from domain.portfolio.importing import ImportService
 from domain.portfolio.people import PeopleService
 from domain.portfolio.service import PortfolioService
@@ -98,6 +101,8 @@ MESSAGES = (
     DigestPreviewed,
     DigestDraft,
     DigestWaits,
+    FollowersDigest,
+    FollowedChanges,
     HowToAsk,
 )
 """Everything that the rooms say through the ledger."""
@@ -125,6 +130,8 @@ class Services:
     preview: PreviewService
     digests: DigestService
     broad: BroadService
+    following: FollowingService
+    followers: FollowersService
     answers: AnswersService
     gatekeeper: Gatekeeper
     housekeeper: Housekeeper
@@ -201,6 +208,8 @@ def build_services(
         preview=PreviewService(database, workspace_id, outbox),
         digests=DigestService(database, workspace_id, outbox),
         broad=BroadService(database, workspace_id, outbox),
+        following=FollowingService(database, workspace_id, portfolio),
+        followers=FollowersService(database, workspace_id, outbox),
         answers=AnswersService(database, outbox),
         gatekeeper=Gatekeeper(database, outbox),
         housekeeper=Housekeeper(database, workspace_id),

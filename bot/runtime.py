@@ -16,6 +16,7 @@ from sqlmodel.ext.asyncio.session import AsyncSession
 import jobs.collecting
 import jobs.delivery
 import jobs.digests
+import jobs.following
 import jobs.health
 import jobs.inquiries
 from bot import schema
@@ -43,6 +44,7 @@ from models.delivery.figures import queue_of
 COLLECTING_TICK_SECONDS = 15.0
 DIGESTS_TICK_SECONDS = 2.0
 """A late answer is to stand in its digest within five seconds."""
+FOLLOWERS_TICK_SECONDS = 15.0
 DELIVERY_TICK_SECONDS = 0.5
 HEALTH_TICK_SECONDS = 60.0
 INQUIRIES_TICK_SECONDS = 60.0
@@ -179,6 +181,7 @@ def _workers(core: Core) -> dict[str, Works]:
         "digests": partial(jobs.digests.run, core.services.digests),
         "inquiries": partial(jobs.inquiries.run, core.services.inquiries),
         "portfolio": partial(jobs.digests.post_broad, core.services.broad),
+        "followers": partial(jobs.following.run, core.services.followers),
         "attention": partial(jobs.delivery.admit, core.services.gatekeeper),
         "health": partial(jobs.health.run, core.services.health),
         "housekeeping": partial(jobs.delivery.strip, core.services.housekeeper),
@@ -212,6 +215,7 @@ def _ticker(workers: dict[str, Works]) -> Ticker:
         "digests": DIGESTS_TICK_SECONDS,
         "inquiries": INQUIRIES_TICK_SECONDS,
         "portfolio": COLLECTING_TICK_SECONDS,
+        "followers": FOLLOWERS_TICK_SECONDS,
         "attention": DELIVERY_TICK_SECONDS,
         "delivery": DELIVERY_TICK_SECONDS,
         "health": HEALTH_TICK_SECONDS,

@@ -11,6 +11,7 @@ from functools import partial
 import jobs.collecting
 import jobs.delivery
 import jobs.digests
+import jobs.following
 import jobs.inquiries
 from bot.factory import Services
 from bot.runtime import Core, connected, open_core
@@ -48,6 +49,7 @@ def units_of(services: Services) -> list[Unit]:
         partial(jobs.digests.run, services.digests),
         partial(jobs.inquiries.run, services.inquiries),
         partial(jobs.digests.post_broad, services.broad),
+        partial(jobs.following.run, services.followers),
         partial(jobs.delivery.admit, services.gatekeeper),
         partial(jobs.delivery.run, services.delivery),
     ]

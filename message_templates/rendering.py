@@ -19,6 +19,7 @@ from domain.collecting.messages import (
 from domain.collecting.text_messages import TextRead
 from domain.delivery.messages import DeliveryProblem, EmptiedPart, Message
 from domain.digests.broad_messages import BroadHead
+from domain.digests.following_messages import FollowedChanges, FollowersDigest
 from domain.digests.messages import (
     DigestAddendum,
     DigestCopy,
@@ -47,6 +48,7 @@ from message_templates.collecting.request import render_handed, render_not_their
 from message_templates.collecting.text import render_text
 from message_templates.delivery.problem import render_emptied, render_problem
 from message_templates.digests.broad import render_broad
+from message_templates.digests.following import render_changes, render_weekly
 from message_templates.digests.head import render_copy, render_head, render_restated
 from message_templates.digests.preview import render_draft, render_previewed, render_waits
 from message_templates.digests.thread import (
@@ -77,6 +79,8 @@ _RENDERERS: Final[Mapping[type, Callable[[Any], list[Rendered]]]] = {
     DigestPreviewed: render_previewed,
     DigestWaits: render_waits,
     EmptiedPart: render_emptied,
+    FollowedChanges: render_changes,
+    FollowersDigest: render_weekly,
     HandedOver: render_handed,
     NotTheirs: render_not_theirs,
     HowToAsk: render_how_to_ask,

@@ -10,7 +10,7 @@ from sqlmodel import Field, col, select
 from sqlmodel.ext.asyncio.session import AsyncSession
 
 from models.base import EnumText, Row
-from models.enums import LeaveSource, Unapproved
+from models.enums import FollowersWish, LeaveSource, Unapproved
 from models.portfolio import Council, Person, Phase, Project, replan
 
 __all__ = [
@@ -127,6 +127,10 @@ class PersonalSettings(Row, table=True):
     """The hour at which they are asked, in their own zone."""
     weekdays: str | None = None
     """Their working days: `MO,TU,WE,TH`."""
+    followed: FollowersWish | None = Field(
+        default=None, sa_column=Column(EnumText(FollowersWish), nullable=True)
+    )
+    """How they hear of the projects that they follow."""
 
 
 class DigestSubscription(Row, table=True):

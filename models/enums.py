@@ -216,3 +216,14 @@ class DeliveryStep(StrEnum):
     """No call at all: its time is over."""
     ADMIT = "admit"
     """No call at all: it was admitted so long ago that its reader's hours may be over."""
+
+
+class FollowersWish(StrEnum):
+    """How somebody wants to hear of the projects that they follow."""
+
+    WEEKLY = "weekly"
+    """One message at the beginning of each week; whoever has set nothing gets that."""
+    AT_ONCE = "at_once"
+    """When a project's health has changed."""
+    BOTH = "both"
+    NEVER = "never"

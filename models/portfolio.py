@@ -6,7 +6,7 @@ from datetime import date, datetime
 from decimal import Decimal
 from typing import Any, NamedTuple
 
-from sqlalchemy import JSON, Column, UniqueConstraint, func, union, update
+from sqlalchemy import JSON, Column, Index, UniqueConstraint, delete, func, union, update
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlmodel import Field, SQLModel, col, select
 from sqlmodel.ext.asyncio.session import AsyncSession
@@ -124,6 +124,29 @@ class Project(Row, table=True):
     """The file's own words at the last import: the file wins only where the file itself changed."""
 
 
+class Follower(Row, table=True):
+    """Somebody who follows a project, and which of its reports they were told of.
+
+    Reports stand by their numbers; 0: there was none. What was told before the last message counts
+    for as long as that one is not posted.
+    """
+
+    __table_args__ = (
+        UniqueConstraint("person_id", "project_id"),
+        Index("ix_follower_new", "workspace_id", "is_new"),
+    )
+
+    person_id: int = Field(foreign_key="person.id")
+    project_id: int = Field(foreign_key="project.id", index=True)
+    since: datetime
+    is_new: bool = True
+    """What there was to know when it began is not noted yet."""
+    weekly_told: int = 0
+    weekly_before: int = 0
+    at_once_told: int = 0
+    at_once_before: int = 0
+
+
 class AuditEntry(Row, table=True):
     """Who changed what, when, from what, to what."""
 
@@ -158,6 +181,13 @@ class ProjectRow(NamedTuple):
     council: Council
     phase: Phase
     pm: Person
+
+
+class FollowedProjectRow(NamedTuple):
+    """A project that somebody follows, with its PM's name."""
+
+    project: Project
+    pm: str
 
 
 _PERSON_KEY = ("workspace_id", "slack_id")
@@ -391,3 +421,46 @@ async def ensure_workspace(session: AsyncSession, workspace: Workspace) -> int:
         msg = "a stored workspace has a number"
         raise ValueError(msg)
     return number
+
+
+async def add_follower(
+    session: AsyncSession, workspace_id: int, person_id: int, project_id: int, now: datetime
+) -> bool:
+    """Let somebody follow a project; False if they do already."""
+    insert = sqlite.insert if session.get_bind().dialect.name == "sqlite" else postgresql.insert
+    row = Follower(workspace_id=workspace_id, person_id=person_id, project_id=project_id, since=now)
+    statement = (
+        insert(Follower)
+        .values(row.model_dump(exclude={"id"}))
+        .on_conflict_do_nothing(index_elements=["person_id", "project_id"])
+        .returning(col(Follower.id))
+    )
+    return (await session.exec(statement)).first() is not None
+
+
+async def remove_follower(session: AsyncSession, person_id: int, project_id: int) -> bool:
+    """Let somebody follow a project no more; False if they did not."""
+    statement = (
+        delete(Follower)
+        .where(col(Follower.person_id) == person_id, col(Follower.project_id) == project_id)
+        .returning(col(Follower.id))
+    )
+    return (await session.exec(statement)).first() is not None
+
+
+async def followed_by(session: AsyncSession, person_id: int) -> frozenset[int]:
+    """The projects that somebody follows, by number."""
+    found = await session.exec(select(Follower.project_id).where(Follower.person_id == person_id))
+    return frozenset(found.all())
+
+
+async def followed_projects(session: AsyncSession, person_id: int) -> list[FollowedProjectRow]:
+    """The projects that somebody follows, by code."""
+    found = await session.exec(
+        select(Project, Person.name)
+        .join(Follower, col(Follower.project_id) == Project.id)
+        .join(Person, col(Person.id) == Project.pm_id)
+        .where(Follower.person_id == person_id)
+        .order_by(Project.code)
+    )
+    return [FollowedProjectRow(*row) for row in found.all()]

@@ -19,7 +19,7 @@ from domain.logs.values import ReportedItems
 from domain.portfolio.configuring import load_configuration
 from domain.portfolio.values import Viewer
 from models import collecting as store
-from models.collecting import RequestRow, StatusReport
+from models.collecting import ReportNews, RequestRow, StatusReport
 from models.enums import CycleState, ReportSource
 
 _PLAIN: Final = ("phase", "source", "unchanged", "computed", "claim_reason")
@@ -63,6 +63,7 @@ async def keep_report(
         **_columns(submission),
     )
     session.add(report)
+    session.add(ReportNews(workspace_id=workspace_id, project_id=row.project.pk, reported_at=now))
     request.state = state_after_answer(request.state, submission.source, now, row.cycle.cut_off_at)
     request.remind_at = None
     if row.cycle.state is CycleState.REPORTED:

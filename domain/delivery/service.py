@@ -145,16 +145,24 @@ class Outbox:
 
     async def withdraw(self, session: AsyncSession, key: str, reason: str) -> bool:
         """Take back what is not posted yet; tell whether there was something, now or before."""
+        return await self.withdraw_each(session, [key], reason)
+
+    async def withdraw_each(
+        self, session: AsyncSession, keys: Collection[str], reason: str
+    ) -> bool:
+        """Take back many subjects: as `withdraw` for each, in few statements."""
+        found = await rows.parts_by_key(session, self.workspace_id, keys)
         unposted = [
             part
-            for part in await rows.parts_of(session, self.workspace_id, key)
+            for parts in found.values()
+            for part in parts
             if rules.can_be_withdrawn(part.state, part.slack_ts, is_uncertain=part.is_uncertain)
         ]
         for part in unposted:
             part.state = DeliveryState.EXPIRED
             part.reason = reason
         if unposted:  # what waited behind it can go on
-            await self.carrier.carry(session, {unposted[0].conversation})
+            await self.carrier.carry(session, {part.conversation for part in unposted})
         return bool(unposted)
 
     async def standing(self, session: AsyncSession, keys: Collection[str]) -> dict[str, Standing]:

@@ -17,6 +17,7 @@ from domain.collecting.access import facts_of
 from domain.collecting.standing import day_in, unchanged_possible
 from domain.health.settings import own_settings
 from domain.health.values import (
+    FollowedProject,
     NextAsk,
     OwnCouncil,
     OwnProject,
@@ -36,9 +37,16 @@ from domain.portfolio.values import Viewer
 from models import health as store
 from models.base import Database
 from models.calendar import CouncilCalendar, council_calendars
+from models.collecting import StatusReport, last_reports
 from models.enums import LogKind, Visibility
 from models.health import OwnProjectRow, PastRow, RedRow, WantedRow
-from models.portfolio import Council, councils_of, person_and_zone
+from models.portfolio import (
+    Council,
+    FollowedProjectRow,
+    councils_of,
+    followed_projects,
+    person_and_zone,
+)
 
 T = TypeVar("T")
 
@@ -51,7 +59,14 @@ _FIRST: Final[Mapping[str, int]] = MappingProxyType({})
 """The first part of each list."""
 
 
-PARTS: Final = {"due": 6, "projects": 10, "actions": 8, "questions": 6, "councils": 6}
+PARTS: Final = {
+    "due": 6,
+    "projects": 10,
+    "actions": 8,
+    "questions": 6,
+    "councils": 6,
+    "followed": 8,
+}
 """How many of each list a page shows."""
 
 HISTORY: Final = 12
@@ -91,6 +106,7 @@ class PersonalService:
             seats = await councils_of(session, self._workspace_id)
             councils = await self._councils(session, viewer, mine, pages)
             projects = await self._projects(session, mine, me, settings.today, pages)
+            followed = await self._followed(session, viewer, pages)
             actions = await entries_of_owner(
                 session, self._workspace_id, me, [LogKind.ACTION], settings.today
             )
@@ -106,6 +122,7 @@ class PersonalService:
             actions=_part("actions", actions, pages),
             questions=_part("questions", questions, pages),
             councils=councils,
+            followed=followed,
             settings=None if viewer.is_guest else settings,
         )
 
@@ -163,6 +180,16 @@ class PersonalService:
             OwnCouncil(*each[1:], red=tuple(red[each.council_id])) for each in part.shown
         )
 
+    async def _followed(
+        self, session: AsyncSession, viewer: Viewer, pages: Mapping[str, int]
+    ) -> Part[FollowedProject]:
+        """A part of what somebody follows and may see, each with its newest report."""
+        rows = await followed_projects(session, viewer.person_id)
+        seen = [row for row in rows if may_see(viewer, facts_of(row.project))]
+        part = _part("followed", seen, pages)
+        reports = await last_reports(session, [row.project.pk for row in part.shown])
+        return part.showing(_followed(row, reports.get(row.project.pk)) for row in part.shown)
+
     async def _planned(self, session: AsyncSession, person_id: int) -> NextAsk | None:
         """The next request that stands in the record already."""
         rows = await store.planned_asks(session, self._workspace_id, person_id)
@@ -210,6 +237,18 @@ def _role(row: OwnProjectRow, person_id: int) -> str:
     if row.pm_id == person_id:
         return "PM"
     return "deputy" if row.deputy_id == person_id else "sponsor"
+
+
+def _followed(row: FollowedProjectRow, newest: StatusReport | None) -> FollowedProject:
+    return FollowedProject(
+        project_id=row.project.pk,
+        code=row.project.code,
+        name=row.project.name,
+        pm=row.pm,
+        health=newest.health if newest else None,
+        rating=newest.rating if newest else "",
+        opens_on=newest.opens_on if newest else None,
+    )
 
 
 def _red(row: RedRow) -> RedProject:

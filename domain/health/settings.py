@@ -1,4 +1,4 @@
-"""What people set for themselves: hour to be asked, working days, leave, digests to be sent."""
+"""What people set for themselves: hour to be asked, working days, leave, what they are sent."""
 
 from collections.abc import Collection
 from datetime import datetime
@@ -23,7 +23,7 @@ from models.calendar import (
     replan,
     subscriptions_of,
 )
-from models.enums import LeaveSource
+from models.enums import FollowersWish, LeaveSource
 from models.portfolio import AuditEntry, councils_of, lock_planning
 
 _DAYS: Final = ("MO", "TU", "WE", "TH", "FR", "SA", "SU")
@@ -70,10 +70,11 @@ class SettingsService:
         checked: CheckedSettings,
         now: datetime,
     ) -> None:
-        """The hour and the working days; the row goes when nothing is their own any more."""
+        """The hour, the working days, and how they hear of what they follow."""
         changes = {
             "asking hour": (_hour(before), _hour(checked)),
             "working days": (_days(before), _days(checked)),
+            "followers' digest": (_followed(before), _followed(checked)),
         }
         if all(old == new for old, new in changes.values()):
             return
@@ -82,6 +83,7 @@ class SettingsService:
             workspace_id=self._workspace_id, person_id=viewer.person_id
         )
         row.ask_at, row.weekdays = checked.ask_at, _days(checked) or None
+        row.followed = checked.followed if _followed(checked) else None
         session.add(row)
         self._audit(session, viewer, changes, now)
         await session.flush()
@@ -169,6 +171,7 @@ async def own_settings(
         told_leave=tuple(
             Leave(each.first, each.until) for each in absences if not _is_own(each.source)
         ),
+        followed=(own.followed if own else None) or FollowersWish.WEEKLY,
         councils=tuple(
             CouncilChoice(each.pk, each.name, each.pk in subscribed) for each in councils
         ),
@@ -181,6 +184,11 @@ def _is_own(source: LeaveSource) -> bool:
 
 def _hour(settings: OwnSettings | CheckedSettings) -> str:
     return f"{settings.ask_at:%H:%M}" if settings.ask_at else ""
+
+
+def _followed(settings: OwnSettings | CheckedSettings) -> str:
+    """What they have chosen; empty for what everybody gets."""
+    return "" if settings.followed is FollowersWish.WEEKLY else settings.followed.value
 
 
 def _days(settings: OwnSettings | CheckedSettings) -> str:

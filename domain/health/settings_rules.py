@@ -7,6 +7,7 @@ from domain.calendar.rules import Leave, PersonalTime, parse_day, parse_leave, p
 from domain.calendar.rules import parse_weekdays as read_weekdays
 from domain.errors import FieldErrors
 from domain.health.values import CheckedSettings, OwnSettings, SettingsWish
+from models.enums import FollowersWish
 
 ASK_AT: Final = "ask_at"
 AWAY_FROM: Final = "away_from"
@@ -34,7 +35,12 @@ def check_settings(wish: SettingsWish, own: OwnSettings) -> CheckedSettings:
         errors[error.field] = f"{error}."
     if errors:
         raise FieldErrors(errors)
-    return CheckedSettings(ask_at, None if weekdays == own.usual_weekdays else weekdays, leave)
+    return CheckedSettings(
+        ask_at,
+        None if weekdays == own.usual_weekdays else weekdays,
+        leave,
+        FollowersWish(wish.followed),
+    )
 
 
 class _FieldError(ValueError):

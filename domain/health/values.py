@@ -10,7 +10,7 @@ from domain.calendar.rules import Leave, PersonalTime
 from domain.delivery.values import Undelivered
 from domain.inquiries.values import InquiryCard
 from domain.logs.values import Entry
-from models.enums import Health, RequestState
+from models.enums import FollowersWish, Health, RequestState
 
 T = TypeVar("T")
 U = TypeVar("U")
@@ -287,6 +287,8 @@ class OwnSettings:
     told_leave: tuple[Leave, ...] = ()
     """Leave that the PMO's file says, or their Slack status: they can't change it here."""
     councils: tuple[CouncilChoice, ...] = ()
+    followed: FollowersWish = FollowersWish.WEEKLY
+    """How they hear of the projects that they follow."""
 
     @property
     def subscribed(self) -> tuple[str, ...]:
@@ -307,6 +309,7 @@ class SettingsWish:
     leave: Leave | None = None
     """The leave that the form showed."""
     council_ids: frozenset[int] = frozenset()
+    followed: str = FollowersWish.WEEKLY.value
 
 
 @dataclass(frozen=True)
@@ -316,6 +319,7 @@ class CheckedSettings:
     ask_at: time | None
     weekdays: frozenset[int] | None
     leave: Leave | None
+    followed: FollowersWish = FollowersWish.WEEKLY
 
 
 @dataclass(frozen=True)
@@ -464,6 +468,20 @@ class ReportingPage:
 
 
 @dataclass(frozen=True)
+class FollowedProject:
+    """One project that somebody follows."""
+
+    project_id: int
+    code: str
+    name: str
+    pm: str
+    health: Health | None = None
+    """Of the newest report; None: there is none."""
+    rating: str = ""
+    opens_on: date | None = None
+
+
+@dataclass(frozen=True)
 class Personal:
     """Who somebody is to the bot, and what it wants of them."""
 
@@ -479,5 +497,6 @@ class Personal:
     questions: Part[InquiryCard] = Part()
     """What others ask them about projects, and what they have asked."""
     councils: Part[OwnCouncil] = Part()
+    followed: Part[FollowedProject] = Part()
     settings: OwnSettings | None = None
     """None for guests, who set nothing."""

@@ -20,6 +20,7 @@ from domain.collecting.messages import (
 )
 from domain.delivery.messages import Message, MessageCodec
 from domain.digests.broad_messages import BroadHead
+from domain.digests.following_messages import FollowersDigest
 from domain.digests.messages import DigestCopy, DigestHead
 from domain.errors import NotFoundError, SettingsError
 from domain.portfolio.configuration import WorkspaceConfiguration
@@ -278,6 +279,8 @@ def about(message: Message) -> About:
         case BroadHead():
             named = message.scope or [each.council for each in message.councils]
             return About(kind=message.kind, councils=tuple(named))
+        case FollowersDigest():
+            return About(kind=message.kind, projects=message.codes)
         case DigestCopy():
             return About(kind=message.kind, councils=(message.head.council,))
         case _:

@@ -6,7 +6,15 @@ from datetime import date, datetime
 from typing import Final
 
 from domain.health.personal import PARTS
-from domain.health.values import OwnCouncil, OwnProject, OwnSettings, Past, Personal, Wanted
+from domain.health.values import (
+    FollowedProject,
+    OwnCouncil,
+    OwnProject,
+    OwnSettings,
+    Past,
+    Personal,
+    Wanted,
+)
 from domain.logs.values import Entry
 from message_templates import kit
 from message_templates.collecting.request import NO_CHANGE, UPDATE
@@ -17,9 +25,11 @@ from message_templates.kit import Block
 from message_templates.kit.limits import HEADER
 from message_templates.logs.buttons import open_button
 from message_templates.markup import load, rich_text
+from message_templates.portfolio.following import stop_button
 from models.enums import Health, RequestState
 
 _TEMPLATE: Final = "home/personal"
+_FOLLOWING: Final = "portfolio/following"
 
 SETTINGS: Final = "settings_open"
 """The action of the button that opens the form of settings."""
@@ -51,6 +61,7 @@ def personal_section(me: Personal, now: datetime) -> list[Block]:
         *_projects(me),
         *_actions(me, now),
         *_councils(me),
+        *_followed(me),
         *(_settings(me.settings) if me.settings else ()),
         *rich_text(texts.part(about, roles=roles)),
         *rich_text(
@@ -214,6 +225,25 @@ def _council(one: OwnCouncil, zone: str) -> Block:
     return kit.section(text)
 
 
+def _followed(me: Personal) -> list[Block]:
+    """What somebody follows, each with the button that ends it."""
+    if not me.followed.total:
+        return []
+    texts, size = load(_FOLLOWING), PARTS["followed"]
+    return [
+        *heading(texts.part("headline", count=me.followed.total), me.followed, size),
+        *(_one_followed(each) for each in me.followed.shown),
+        *pager("followed", me.followed, size),
+    ]
+
+
+def _one_followed(one: FollowedProject) -> Block:
+    shown = replace(one, name=kit.shorten(one.name, _NAME), pm=kit.shorten(one.pm, _NAME))
+    health = health_words(one.health, Grey.NOT_RATED) if one.health else ""
+    text = load(_FOLLOWING).part("line", one=shown, health=health)
+    return kit.section(text, accessory=stop_button(one.project_id))
+
+
 def _settings(own: OwnSettings) -> list[Block]:
     texts = load(_TEMPLATE)
     text = texts.part(
@@ -228,6 +258,7 @@ def _settings(own: OwnSettings) -> list[Block]:
     return [
         kit.header(texts.part("settings_headline")),
         kit.section(text),
+        kit.context(texts.part("followed", wish=own.followed.value)),
         kit.actions(kit.button(texts.part("change_settings"), SETTINGS)),
     ]
 

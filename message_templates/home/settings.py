@@ -13,6 +13,7 @@ from message_templates.home.personal import days_in_words
 from message_templates.kit import Block
 from message_templates.kit.limits import OPTION_TEXT, SELECT_OPTIONS
 from message_templates.markup import load
+from models.enums import FollowersWish
 
 _TEMPLATE: Final = "home/settings"
 
@@ -20,6 +21,8 @@ CALLBACK: Final = "own_settings"
 
 _WEEKDAYS: Final = "weekdays"
 _DIGESTS: Final = "digests"
+_FOLLOWED: Final = "followed"
+_AS_USUAL: Final = FollowersWish.WEEKLY.value
 _AS_COUNCIL: Final = "council"
 """The choice of no hour of one's own: Slack takes no option without a value."""
 
@@ -34,7 +37,7 @@ def settings_view(own: OwnSettings) -> Block:
     texts = load(_TEMPLATE)
     return kit.modal(
         texts.part("title"),
-        [*_time(own), *_away(own), *_digests(own)],
+        [*_time(own), *_away(own), *_digests(own), _followed(own)],
         submit=texts.part("save"),
         close=texts.part("cancel"),
         callback_id=CALLBACK,
@@ -61,6 +64,7 @@ def read_settings(view: dict[str, Any]) -> SettingsWish:
         council_ids=frozenset(
             int(each["value"]) for each in chosen(_DIGESTS, "selected_options") or ()
         ),
+        followed=(chosen(_FOLLOWED, "selected_option") or {}).get("value", _AS_USUAL),
     )
 
 
@@ -139,6 +143,15 @@ def _digests(own: OwnSettings) -> list[Block]:
     hint = texts.part("digests_hint")
     label = texts.part("digests")
     return [kit.input_block(label, menu, block_id=_DIGESTS, hint=hint, optional=True)]
+
+
+def _followed(own: OwnSettings) -> Block:
+    """How to hear of what is followed."""
+    texts = load(_TEMPLATE)
+    options = [kit.option(texts.part(each.value), each.value) for each in FollowersWish]
+    menu = kit.static_select(_FOLLOWED, options, initial=own.followed.value)
+    hint = texts.part("followed_hint")
+    return kit.input_block(texts.part("followed"), menu, block_id=_FOLLOWED, hint=hint)
 
 
 def _not_subscribed(choice: CouncilChoice) -> bool:

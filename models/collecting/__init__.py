@@ -25,6 +25,7 @@ from models.collecting.moves import (
     rows_on_hold,
     waiting_rows,
 )
+from models.collecting.news import ReportNews, oldest_news
 from models.collecting.planning import (
     PlannedProject,
     PlanningState,
@@ -109,6 +110,7 @@ __all__ = [
     "PlanningState",
     "ReminderWindow",
     "ReportDraft",
+    "ReportNews",
     "ReportableProject",
     "RequestMove",
     "RequestRow",
@@ -138,6 +140,7 @@ __all__ = [
     "moved_rows_of",
     "newest_request_row",
     "occurrences_since",
+    "oldest_news",
     "open_cycles",
     "open_requests",
     "open_rows_of_people",

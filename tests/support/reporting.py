@@ -21,9 +21,12 @@ from domain.collecting.values import Receipt
 from domain.delivery.messages import Message, MessageCodec
 from domain.delivery.service import Outbox
 from domain.digests.broad import BroadService
+from domain.digests.following import FollowersService
 from domain.digests.preview import PreviewService
 from domain.digests.preview_keeping import PreviewKeeper
 from domain.digests.service import DigestService
+from domain.portfolio.following import FollowingService
+from domain.portfolio.service import PortfolioService
 from jobs.collecting import run as run_cycles
 from jobs.digests import post_broad
 from jobs.digests import preview as run_previews
@@ -74,6 +77,9 @@ class Office:
         self.previews = PreviewKeeper(self.database, world.workspace_id, self.outbox)
         self.preview = PreviewService(self.database, world.workspace_id, self.outbox)
         self.digests = DigestService(self.database, world.workspace_id, self.outbox)
+        portfolio = PortfolioService(self.database, world.workspace_id)
+        self.following = FollowingService(self.database, world.workspace_id, portfolio)
+        self.followers = FollowersService(self.database, world.workspace_id, self.outbox)
 
     async def tick(self, now: datetime) -> None:
         """What the clock's jobs do, until nothing is left to do."""
