@@ -270,6 +270,14 @@ def about(message: Message) -> About:
                 projects=tuple(item.code for item in message.items),
                 councils=(message.council,),
             )
+        case DigestHead() | DigestCopy() | BroadHead() | FollowersDigest():
+            return _about_digest(message)
+        case _:
+            return About(kind=message.kind)
+
+
+def _about_digest(message: DigestHead | DigestCopy | BroadHead | FollowersDigest) -> About:
+    match message:
         case DigestHead():
             return About(
                 kind=message.kind,
@@ -283,8 +291,6 @@ def about(message: Message) -> About:
             return About(kind=message.kind, projects=message.codes)
         case DigestCopy():
             return About(kind=message.kind, councils=(message.head.council,))
-        case _:
-            return About(kind=message.kind)
 
 
 async def _unasked(

@@ -17,6 +17,7 @@ from domain.health.values import (
     CouncilChoice,
     CouncilResponse,
     CycleResponse,
+    FollowedProject,
     OwnCouncil,
     OwnProject,
     OwnSettings,
@@ -239,6 +240,7 @@ def test_somebody_with_hundreds_of_everything_has_a_page_that_slack_takes_and_ca
     turn = Turn(long, NOW, InquiryStep.QUESTION, long)
     question = InquiryCard(7, "P" * 30, long, long, long, InquiryState.OPEN, (turn,), Role.ANSWERER)
     council = replace(COUNCIL, name=long, red=(RedProject("P" * 30, long, long, TODAY),) * count)
+    followed = FollowedProject(1, "P" * 30, long, long, Health.RED, "", TODAY)
     settings = replace(
         SETTINGS,
         leave=Leave(TODAY, TODAY),
@@ -256,6 +258,7 @@ def test_somebody_with_hundreds_of_everything_has_a_page_that_slack_takes_and_ca
             actions=one_page([action] * count, "actions", numbers["actions"]),
             questions=one_page([question] * count, "questions", numbers["questions"]),
             councils=one_page([council] * count, "councils", numbers["councils"]),
+            followed=one_page([followed] * count, "followed", numbers["followed"]),
             settings=settings,
         )
         blocks = [*tabs(HomeState(), 99), *personal_section(me, NOW)]
