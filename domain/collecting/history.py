@@ -5,6 +5,8 @@ from itertools import groupby
 from domain.collecting.history_rules import Asked, Version, differences
 from domain.collecting.keeping import read_report
 from domain.collecting.values import Report
+from domain.inquiries.reading import counts_of
+from domain.inquiries.values import InquiryCounts
 from models import collecting as store
 from models.base import Database
 from models.collecting import HistoryRow
@@ -27,6 +29,11 @@ class HistoryService:
             asked, before = _asked(group, before)
             answered.append(asked)
         return tuple(reversed(answered))
+
+    async def inquiries(self, project_id: int) -> InquiryCounts:
+        """What was asked about a project beside its reports, in numbers."""
+        async with self._database.reading() as session:
+            return await counts_of(session, project_id)
 
 
 def _asked(rows: list[HistoryRow], before: Report | None) -> tuple[Asked, Report | None]:

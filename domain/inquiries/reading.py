@@ -8,7 +8,7 @@ from sqlmodel.ext.asyncio.session import AsyncSession
 
 from domain.inquiries.messages import InquiryItem
 from domain.inquiries.rules import role_of, why_over
-from domain.inquiries.values import InquiryCard, Role, Turn, Why
+from domain.inquiries.values import InquiryCard, InquiryCounts, Role, Turn, Why
 from domain.logs.record import facts_of, viewer_of
 from domain.portfolio.rules import belongs_to_pmo, may_see
 from domain.portfolio.values import Viewer
@@ -101,6 +101,12 @@ def asked_name(row: InquiryRow) -> str:
     """With whom an inquiry is; empty: the PMO."""
     people = [each for each in (row.pm, row.deputy) if each and each.pk == row.inquiry.asked_id]
     return people[0].name if people else ""
+
+
+async def counts_of(session: AsyncSession, project_id: int) -> InquiryCounts:
+    """A project's inquiries in numbers."""
+    counts = await store.count_inquiries(session, project_id)
+    return InquiryCounts(counts.get(InquiryState.OPEN, 0), counts.get(InquiryState.ANSWERED, 0))
 
 
 async def asker_reads(session: AsyncSession, row: InquiryRow) -> bool:

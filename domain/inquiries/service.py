@@ -9,7 +9,7 @@ from sqlmodel.ext.asyncio.session import AsyncSession
 from domain.delivery.service import Outbox
 from domain.errors import FieldErrors, NotAllowedError, NotFoundError
 from domain.inquiries.boards import Boards
-from domain.inquiries.reading import asker_reads, cards_for, newest, own_inquiries
+from domain.inquiries.reading import asker_reads, cards_for, counts_of, newest, own_inquiries
 from domain.inquiries.rules import FIELD, MOST_OPEN, check_text, is_same
 from domain.inquiries.tending import errands, run
 from domain.inquiries.values import (
@@ -33,15 +33,13 @@ from domain.inquiries.writing import (
 )
 from domain.logs.record import facts_of
 from domain.portfolio.rules import may_see
+from domain.portfolio.service import NO_PROJECT
 from domain.portfolio.values import ProjectCard, Viewer
 from models import inquiries as store
 from models.base import Database
 from models.enums import InquiryState, InquiryStep, Visibility
 from models.inquiries import Inquiry, InquiryRow
 
-NO_PROJECT: Final = (
-    "There is no such project, or not for you. `/project list` lists those that you may see."
-)
 FOR_GUESTS: Final = (
     "As a guest you can ask about projects that you have a role in. "
     "The PMO can give you one, or ask for you."
@@ -201,8 +199,7 @@ class InquiryService:
     async def counts(self, project_id: int) -> InquiryCounts:
         """A project's inquiries in numbers, for who has found the project already."""
         async with self._database.reading() as session:
-            counts = await store.count_inquiries(session, project_id)
-        return InquiryCounts(counts.get(InquiryState.OPEN, 0), counts.get(InquiryState.ANSWERED, 0))
+            return await counts_of(session, project_id)
 
     async def tend(self, now: datetime) -> bool:
         """Do what the clock asks for about the inquiries that wait; tell whether there was any.

@@ -14,6 +14,7 @@ from domain.portfolio.values import ProjectCard, Viewer
 from handlers.commands import COMMAND, Word, part_of
 from handlers.people import who
 from message_templates.collecting.history import HISTORY, history_messages, history_view
+from message_templates.inquiries.list import counts_blocks
 from message_templates.kit import Rendered
 from message_templates.notices import notice
 from message_templates.portfolio.help import CommandHelp
@@ -77,5 +78,6 @@ def register(
 
 async def _told(history: HistoryService, card: ProjectCard, part: int) -> Sequence[Rendered]:
     """A part of a project's history, and how to read on."""
-    messages = history_messages(card, await history.of_project(card.project_id))
+    beside = counts_blocks(await history.inquiries(card.project_id), card.code)
+    messages = history_messages(card, await history.of_project(card.project_id), beside)
     return part_of(messages, part, f"{COMMAND} history {card.code}")

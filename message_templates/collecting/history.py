@@ -37,11 +37,19 @@ _IN_VIEW: Final = 40
 """Requests in the modal, for the same reason."""
 
 
-def history_messages(card: ProjectCard, asked: Sequence[Asked]) -> list[Rendered]:
-    """Show a project's history, newest first, in as many messages as it takes."""
+def history_messages(
+    card: ProjectCard, asked: Sequence[Asked], beside: Sequence[Block] = ()
+) -> list[Rendered]:
+    """Show a project's history, newest first, in as many messages as it takes.
+
+    Args:
+        card: the project.
+        asked: its requests with what was answered.
+        beside: what else is on its record, said at the top.
+    """
     texts = load(_TEMPLATE)
     names = {"code": kit.shorten(card.code, _CODE), "name": kit.shorten(card.name, _NAME)}
-    first = [kit.header(texts.part("headline", **names)), *_summary(asked)]
+    first = [kit.header(texts.part("headline", **names)), *_summary(asked), *beside]
     packed = kit.pack([first, *map(_blocks, asked)], MESSAGE_COST - 200)
     return [
         Rendered.of(texts.part("fallback", again=number > 0, **names), blocks)

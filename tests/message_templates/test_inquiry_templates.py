@@ -227,7 +227,7 @@ def test_a_window_is_read_back_as_it_was_sent() -> None:
     view = inquiry_view(CARD, is_from_home=True)
     assert not check_view(view)
     element = next(each["element"] for each in view["blocks"] if each["type"] == "input")
-    values = {"text": {element["action_id"]: {"value": "In May."}}}
+    values: dict[str, Any] = {"text": {element["action_id"]: {"value": "In May."}}}
     state, text = read_window({**view, "state": {"values": values}})
     assert state == WindowState(inquiry_id=7, seen=11, is_from_home=True)
     assert text == "In May."
