@@ -32,7 +32,7 @@ from domain.collecting.unchanged import UnchangedService
 from domain.delivery.attention import Gatekeeper
 from domain.delivery.housekeeping import Housekeeper
 from domain.delivery.messages import MessageCodec
-from domain.delivery.sending import DeliveryService, Sleep
+from domain.delivery.sending import DeliveryService, Render, Sleep
 from domain.delivery.service import Carrier, Outbox
 from domain.digests.broad import BroadService
 from domain.digests.broad_messages import BroadHead
@@ -150,6 +150,8 @@ class Outside:
 
     directory: Directory
     messenger: Messenger
+    render: Render = render
+    """How what is said looks to whoever is outside."""
 
     @classmethod
     def slack(cls, token: str, base_url: str, called: Called = unheard) -> "Outside":
@@ -186,7 +188,7 @@ def build_services(
 
     people = PeopleService(database, workspace_id, outside.directory, hear)
     portfolio = PortfolioService(database, workspace_id)
-    delivery = DeliveryService(database, outbox, outside.messenger, render, clock, sleep)
+    delivery = DeliveryService(database, outbox, outside.messenger, outside.render, clock, sleep)
     leave = LeaveService(database, workspace_id)
     health = HealthService(database, workspace_id, outside.directory, people)
     return Services(

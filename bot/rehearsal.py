@@ -36,6 +36,7 @@ from domain.ports import Posted, SlackApp, SlackChannel, SlackUser
 from domain.rehearsal.service import RehearsalService
 from domain.rehearsal.values import Rehearsal
 from jobs.loop import until_idle
+from message_templates.rendering import render_unseen
 from models.base import Database
 from models.copying import copy_record, next_instant
 from models.health import watched_channels
@@ -177,7 +178,7 @@ async def open_stage(record: Database, workspace_id: int, now: datetime) -> Asyn
         try:
             await copy_record(record, copy, workspace_id)
             recorder = _Recorder(clock, await _refusals(copy, workspace_id))
-            outside = Outside(directory=_Silence(), messenger=recorder)
+            outside = Outside(_Silence(), recorder, render_unseen)
             services = build_services(copy, workspace_id, outside, clock, Wake(), pass_time)
             reader = RehearsalService(copy, workspace_id, MessageCodec(MESSAGES))
             yield Stage(copy, services, clock, reader)

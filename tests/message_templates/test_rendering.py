@@ -15,10 +15,11 @@ import domain
 import message_templates
 from domain.collecting.values import Answers
 from domain.delivery.messages import DeliveryProblem, EmptiedPart, MessageCodec
+from domain.digests.heat_map import HeatMap
 from domain.digests.messages import DigestDetail, DigestPage, ReportText
 from message_templates import rendering
 from message_templates.kit import Rendered
-from message_templates.rendering import render
+from message_templates.rendering import render, render_unseen
 from models.enums import Attention, Health
 from tests.support.looks import assert_slack_takes, lines_of
 
@@ -83,6 +84,16 @@ def test_a_message_is_rendered_once_for_all_of_its_parts(monkeypatch: pytest.Mon
     first.clear()
     assert render(DigestPage((report("A"),)))
     rendering._rendered.cache_clear()
+
+
+def test_for_a_rehearsal_no_picture_is_drawn(monkeypatch: pytest.MonkeyPatch) -> None:
+    def refuse(message: object) -> list[Rendered]:
+        raise AssertionError(message)
+
+    monkeypatch.setitem(rendering._RENDERERS, HeatMap, refuse)
+    heat_map = HeatMap("ITS", (), (), datetime(2026, 11, 25, 14, 0, tzinfo=UTC), "UTC")
+    assert len(render_unseen(heat_map)) == 1
+    assert render_unseen(DigestDetail(report("A"))) == render(DigestDetail(report("A")))
 
 
 def test_a_message_looks_the_same_after_it_was_stored() -> None:
