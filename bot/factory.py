@@ -49,7 +49,7 @@ from domain.digests.messages import (
 )
 from domain.digests.preview import PreviewService
 from domain.digests.preview_keeping import PreviewKeeper
-from domain.digests.preview_messages import DigestDraft, DigestPreviewed, DigestWaits
+from domain.digests.preview_messages import DigestDraft, DigestPreviewed, DigestWaits, DraftOver
 from domain.digests.service import DigestService
 from domain.health.office import OfficeService
 from domain.health.personal import PersonalService
@@ -100,6 +100,7 @@ MESSAGES = (
     BroadHead,
     DigestPreviewed,
     DigestDraft,
+    DraftOver,
     DigestWaits,
     FollowersDigest,
     FollowedChanges,

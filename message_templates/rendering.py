@@ -30,7 +30,7 @@ from domain.digests.messages import (
     DigestPage,
     DigestRestated,
 )
-from domain.digests.preview_messages import DigestDraft, DigestPreviewed, DigestWaits
+from domain.digests.preview_messages import DigestDraft, DigestPreviewed, DigestWaits, DraftOver
 from domain.inquiries.messages import (
     InquiryNews,
     OfficeInquiries,
@@ -51,7 +51,12 @@ from message_templates.delivery.problem import render_emptied, render_problem
 from message_templates.digests.broad import render_broad
 from message_templates.digests.following import render_changes, render_weekly
 from message_templates.digests.head import render_copy, render_head, render_restated
-from message_templates.digests.preview import render_draft, render_previewed, render_waits
+from message_templates.digests.preview import (
+    render_draft,
+    render_draft_over,
+    render_previewed,
+    render_waits,
+)
 from message_templates.digests.thread import (
     render_addendum,
     render_detail,
@@ -77,6 +82,7 @@ _RENDERERS: Final[Mapping[type, Callable[[Any], list[Rendered]]]] = {
     DigestMissing: render_missing,
     DigestPage: render_page,
     DigestDraft: render_draft,
+    DraftOver: render_draft_over,
     DigestPreviewed: render_previewed,
     DigestWaits: render_waits,
     EmptiedPart: render_emptied,

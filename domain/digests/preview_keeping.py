@@ -63,17 +63,17 @@ class PreviewKeeper:
 
     async def _show(self, session: AsyncSession, due: CycleCouncil, now: datetime) -> None:
         cycle, council = due
-        facts = await facts_of(session, cycle, council)
         released = release_at(cycle.digest_at, None, cycle.unapproved, is_approved=False)
         preview = DigestPreview(
             workspace_id=self._workspace_id,
             cycle_id=cycle.pk,
             shown_at=now,
-            seen_reports=await store.reports_seen(session, cycle.pk),
             release_at=released,
             remind_at=remind_at(released, cycle.digest_at, now),
         )
         session.add(preview)
+        await self._note_seen(session, preview)
+        facts = await facts_of(session, cycle, council)
         if not facts.projects:  # there is nothing that anybody could look at, or would be told
             preview.release_at, preview.remind_at, preview.is_over = cycle.digest_at, None, True
             return
@@ -87,11 +87,16 @@ class PreviewKeeper:
     async def _renew(self, session: AsyncSession, row: PreviewRow, now: datetime) -> None:
         cycle, council, preview = row
         await self._speaker.leave_channel(session, row)
-        preview.seen_reports = await store.reports_seen(session, cycle.pk)
+        await self._note_seen(session, preview)
         await self._say(session, row, await facts_of(session, cycle, council), now)
         if preview.remind_at is not None and preview.remind_at <= now:
             preview.remind_at = None
             await self._speaker.say_waits(session, row, waits_of(row), now)
+
+    async def _note_seen(self, session: AsyncSession, preview: DigestPreview) -> None:
+        """Note how far the record is, before it is read: what changes meanwhile is seen next."""
+        preview.seen_reports = await store.reports_seen(session, preview.cycle_id)
+        preview.seen_revision = await store.plan_revision(session, self._workspace_id)
 
     async def _say(
         self, session: AsyncSession, row: PreviewRow, facts: CycleFacts, now: datetime
@@ -112,9 +117,10 @@ class PreviewKeeper:
         return drafts
 
     async def _finish(self, session: AsyncSession, row: PreviewRow, now: datetime) -> None:
-        """Tell the PMO that its digest is posted; the draft stays as it was last."""
+        """Tell the PMO that its digest is posted, which takes the place of the drafts."""
         row.preview.is_over = True
         await self._speaker.say(session, row, now)
+        await self._speaker.clear_drafts(session, row, now)
         waits = replace(waits_of(row), outcome="posted")
         await self._speaker.say_waits(session, row, waits, now)
         if row.preview.approved_at is None:

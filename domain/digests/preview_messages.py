@@ -51,6 +51,18 @@ class DigestDraft:
 
 
 @dataclass(frozen=True)
+class DraftOver:
+    """Takes the place of a draft whose digest is posted."""
+
+    kind: ClassVar[str] = "digest_draft_over"
+    attention: ClassVar[Attention] = Attention.FREE
+
+    channel_id: str
+    channel_name: str
+    is_restricted: bool = False
+
+
+@dataclass(frozen=True)
 class DigestWaits:
     """Tells the PMO that a digest should be posted by now, and waits for them."""
 

@@ -1,15 +1,16 @@
 """Where the PMO reads of a draft, and what it is told there."""
 
 from collections.abc import Mapping
+from dataclasses import replace
 from datetime import datetime
 from typing import Final
 
 from sqlmodel.ext.asyncio.session import AsyncSession
 
-from domain.delivery.messages import Letter, Message, Place
+from domain.delivery.messages import Letter, Place
 from domain.delivery.service import Outbox
 from domain.digests.messages import Composition
-from domain.digests.preview_messages import DigestDraft, DigestPreviewed, DigestWaits
+from domain.digests.preview_messages import DigestDraft, DigestPreviewed, DigestWaits, DraftOver
 from domain.digests.preview_rules import due_at
 from domain.digests.saying import OPEN, RESTRICTED
 from domain.digests.values import CoverNote
@@ -89,22 +90,21 @@ class PreviewSpeaker:
         now: datetime,
     ) -> None:
         """Show the heads as they would be posted, below what is decided about them."""
-        channel_id = row.preview.channel_id
-        for key in await self._places(session, row.preview):
-            for audience, composition in compositions.items():
-                if audience == OPEN or channel_id is None:
-                    draft: Message = DigestDraft(composition.head)
-                    name = "draft" if audience == OPEN else RESTRICTED
-                    to = Place.thread(key)
-                    await self._outbox.say(session, draft, to=to, key=f"{key}:{name}", now=now)
-        if channel_id is not None and RESTRICTED in compositions:
-            draft = DigestDraft(compositions[RESTRICTED].head, decided_in=channel_id)
-            prefix = f"{store.preview_key(row.cycle.pk)}:{RESTRICTED}"
-            people = await pmo_people(session, self._workspace_id)
-            letters = [
-                Letter(draft, Place.person(each.pk), f"{prefix}:{each.pk}") for each in people
-            ]
-            await self._outbox.say_each(session, letters, now)
+        for audience, places in (await self._draft_places(session, row.preview)).items():
+            if audience in compositions:
+                head = compositions[audience].head
+                for key, place in places.items():
+                    apart = "" if place.parent_key else row.preview.channel_id or ""
+                    draft = DigestDraft(head, decided_in=apart)
+                    await self._outbox.say(session, draft, to=place, key=key, now=now)
+
+    async def clear_drafts(self, session: AsyncSession, row: PreviewRow, now: datetime) -> None:
+        """Let the drafts end with their digest: it is kept up to date, and they are not."""
+        over = DraftOver(row.council.channel_id, row.council.channel_name)
+        for audience, places in (await self._draft_places(session, row.preview)).items():
+            for key, place in (await self._told(session, places)).items():
+                message = replace(over, is_restricted=audience == RESTRICTED)
+                await self._outbox.say(session, message, to=place, key=key, now=now)
 
     async def say_waits(
         self, session: AsyncSession, row: PreviewRow, message: DigestWaits, now: datetime
@@ -141,6 +141,21 @@ class PreviewSpeaker:
             return {key: Place.channel(preview.channel_id)}
         people = await pmo_people(session, self._workspace_id)
         return {f"{key}:{each.pk}": Place.person(each.pk) for each in people}
+
+    async def _draft_places(
+        self, session: AsyncSession, preview: DigestPreview
+    ) -> dict[str, dict[str, Place]]:
+        """Where the drafts stand by audience, by their keys."""
+        heads = await self._places(session, preview)
+        places = {
+            OPEN: {f"{key}:draft": Place.thread(key) for key in heads},
+            RESTRICTED: {f"{key}:restricted": Place.thread(key) for key in heads},
+        }
+        if preview.channel_id is not None:
+            prefix = f"{store.preview_key(preview.cycle_id)}:restricted"
+            people = await pmo_people(session, self._workspace_id)
+            places[RESTRICTED] = {f"{prefix}:{each.pk}": Place.person(each.pk) for each in people}
+        return places
 
     async def _told(self, session: AsyncSession, places: Mapping[str, Place]) -> dict[str, Place]:
         known = await parts_by_key(session, self._workspace_id, places)

@@ -9,6 +9,7 @@ from sqlmodel.ext.asyncio.session import AsyncSession
 
 from domain.calendar.rules import parse_zone
 from domain.delivery.mending import failures
+from domain.digests.preview_rules import due_at
 from domain.health.values import (
     Area,
     Backlog,
@@ -22,12 +23,14 @@ from domain.health.values import (
     NotAsked,
     Severity,
     SlackFacts,
+    UnpostedDigest,
 )
 from domain.portfolio.configuration import WorkspaceConfiguration
 from domain.portfolio.configuring import load_configuration
 from domain.portfolio.digest_schedules import is_about
 from models import health as store
 from models.calendar import PortfolioDigest, council_calendars, portfolio_digests
+from models.digests import undecided_previews
 from models.enums import Visibility
 from models.health import SlackCheck, WatchedChannel
 from models.portfolio import (
@@ -65,6 +68,24 @@ async def load_facts(session: AsyncSession, workspace_id: int, now: datetime) ->
         left=record.left(),
         backlog=Backlog(numbers.due, numbers.later, numbers.oldest_due_at),
         undelivered=tuple(await failures(session, workspace_id, now)),
+        unposted=await _unposted(session, workspace_id),
+    )
+
+
+async def _unposted(session: AsyncSession, workspace_id: int) -> tuple[UnpostedDigest, ...]:
+    """The digests that wait for the PMO, or are held."""
+    rows = await undecided_previews(session, workspace_id)
+    holders = await people_by_id(session, {row.preview.holder_id or 0 for row in rows})
+    return tuple(
+        UnpostedDigest(
+            council=row.council.name,
+            opens_on=row.cycle.opens_on,
+            due_at=due_at(row.cycle.digest_at, row.preview.held_until),
+            timezone=row.cycle.timezone,
+            held_by=holders[row.preview.holder_id].name if row.preview.holder_id else "",
+            needs_approval=row.preview.release_at is None,
+        )
+        for row in rows
     )
 
 

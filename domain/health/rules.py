@@ -5,6 +5,7 @@ from datetime import datetime, timedelta
 from itertools import groupby
 from operator import attrgetter
 from typing import Final
+from zoneinfo import ZoneInfo
 
 from domain.delivery.values import Undelivered
 from domain.health.values import (
@@ -18,6 +19,7 @@ from domain.health.values import (
     LeftProject,
     Severity,
     SlackFacts,
+    UnpostedDigest,
 )
 
 LONGEST_SKEW: Final = timedelta(seconds=30)
@@ -63,6 +65,7 @@ def examine(facts: Facts, now: datetime) -> tuple[Finding, ...]:
         *_zoneless(facts),
         *(finding for council in facts.councils for finding in _council(council)),
         *(finding for digest in facts.digests for finding in _digest(digest)),
+        *(finding for digest in facts.unposted for finding in _unposted(digest, now)),
         *_backlog(facts, now),
         *_undelivered(facts.undelivered),
     ]
@@ -269,6 +272,26 @@ def _digest(digest: DigestUse) -> Iterator[Finding]:
             digest.name,
             "its rule has come to its end, so nothing is posted any more",
             f"give it another `every:`, or take it out, {_REAPPLY}",
+        )
+
+
+def _unposted(digest: UnpostedDigest, now: datetime) -> Iterator[Finding]:
+    subject = f"{digest.council}, digest of {digest.opens_on.day} {digest.opens_on:%b %Y}"
+    local = digest.due_at.astimezone(ZoneInfo(digest.timezone))
+    due = f"{local:%a} {local.day} {local:%b %H:%M} ({digest.timezone})"
+    if digest.needs_approval and digest.due_at <= now:
+        yield _problem(
+            Area.DIGESTS,
+            subject,
+            f"it waits for the PMO's approval since {due}, so the council has nothing to read",
+            "approve it where its draft stands: in the PMO's channel, or in your messages with me",
+        )
+    elif digest.held_by and digest.due_at > now:
+        yield _warning(
+            Area.DIGESTS,
+            subject,
+            f"{digest.held_by} holds it until {due}",
+            "approve it where its draft stands, if it can go earlier",
         )
 
 

@@ -106,6 +106,21 @@ class DigestUse:
 
 
 @dataclass(frozen=True)
+class UnpostedDigest:
+    """A digest that the PMO looks at before it is posted, and has not let go."""
+
+    council: str
+    opens_on: date
+    due_at: datetime
+    """Its time, or the end of its hold."""
+    timezone: str
+    held_by: str = ""
+    """Who has put it off; empty: nobody."""
+    needs_approval: bool = False
+    """It is not posted by itself when it is due."""
+
+
+@dataclass(frozen=True)
 class LeftProject:
     """A project whose manager is not there any more."""
 
@@ -156,6 +171,7 @@ class Facts:
     undelivered: tuple[Undelivered, ...]
     digests: tuple[DigestUse, ...] = ()
     """Those across councils."""
+    unposted: tuple[UnpostedDigest, ...] = ()
 
 
 @dataclass(frozen=True)

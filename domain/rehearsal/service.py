@@ -22,6 +22,8 @@ from domain.delivery.messages import Message, MessageCodec
 from domain.digests.broad_messages import BroadHead
 from domain.digests.following_messages import FollowersDigest
 from domain.digests.messages import DigestCopy, DigestHead
+from domain.digests.preview_messages import DigestDraft, DigestPreviewed, DigestWaits
+from domain.digests.preview_rules import due_at
 from domain.errors import NotFoundError, SettingsError
 from domain.portfolio.configuration import WorkspaceConfiguration
 from domain.portfolio.configuring import load_configuration
@@ -32,6 +34,7 @@ from models.base import Database
 from models.calendar import PortfolioDigest, portfolio_digests
 from models.collecting import StatusRequest
 from models.delivery import Delivery
+from models.digests import undecided_previews
 from models.enums import Attention, DeliveryState, PlaceKind
 from models.portfolio import Council, Person
 
@@ -47,6 +50,9 @@ NOTHING_IMPORTED: Final = (
 )
 
 _STILL_WAITING: Final = "it still waits for its turn at the end of these days"
+_NOT_APPROVED: Final = (
+    "it waits for the PMO's approval (`unapproved: wait`), which nobody gives in a rehearsal"
+)
 _NOT_PLANNED: Final = "no request was planned for it"
 
 
@@ -131,6 +137,7 @@ class RehearsalService:
                 *view.unsaid(rows),
                 *await _unasked(session, view, begin, end),
                 *await _empty_digests(session, view, rows, begin),
+                *await self._unapproved(session, view, end),
                 *await _left_out(session, begin, end),
             ]
             return Rehearsal(
@@ -141,6 +148,27 @@ class RehearsalService:
                 sendings=tuple(view.said(rows, end)),
                 unsent=tuple(unsent),
             )
+
+    async def _unapproved(
+        self, session: AsyncSession, view: "_View", end: datetime
+    ) -> list[Unsent]:
+        """Digests that wait for an approval that nobody gives in a rehearsal."""
+        due = [
+            (row, due_at(row.cycle.digest_at, row.preview.held_until))
+            for row in await undecided_previews(session, self._workspace_id)
+            if row.preview.release_at is None
+        ]
+        return [
+            Unsent(
+                about=About(kind=DigestHead.kind, councils=(row.council.name,)),
+                why=_NOT_APPROVED,
+                to=view.of_council(row.council),
+                at=at,
+                is_problem=False,
+            )
+            for row, at in due
+            if at < end
+        ]
 
 
 @dataclass(frozen=True)
@@ -270,27 +298,28 @@ def about(message: Message) -> About:
                 projects=tuple(item.code for item in message.items),
                 councils=(message.council,),
             )
-        case DigestHead() | DigestCopy() | BroadHead() | FollowersDigest():
+        case DigestHead() | DigestCopy() | DigestDraft() | BroadHead() | FollowersDigest():
             return _about_digest(message)
+        case DigestPreviewed() | DigestWaits():
+            return About(kind=message.kind, councils=(message.council,))
         case _:
             return About(kind=message.kind)
 
 
-def _about_digest(message: DigestHead | DigestCopy | BroadHead | FollowersDigest) -> About:
+def _about_digest(
+    message: DigestHead | DigestCopy | DigestDraft | BroadHead | FollowersDigest,
+) -> About:
     match message:
-        case DigestHead():
+        case DigestHead() | DigestCopy() | DigestDraft():
+            head = message if isinstance(message, DigestHead) else message.head
             return About(
-                kind=message.kind,
-                councils=(message.council,),
-                is_restricted=message.is_restricted,
+                kind=message.kind, councils=(head.council,), is_restricted=head.is_restricted
             )
         case BroadHead():
             named = message.scope or [each.council for each in message.councils]
             return About(kind=message.kind, councils=tuple(named))
         case FollowersDigest():
             return About(kind=message.kind, projects=message.codes)
-        case DigestCopy():
-            return About(kind=message.kind, councils=(message.head.council,))
 
 
 async def _unasked(

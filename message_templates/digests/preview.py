@@ -6,7 +6,7 @@ from datetime import UTC, datetime
 from typing import Any, Final
 
 from domain.digests.preview import HELD_UNTIL, NOTE, Approval, HoldForm, NoteForm
-from domain.digests.preview_messages import DigestDraft, DigestPreviewed, DigestWaits
+from domain.digests.preview_messages import DigestDraft, DigestPreviewed, DigestWaits, DraftOver
 from domain.digests.preview_rules import LONGEST_HOLD, LONGEST_NOTE
 from message_templates import kit
 from message_templates.digests.cover_note import cover_note
@@ -46,6 +46,12 @@ def render_draft(draft: DigestDraft) -> list[Rendered]:
         return [head]
     about = load(_TEMPLATE).part("apart", channel_id=draft.decided_in)
     return [Rendered(head.text, [kit.context(about), *head.blocks])]
+
+
+def render_draft_over(message: DraftOver) -> list[Rendered]:
+    """Tell where the digest stands that this was the draft of."""
+    text = load(_TEMPLATE).part("over", message=message)
+    return [Rendered.of(text, [kit.context(text)])]
 
 
 def render_waits(message: DigestWaits) -> list[Rendered]:

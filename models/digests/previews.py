@@ -15,7 +15,7 @@ from models.delivery import Delivery
 from models.digests.facts import CycleCouncil
 from models.digests.tables import Digest, DigestPreview
 from models.enums import CycleState, DeliveryState, Visibility
-from models.portfolio import Council, Person, Project
+from models.portfolio import Council, Person, Project, Workspace
 
 
 class PreviewRow(NamedTuple):
@@ -77,8 +77,8 @@ async def previews_to_renew(
 ) -> list[PreviewRow]:
     """Drafts of which the PMO is to hear something new, oldest first; one of them.
 
-    Answers came, the note was written, its digest is posted or should be by now; or what was said
-    of it could not be told: to nobody, or not in the channel.
+    Answers came, the record or the note changed, its digest is posted or should be by now; or what
+    was said of it could not be told: to nobody, or not in the channel.
     """
     somebody = exists().where(
         col(Person.workspace_id) == workspace_id,
@@ -95,6 +95,7 @@ async def previews_to_renew(
     )
     statement = (
         _rows()
+        .join(Workspace, col(Workspace.id) == Cycle.workspace_id)
         .where(
             Cycle.workspace_id == workspace_id,
             col(DigestPreview.is_over).is_(False),
@@ -102,6 +103,7 @@ async def previews_to_renew(
                 col(Cycle.state) == CycleState.REPORTED,
                 col(DigestPreview.remind_at) <= now,
                 col(DigestPreview.seen_reports) != _report_count(col(Cycle.id)),
+                col(DigestPreview.seen_revision) != Workspace.plan_revision,
                 col(DigestPreview.is_told).is_(False) & somebody,
                 col(DigestPreview.channel_id).is_not(None) & refused,
             ),

@@ -38,6 +38,8 @@ class DigestPreview(Row, table=True):
     """Somebody could be told of it."""
     seen_reports: int = 0
     """Versions of reports that the draft was composed from."""
+    seen_revision: int = Field(default=0, sa_column_kwargs={"server_default": "0"})
+    """The workspace's plan revision then: names, people or who may see a project change with it."""
     note: str = ""
     note_version: int = 0
     """How often the note was written: who edits an older one is shown the newer."""

@@ -7,7 +7,7 @@ import pytest
 from sqlmodel import col, select
 
 from domain.digests.messages import DigestHead
-from domain.digests.preview_messages import DigestDraft, DigestPreviewed, DigestWaits
+from domain.digests.preview_messages import DigestDraft, DigestPreviewed, DigestWaits, DraftOver
 from domain.digests.values import CoverNote
 from domain.errors import FieldErrors, NotAllowedError, NotFoundError, PmobotError
 from models.delivery import Delivery
@@ -89,7 +89,7 @@ async def test_nothing_is_shown_before_its_time_nor_where_no_preview_is_wanted(
     assert len(await _heads(office)) == 1
 
 
-async def test_an_answer_after_the_draft_is_in_it_and_a_draft_without_news_is_left_alone(
+async def test_a_draft_follows_the_record_and_one_without_news_is_left_alone(
     office: Office,
 ) -> None:
     await _shown(office)
@@ -100,6 +100,9 @@ async def test_an_answer_after_the_draft_is_in_it_and_a_draft_without_news_is_le
     await office.tick(SHOWN + HOUR)
     draft = await office.message(DigestDraft)
     assert [each.code for each in draft.head.green] == ["ZEUS"]
+    await office.world.change("ZEUS", visibility=RESTRICTED)
+    await office.tick(SHOWN + 2 * HOUR)
+    assert "ZEUS" not in str(await office.message(DigestDraft, ":draft"))
 
 
 async def test_unapproved_it_is_posted_at_its_time_and_the_pmo_is_told_so(office: Office) -> None:
@@ -110,6 +113,8 @@ async def test_unapproved_it_is_posted_at_its_time_and_the_pmo_is_told_so(office
     assert len(await _heads(office)) == 1
     told = await office.message(DigestPreviewed)
     assert (told.posted_at, told.approved_at) == (DIGEST, None)
+    assert await office.messages(DigestDraft) == []
+    assert await office.messages(DraftOver) == [DraftOver("C0ITS", "its-council")]
     assert await _audit(office) == [("pmobot", "approval", None, "posted without approval")]
     assert await office.messages(DigestWaits) == []
 

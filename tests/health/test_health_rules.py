@@ -1,7 +1,7 @@
 """Each check, over facts: what it finds, and that it finds nothing where all is well."""
 
 from dataclasses import replace
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 from typing import Any
 
 import pytest
@@ -20,6 +20,7 @@ from domain.health.values import (
     LeftProject,
     Severity,
     SlackFacts,
+    UnpostedDigest,
 )
 
 NOW = datetime(2026, 11, 25, 14, tzinfo=UTC)
@@ -27,6 +28,10 @@ NOW = datetime(2026, 11, 25, 14, tzinfo=UTC)
 DANA = Holder("Dana", is_pmo=True)
 ANA = Holder("Ana", manages=("APOLLO",))
 ITS = CouncilUse("ITS Council", projects=3, readers=2, has_calendar=True)
+
+DRAFT = UnpostedDigest(
+    "ITS Council", date(2026, 11, 25), NOW + timedelta(days=2), "America/New_York"
+)
 
 WELL = Facts(
     zone="America/New_York",
@@ -40,6 +45,7 @@ WELL = Facts(
     left=(),
     backlog=Backlog(due=2, later=5, oldest_due_at=NOW - timedelta(minutes=5)),
     undelivered=(),
+    unposted=(replace(DRAFT, needs_approval=True),),  # its time is still to come
 )
 
 
@@ -101,6 +107,20 @@ def lost(number: int, cause: str = "the channel is archived", **facts: Any) -> U
             Area.SLACK,
             "last check",
             "for 2 days",
+        ),
+        (
+            {"unposted": (replace(DRAFT, due_at=NOW, needs_approval=True),)},
+            "problem",
+            Area.DIGESTS,
+            "ITS Council, digest of 25 Nov 2026",
+            "waits for the PMO's approval since Wed 25 Nov 09:00 (America/New_York)",
+        ),
+        (
+            {"unposted": (replace(DRAFT, held_by="Dana", needs_approval=True),)},
+            "warning",
+            Area.DIGESTS,
+            "ITS Council, digest of 25 Nov 2026",
+            "Dana holds it until Fri 27 Nov 09:00",
         ),
         ({"slack": SlackFacts()}, "warning", Area.SLACK, "last check", "not been asked yet"),
         (

@@ -10,7 +10,7 @@ from domain.rehearsal.values import Unsent
 from message_templates.rehearsal.rehearsal import summary
 from models.base import Database
 from models.calendar import Absence
-from models.enums import LeaveSource
+from models.enums import LeaveSource, Unapproved
 from models.health import WatchedChannel
 from tests.support.portfolio import ITS, RESTRICTED, STS, World
 from tests.support.rehearsing import rehearse
@@ -197,3 +197,22 @@ async def test_a_reminder_that_falls_away_is_told_and_is_no_problem(world: World
     assert unsent.about.kind == "reminder"
     assert "not a working day" in unsent.why
     assert not unsent.is_problem
+
+
+async def test_a_digest_that_waits_for_approval_is_told_as_waiting_with_its_draft(
+    world: World,
+) -> None:
+    await world.project("APOLLO")
+    await world.change_calendar(ITS, preview="+2d 16:00", unapproved=Unapproved.WAIT)
+    rehearsal = await rehearse(world, MONDAY, 8)
+    told = [
+        (each.at.replace(second=0, microsecond=0), each.to.name, each.about.kind)
+        for each in rehearsal.sendings[-2:]
+    ]
+    assert told == [
+        (datetime(2026, 11, 27, 21, 0, tzinfo=UTC), "Dana", "digest_preview"),
+        (datetime(2026, 11, 30, 13, 0, tzinfo=UTC), "Dana", "digest_waits"),
+    ]
+    (unsent,) = rehearsal.unsent
+    assert (unsent.at, unsent.is_problem) == (datetime(2026, 11, 30, 13, 0, tzinfo=UTC), False)
+    assert "waits for the PMO's approval" in unsent.why
