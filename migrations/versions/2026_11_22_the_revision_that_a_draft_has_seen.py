@@ -1,7 +1,7 @@
 """the revision that a draft has seen
 
 Revision ID: 76f964df91a3
-Revises: 4c31c71b280b
+Revises: ce2f5802aa4c
 """
 
 import sqlalchemy as sa
@@ -9,7 +9,7 @@ from alembic import op
 
 
 revision = "76f964df91a3"
-down_revision = "4c31c71b280b"
+down_revision = "ce2f5802aa4c"
 branch_labels = None
 depends_on = None
 
