@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import UTC, date, datetime, time, timedelta
+from datetime import date, datetime, time, timedelta
 from typing import Final
 from zoneinfo import ZoneInfo
 
@@ -147,12 +147,20 @@ def next_weekly(own: PersonalTime, told_week: date | None, now: datetime) -> dat
 def begun_week(own: PersonalTime, now: datetime) -> date | None:
     """The Monday of this week, if its message would have been due: who begins now waits on."""
     week = monday_of(now, own.zone)
-    return week if own.asked_at(week, own.ask_at or WEEKLY_AT) <= now else None
+    return week if _due_in(own, week) <= now else None
 
 
 def _in_week(own: PersonalTime, monday: date, now: datetime) -> datetime:
+    at = _due_in(own, monday)
+    return at if at >= now else own.allowed_from(now)
+
+
+def _due_in(own: PersonalTime, monday: date) -> datetime:
+    """When a week's message is due; in a later week, if its reader does not work in this one."""
     at = own.asked_at(monday, own.ask_at or WEEKLY_AT)
-    return at if at >= now else own.allowed_from(now).astimezone(UTC)
+    if monday_of(at, own.zone) == monday:
+        return at
+    return own.asked_at(monday, time.min)  # their hours may be over at that hour each day
 
 
 def calm_at(since: datetime, reported_at: datetime) -> datetime:
