@@ -35,14 +35,34 @@ async def test_help_and_nothing_list_every_word(shared_scene: Scene, typed: str)
     text = await told(shared_scene, "erik", typed)
     for usage in ("mine", "show CODE", "list [words]", "away [until DAY]", "back [DAY]", "help"):
         assert f"{COMMAND} {usage}" in text
-    for usage in ("history CODE", "handover CODE [@person]", "actions [CODE | overdue]"):
+    for usage in (
+        "follow CODE",
+        "unfollow CODE",
+        "following",
+        "history CODE",
+        "handover CODE [@person]",
+        "actions [CODE | overdue]",
+    ):
         assert f"{COMMAND} {usage}" in text
     for many in {*LISTS} - {"actions"}:
         assert f"{COMMAND} {many} CODE" in text
 
 
 async def test_every_word_of_the_help_is_answered(shared_scene: Scene) -> None:
-    for word in ("mine", "show", "list", "history", "handover", "away", "back", "help", *LISTS):
+    for word in (
+        "follow",
+        "unfollow",
+        "following",
+        "mine",
+        "show",
+        "list",
+        "history",
+        "handover",
+        "away",
+        "back",
+        "help",
+        *LISTS,
+    ):
         assert "I don't know" not in await told(shared_scene, "erik", word)
 
 

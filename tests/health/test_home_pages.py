@@ -41,7 +41,7 @@ from message_templates.home.reporting import reporting_section, tabs
 from message_templates.home.settings import read_settings, settings_view
 from message_templates.home.state import BOT, REPORTING, YOU, HomeState
 from message_templates.kit import Block
-from models.enums import Health, InquiryState, InquiryStep, LogKind, RequestState
+from models.enums import FollowersWish, Health, InquiryState, InquiryStep, LogKind, RequestState
 from sandbox.blockkit import check_blocks, check_view
 from sandbox.inputs import initial_values, interactive_elements
 from tests.support.looks import shown
@@ -430,6 +430,7 @@ def test_the_form_opens_with_what_is_set_and_reads_it_back() -> None:
         leave=Leave(TODAY, date(2026, 11, 20)),
         told_leave=(Leave(TODAY, TODAY),),
         councils=(CouncilChoice(1, "ITS Council", is_subscribed=True), CouncilChoice(2, "STS")),
+        followed=FollowersWish.BOTH,
     )
     view = settings_view(own)
     assert not check_view(view)
@@ -440,6 +441,7 @@ def test_the_form_opens_with_what_is_set_and_reads_it_back() -> None:
         away_until="2026-11-20",
         leave=own.leave,
         council_ids=frozenset({1}),
+        followed="both",
     )
     assert "that is not changed here" in shown(view["blocks"])
 

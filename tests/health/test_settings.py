@@ -13,7 +13,7 @@ from domain.errors import FieldErrors, NotAllowedError
 from domain.health.settings import SettingsService
 from domain.health.values import OwnSettings, SettingsWish
 from models.calendar import Absence, PersonalSettings
-from models.enums import LeaveSource
+from models.enums import FollowersWish, LeaveSource
 from models.portfolio import AuditEntry
 from tests.support.portfolio import ITS, STS, World, at
 from tests.support.reporting import Office, statements
@@ -169,9 +169,14 @@ async def test_what_was_set_is_on_the_record_and_the_same_again_is_no_change(
     world: World, service: SettingsService
 ) -> None:
     for _ in range(2):
-        await saved(world, service, ask_at="11:30", weekdays=("MO",))
+        await saved(world, service, ask_at="11:30", weekdays=("MO",), followed="at_once")
     entries = [(each.field, each.old, each.new) for each in await rows(world, AuditEntry)]
-    assert entries == [("asking hour", None, "11:30"), ("working days", None, "MO")]
+    assert entries == [
+        ("asking hour", None, "11:30"),
+        ("working days", None, "MO"),
+        ("followers' digest", None, "at_once"),
+    ]
+    assert (await saved(world, service)).followed is FollowersWish.WEEKLY
 
 
 async def test_guests_and_people_who_have_left_set_nothing(
