@@ -38,6 +38,7 @@ from domain.digests.broad import BroadService
 from domain.digests.broad_messages import BroadHead
 from domain.digests.following import FollowersService
 from domain.digests.following_messages import FollowedChanges, FollowersDigest
+from domain.digests.heat_map import HeatMap
 from domain.digests.messages import (
     DigestAddendum,
     DigestCopy,
@@ -91,6 +92,7 @@ MESSAGES = (
     DigestMissing,
     DigestPage,
     DigestRestated,
+    HeatMap,
     DigestAddendum,
     DigestCopy,
     OpenInquiries,

@@ -63,6 +63,9 @@ from message_templates.digests.thread import (
     render_missing,
     render_page,
 )
+from message_templates.digests.head import render_copy, render_head
+from message_templates.digests.heat_map import render_heat_map
+from message_templates.digests.thread import render_addendum, render_detail, render_page
 from message_templates.inquiries.told import (
     render_news,
     render_office,
@@ -88,6 +91,7 @@ _RENDERERS: Final[Mapping[type, Callable[[Any], list[Rendered]]]] = {
     EmptiedPart: render_emptied,
     FollowedChanges: render_changes,
     FollowersDigest: render_weekly,
+    HeatMap: render_heat_map,
     HandedOver: render_handed,
     NotTheirs: render_not_theirs,
     HowToAsk: render_how_to_ask,

@@ -70,6 +70,7 @@ class Speaker:
         }
         if composition.missing is not None:
             replies[f"{prefix}:missing"] = composition.missing
+        replies |= {f"{prefix}:heat_map:{each.page}": each for each in composition.heat_maps}
         replies |= {
             f"{prefix}:page:{number}": page
             for number, page in enumerate(composition.pages, start=1)

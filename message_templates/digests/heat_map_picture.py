@@ -122,14 +122,13 @@ def draw(
 def can_draw(text: str) -> bool:
     """Whether the font has every character of a text."""
     with _LOCK:
-        known = _font(is_bold=True).known
-        return all(ord(each) in known for each in text)
+        return all(ord(each) in _characters() for each in text)
 
 
 def drawable(text: str) -> str:
     """The text without symbols that the font lacks; empty if it lacks a letter of it."""
     with _LOCK:
-        known = _font(is_bold=False).known
+        known = _characters()
     kept = "".join(each for each in text if ord(each) in known)
     lost = (unicodedata.category(each)[0] for each in text if ord(each) not in known)
     return "" if {"L", "M", "N"}.intersection(lost) else " ".join(kept.split())
@@ -389,6 +388,12 @@ class _Font:
             glyph = self._face.load_char(ord(character))
             self._widths[character] = glyph.linearHoriAdvance / 65_536 / _EM
         return self._widths[character]
+
+
+@lru_cache
+def _characters() -> frozenset[int]:
+    """What can be written, bold or not."""
+    return _font(is_bold=True).known & _font(is_bold=False).known
 
 
 _EM: Final = 100

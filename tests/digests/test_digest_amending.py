@@ -48,6 +48,7 @@ async def test_a_late_answer_is_added_in_place_and_marked(any_office: Office) ->
     assert (head.missing, head.counts) == ((), Counts(green=1, red=1))
     assert await _revisions(office, "digest:1:") == {
         "head": 2,
+        "heat_map:1": 2,
         "page:1": 1,
         f"detail:{apollo}": 1,
     }
@@ -64,7 +65,7 @@ async def test_a_correction_is_marked_as_one(office: Office) -> None:
         ("ZEUS", None, LATE)
     ]
     assert head.green[0].summary == "Tested it twice"
-    assert await _revisions(office, "digest:1:") == {"head": 2, "page:1": 2}
+    assert await _revisions(office, "digest:1:") == {"head": 2, "page:1": 2, "heat_map:1": 1}
 
 
 async def test_a_correction_says_in_its_reply_what_it_changed(any_office: Office) -> None:

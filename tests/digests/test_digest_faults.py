@@ -101,13 +101,13 @@ async def test_what_cannot_be_edited_is_said_in_the_thread_once_and_edited_there
     await _posted(office)
     line = Line(office)
     await line.at(DIGEST)
-    assert (len(line.heads()), len(line.replies())) == (1, 2)
+    assert (len(line.heads()), len(line.replies())) == (1, 3)
     closed = [Permanent("edit_window_closed", "too old to edit")] * 2
     line.slack.plan("edit C0ITS", *closed)
     await office.answer("ZEUS", LATE, GREEN | {"done": "Tested it twice"})
     await line.at(LATE)
     assert len(line.heads()) == 1
-    new = line.replies()[2:]
+    new = line.replies()[3:]
     assert len(new) == 2
     assert "(updated Mon 30 Nov 10:40" in new[0]
     assert new[1].startswith("Reports in full")
@@ -117,8 +117,8 @@ async def test_what_cannot_be_edited_is_said_in_the_thread_once_and_edited_there
     again = LATE + timedelta(hours=1)
     await office.answer("ZEUS", again, GREEN | {"done": "Tested it thrice"})
     await line.at(again)
-    assert len(line.replies()) == 4
-    assert "(updated Mon 30 Nov 11:40" in line.replies()[2]
+    assert len(line.replies()) == 5
+    assert "(updated Mon 30 Nov 11:40" in line.replies()[3]
 
 
 async def test_a_digest_whose_thread_is_gone_is_posted_once_more_with_what_is_new(
@@ -133,7 +133,7 @@ async def test_a_digest_whose_thread_is_gone_is_posted_once_more_with_what_is_ne
     await line.at(LATE)
     assert len(line.heads()) == 2
     assert "(updated Mon 30 Nov 10:40" in line.heads()[1]
-    assert [each.split(":")[0] for each in line.replies(1)] == ["HERA Project Hera"]
+    assert [each.split(":")[0] for each in line.replies(1)] == ["HERA Project Hera", ITS]
     assert sorted(await _problems(office)) == ["deleted", "its head was deleted"]
     line.slack.plan("post C0ITS", Permanent("thread_not_found", "its head was deleted"))
     again = LATE + timedelta(hours=1)
@@ -155,7 +155,7 @@ async def test_a_digest_that_no_channel_took_is_posted_where_its_council_reads_s
     assert await _problems(office) == ["the channel does not exist"]
     await office.world.change_council(ITS, channel_id="C0NEW", channel_name="new-home")
     await line.at(DIGEST + WEEK)
-    assert (len(line.heads("C0NEW")), len(line.replies(0, "C0NEW"))) == (1, 2)
+    assert (len(line.heads("C0NEW")), len(line.replies(0, "C0NEW"))) == (1, 3)
     assert line.heads() == []
     assert await line.worker.failures(DIGEST + WEEK) == []
 
@@ -286,7 +286,7 @@ async def test_a_restricted_project_that_moves_on_leaves_its_old_councils_messag
     await world.change("VAULT", council=STS)
     await office.tick(LATE)
     said = [each for each in await office.said() if each.key.startswith("digest:1:")]
-    assert len(said) == 4
+    assert len(said) == 6
     assert "VAULT" not in str(said)
 
 

@@ -44,6 +44,7 @@ async def test_a_digest_is_said_when_it_is_due_and_only_once(any_office: Office)
             "thread:digest:1:head",
             1,
         ),
+        "digest:1:heat_map:1": ("thread:digest:1:head", 1),
         "digest:1:page:1": ("thread:digest:1:head", 1),
     }
     assert (await office.cycle()).state is CycleState.REPORTED
