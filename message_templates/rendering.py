@@ -51,6 +51,7 @@ from message_templates.delivery.problem import render_emptied, render_problem
 from message_templates.digests.broad import render_broad
 from message_templates.digests.following import render_changes, render_weekly
 from message_templates.digests.head import render_copy, render_head, render_restated
+from message_templates.digests.heat_map import render_heat_map
 from message_templates.digests.preview import (
     render_draft,
     render_draft_over,
@@ -63,9 +64,6 @@ from message_templates.digests.thread import (
     render_missing,
     render_page,
 )
-from message_templates.digests.head import render_copy, render_head
-from message_templates.digests.heat_map import render_heat_map
-from message_templates.digests.thread import render_addendum, render_detail, render_page
 from message_templates.inquiries.told import (
     render_news,
     render_office,
