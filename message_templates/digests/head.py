@@ -218,7 +218,7 @@ def _ending(line: DigestLine | ClosedLine) -> dict[str, object]:
 def _lines_of(kind: "_Kind", head: DigestHead) -> Sequence[Any]:
     """The lines of a section: what has improved and what is closed share one."""
     lines: Sequence[Any] = getattr(head, kind.name)
-    return [*lines, *head.closed] if kind.name == "improved" else lines
+    return [*head.closed, *lines] if kind.name == "improved" else lines
 
 
 def _last_known(line: MissingLine) -> dict[str, object]:

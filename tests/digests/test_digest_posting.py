@@ -92,6 +92,27 @@ async def test_an_amended_digest_is_still_told_to_have_been_late_and_one_in_time
     assert (head.amended_at, head.due_at) == (DIGEST + timedelta(hours=1), None)
 
 
+async def test_a_project_that_ends_is_closed_once_whether_reported_or_taken_out(
+    any_office: Office,
+) -> None:
+    office, world = any_office, any_office.world
+    for code in ("APOLLO", "HERA", "ZEUS", "IDLE"):
+        await world.project(code, phase="closeout" if code == "ZEUS" else "execution")
+    await world.change("IDLE", phase="qualification")
+    closed = []
+    for week in (timedelta(0), WEEK, 2 * WEEK):
+        if week == WEEK:
+            await world.change("APOLLO", phase="qualification")
+        await office.tick(NINE + week)
+        if week:
+            await office.answer("ZEUS", ANSWER + week, GREEN | {"percent_complete": "100"})
+        await office.ticks(CUT_OFF + week, DIGEST + week)
+        head = (await office.messages(DigestHead))[-1]
+        closed.append([(each.code, each.phase, each.is_reported) for each in head.closed])
+    told = [("APOLLO", "qualification", False), ("ZEUS", "closeout", True)]
+    assert closed == [[], told, []]
+
+
 async def test_the_head_tells_exceptions_first_and_the_thread_every_word(office: Office) -> None:
     await _reported(office)
     head = await office.message(DigestHead)

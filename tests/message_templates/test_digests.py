@@ -180,7 +180,8 @@ def test_a_small_digest_looks_exactly_like_this() -> None:
                     words(
                         " Campus network · red for 45 days, 4 reports · Dana Reyes\n"
                         "Vendor is late.\n"
-                        "Path to green: New vendor by 1 Dec. · Next date: 17 Mar 2027 (Go-live)"
+                        "Path to green: New vendor by 1 Dec.\n"
+                        "Next date: 17 Mar 2027 (Go-live)"
                     ),
                 )
             ),
@@ -250,9 +251,9 @@ def test_every_section_has_its_own_words_and_comes_in_order() -> None:
         "DELTA Mail · was 🟥 Red · yellow for 1 day · Omar Haddad",
         "Better.",
         "Improved and closed: 3",
-        "DELTA Mail · 🟥 Red → 🔶 Yellow · Omar Haddad",
         "RHEA Email archive · closed: now in operations · Ann Lee",
         "TITAN Lifts · closed: closeout is reported as finished · Ann Lee",
+        "DELTA Mail · 🟥 Red → 🔶 Yellow · Omar Haddad",
         "Milestones moved, met, or due within 30 days: 5",
         "20 Nov, overdue · BETA Plan",
         "23 Nov · DELTA Buy: met, moved from 20 Nov, 3 days later",
@@ -339,18 +340,22 @@ def test_a_short_reason_stands_beside_a_better_claim(reason: str, shown_reason: 
 @pytest.mark.parametrize(
     ("path", "next_date", "expected"),
     [
-        ("", None, "Path to green: none given · Next date: none given"),
-        ("Buy", NextDate(date(2026, 12, 4)), "Path to green: Buy · Next date: 4 Dec (decision)"),
+        ("", None, ["Path to green: none given", "Next date: none given"]),
+        ("Buy", NextDate(date(2026, 12, 4)), ["Path to green: Buy", "Next date: 4 Dec (decision)"]),
         (
             "Buy",
             NextDate(date(2026, 11, 20), "Go-live"),
-            "Path to green: Buy · Next date: 20 Nov (Go-live, past)",
+            ["Path to green: Buy", "Next date: 20 Nov (Go-live, past)"],
         ),
     ],
 )
-def test_a_red_line_leaves_no_blank(path: str, next_date: NextDate | None, expected: str) -> None:
+def test_a_red_line_leaves_no_blank(
+    path: str, next_date: NextDate | None, expected: list[str]
+) -> None:
     red = replace(APOLLO, path_to_green=path, next_date=next_date)
-    assert expected in lines_of(the_head(replace(SMALL, red=(red,))))
+    lines = lines_of(the_head(replace(SMALL, red=(red,))))
+    place = lines.index("Vendor is late.")
+    assert lines[place + 1 : place + 3] == expected
 
 
 def test_a_portfolio_under_stress_is_told_in_a_sentence_but_not_of_the_restricted_part() -> None:
@@ -450,8 +455,7 @@ def test_prose_is_shortened_to_whole_sentences_where_it_can() -> None:
     red = replace(APOLLO, summary=f"{first} " * 4, path_to_green="word " * 100)
     lines = lines_of(the_head(replace(SMALL, red=(red,))))
     assert f"{first} {first} …" in lines
-    line = next(line for line in lines if line.startswith("Path to green"))
-    path = line.removesuffix(" · Next date: 17 Mar 2027 (Go-live)")
+    path = next(line for line in lines if line.startswith("Path to green"))
     assert path.endswith("word…")
     assert len(path) <= len("Path to green: ") + 220
 
