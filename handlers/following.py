@@ -17,7 +17,6 @@ from handlers.people import who
 from message_templates.kit import Rendered
 from message_templates.notices import notice
 from message_templates.portfolio.following import (
-    FOLLOW,
     UNFOLLOW,
     follows,
     follows_none,
@@ -27,6 +26,7 @@ from message_templates.portfolio.following import (
 )
 from message_templates.portfolio.help import CommandHelp
 from message_templates.portfolio.projects import project_list
+from message_templates.project_actions import FOLLOW
 
 
 def words(

@@ -7,11 +7,8 @@ from message_templates import kit
 from message_templates.kit import Block, Rendered
 from message_templates.markup import load, plain, rich_text
 
-FOLLOW: Final = "follow_project"
-"""The action of the button *Follow*; its value is the project's number."""
-
 UNFOLLOW: Final = "unfollow_project"
-"""The action of the button *Stop following*; as above."""
+"""The action of the button *Stop following*; its value is the project's number."""
 
 _TEMPLATE: Final = "portfolio/following"
 _CODE, _NAME = 30, 100

@@ -4,7 +4,8 @@ from datetime import UTC, datetime, timedelta
 from typing import Any
 
 from message_templates.home.personal import SETTINGS
-from message_templates.portfolio.following import FOLLOW, UNFOLLOW
+from message_templates.portfolio.following import UNFOLLOW
+from message_templates.project_actions import FOLLOW
 from sandbox.inputs import interactive_elements
 from sandbox.workspace import Message
 from tests.support.home import opened, press, renewed, text_of
