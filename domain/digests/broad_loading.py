@@ -4,19 +4,19 @@ from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
-from itertools import groupby
 from typing import Final
 from zoneinfo import ZoneInfo
 
 from sqlmodel.ext.asyncio.session import AsyncSession
 
 from domain.digests.broad_values import BroadFacts, ClosedProject, CouncilPart, EarlierIssue
-from domain.digests.loading import MEMORY, report_facts
+from domain.digests.loading import MEMORY, past_by_project, report_facts
+from domain.digests.rules import FINISHED
 from domain.digests.values import CycleFacts, PastReport, ProjectInCycle, ReportFacts
 from domain.portfolio.digest_schedules import is_about
 from models.calendar import PortfolioDigest
-from models.digests import EarlierReport
 from models.digests import broad as store
+from models.digests import last_asked_phase
 from models.digests.broad import BroadProject, CountedRequest, KnownCycle
 from models.enums import CycleState, Health, RequestState
 
@@ -32,7 +32,7 @@ async def broad_facts(
     now: datetime,
     timezone: str,
 ) -> BroadFacts:
-    """Everything that an issue tells: seven statements, for ten projects or ten thousand.
+    """Everything that an issue tells: eight statements, for ten projects or ten thousand.
 
     Args:
         session: where it is read.
@@ -64,7 +64,8 @@ async def broad_facts(
     }
     wanted = [each.project_id for each in asked if _needs_past(told.get(each.project_id))]
     past = await store.reports_since(session, workspace_id, wanted, today - MEMORY)
-    view = _View(cycles, chosen, told, _by_project(past), today, now, timezone)
+    last_phase = await last_asked_phase(session, workspace_id)
+    view = _View(cycles, chosen, told, past_by_project(past), today, now, timezone)
     return BroadFacts(
         name=digest.name,
         timezone=timezone,
@@ -75,6 +76,7 @@ async def broad_facts(
         tag=digest.tag,
         note=digest.note,
         council_of={each.code: each.council for each in asked},
+        last_phase=last_phase,
     )
 
 
@@ -87,8 +89,13 @@ def _closed(
 
 
 def _needs_past(report: ReportFacts | None) -> bool:
-    """Whether a project's past is told: since when it is as it is, or what was known last."""
-    return report is None or report.answers.health in (Health.RED, Health.YELLOW)
+    """Whether a project's past is told: since when it is as it is, or what was known last.
+
+    Or whether it was finished before.
+    """
+    if report is None or report.answers.health in (Health.RED, Health.YELLOW):
+        return True
+    return (report.answers.percent_complete or 0) >= FINISHED
 
 
 class _Cycles:
@@ -139,16 +146,6 @@ def _chosen(
     # What comes last stays, in the dictionary that is made of it.
     for each in sorted(counted, key=lambda one: cycles.by_id[one.cycle_id].opens_on):
         yield each.project_id, each
-
-
-def _by_project(reports: Iterable[EarlierReport]) -> dict[int, tuple[PastReport, ...]]:
-    return {
-        project_id: tuple(
-            PastReport(each.opens_on, each.health, each.milestone, each.milestone_forecast)
-            for each in group
-        )
-        for project_id, group in groupby(reports, key=lambda report: report.project_id)
-    }
 
 
 @dataclass(frozen=True)

@@ -18,7 +18,7 @@ class BroadLine(DigestLine):
     age: int = 0
     """Days since it was reported."""
     is_closed: bool = False
-    """It has left the phases that are asked since the last issue."""
+    """It was reported as finished, or has left the phases that are asked, since the last issue."""
 
 
 @dataclass(frozen=True)

@@ -23,7 +23,7 @@ from domain.digests.broad_values import BroadFacts, ClosedProject, CouncilPart, 
 from domain.digests.heat_map import Cell, HeatGrid, HeatRow
 from domain.digests.heat_map_rules import COLUMNS, ROWS, cell_of, heat_maps_of
 from domain.digests.messages import Composition, DigestHead, DigestLine
-from domain.digests.rules import LATE, compose
+from domain.digests.rules import LATE, compose, is_finished
 from domain.digests.values import Counts, ProjectInCycle
 from models.enums import Health
 
@@ -59,7 +59,7 @@ def compose_broad(facts: BroadFacts, as_of: datetime) -> BroadComposition:
         decisions=_decisions(heads, facts),
         red=red,
         newly_worse=tuple(each for each in _of(reported, Health.YELLOW) if _change(each) > 0),
-        improved=(*(each for each in reported if _change(each) < 0), *lines.closed()),
+        improved=lines.improved(reported),
         missing=_missing(heads, facts),
         not_rated=tuple(_of(reported, Health.GREY)),
         scope=facts.scope,
@@ -147,11 +147,32 @@ class _Lines:
         )
         return tuple(sorted(lines, key=lambda line: line.code))
 
-    def closed(self) -> Iterator[BroadLine]:
-        """Lines for the projects that have left the portfolio since the last issue."""
-        for each in self.facts.closed:
-            before = self.facts.last.healths.get(each.project_id) if self.facts.last else None
-            yield _closed(each, before)
+    def improved(self, reported: Iterable[BroadLine]) -> tuple[BroadLine, ...]:
+        """What has improved since the last issue, and what has come to its end since."""
+        finished = {each.code for each in _projects(self.facts) if self._has_finished(each)}
+        before = self.facts.last.healths if self.facts.last else {}
+        return (
+            *(
+                replace(each, is_closed=each.code in finished)
+                for each in reported
+                if each.code in finished or _change(each) < 0
+            ),
+            *(_closed(each, before.get(each.project_id)) for each in self.facts.closed),
+        )
+
+    def _has_finished(self, project: ProjectInCycle) -> bool:
+        """Whether a project was reported as finished since the last issue."""
+        if project.report is None or self.facts.last is None:
+            return False
+        told_on = _local_day(self.facts.last.as_of, self.facts)
+        told = next((each for each in project.past if each.opens_on <= told_on), None)
+        answers, last_phase = project.report.answers, self.facts.last_phase
+        is_over = is_finished(project.report.phase, answers.percent_complete, last_phase)
+        return (
+            is_over
+            and project.report.submitted_at > self.facts.last.as_of
+            and not (told and is_finished(told.phase, told.percent_complete, last_phase))
+        )
 
     def _line(self, line: DigestLine, age: int, before: Health | None) -> BroadLine:
         told = _values(line) | {"previous": before, "added_at": None, "corrected_at": None}

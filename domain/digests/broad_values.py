@@ -66,6 +66,8 @@ class BroadFacts:
     due_at: datetime | None = None
     council_of: Mapping[str, str] = field(default_factory=dict)
     """The council of each project, by code."""
+    last_phase: str = ""
+    """The last one that is asked: reported as finished there, a project is closed."""
 
     @property
     def last(self) -> EarlierIssue | None:

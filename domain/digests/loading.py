@@ -55,7 +55,7 @@ async def facts_of(session: AsyncSession, cycle: Cycle, council: Council) -> Cyc
     """Everything about a cycle that its digest tells, in a fixed number of statements."""
     asked = await store.asked_projects(session, cycle)
     reports = await store.cycle_reports(session, cycle.pk)
-    past = _by_project(await store.earlier_reports(session, cycle, cycle.opens_on - MEMORY))
+    past = past_by_project(await store.earlier_reports(session, cycle, cycle.opens_on - MEMORY))
     earlier = await store.cycles_before(session, cycle, cycle.opens_on - MEMORY)
     gaps = _gaps(await store.unanswered_requests(session, cycle, earlier[: COLUMNS - 1]))
     previous = next(iter(earlier), None)
@@ -108,7 +108,7 @@ async def facts_as_told(
     reports = await store.reports_told(session, cycle.pk, [each for each, _ in kept.reports])
     authors = dict(kept.reports)
     since = cycle.opens_on - MEMORY
-    past = _by_project(await store.earlier_reports(session, cycle, since, as_of))
+    past = past_by_project(await store.earlier_reports(session, cycle, since, as_of))
     return replace(
         facts,
         projects=tuple(
@@ -123,7 +123,8 @@ async def facts_as_told(
     )
 
 
-def _by_project(reports: Iterable[EarlierReport]) -> dict[int, tuple[PastReport, ...]]:
+def past_by_project(reports: Iterable[EarlierReport]) -> dict[int, tuple[PastReport, ...]]:
+    """Earlier answers, newest first, by project; they come by project."""
     return {
         project_id: tuple(
             PastReport(

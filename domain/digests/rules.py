@@ -465,13 +465,14 @@ def _closed_line(
 
 def _has_just_finished(project: ProjectInCycle, report: ReportFacts, facts: CycleFacts) -> bool:
     before = next(iter(project.past), None)
-    return _is_finished(report.phase, report.answers.percent_complete, facts) and not (
-        before and _is_finished(before.phase, before.percent_complete, facts)
+    return is_finished(report.phase, report.answers.percent_complete, facts.last_phase) and not (
+        before and is_finished(before.phase, before.percent_complete, facts.last_phase)
     )
 
 
-def _is_finished(phase: str, percent: int | None, facts: CycleFacts) -> bool:
-    return bool(facts.last_phase) and phase == facts.last_phase and (percent or 0) >= FINISHED
+def is_finished(phase: str, percent: int | None, last_phase: str) -> bool:
+    """Whether a report says that the project has come to its end."""
+    return bool(last_phase) and phase == last_phase and (percent or 0) >= FINISHED
 
 
 def _milestones(reported: Iterable[_Reported], facts: CycleFacts) -> tuple[MilestoneLine, ...]:

@@ -5,10 +5,12 @@ from typing import Any, Final
 from zoneinfo import ZoneInfo
 
 from domain.digests.broad_messages import BroadHead, BroadLine, BroadMissing, CouncilLine
+from domain.digests.rules import ALARM_ABOVE, is_alarming
 from domain.digests.values import Counts
 from message_templates import kit
 from message_templates.digests.report import answered_health, trend
-from message_templates.digests.sections import Kind, Look, filled, nothing, shortened
+from message_templates.digests.sections import Kind, Look, filled, nothing
+from message_templates.digests.shortening import shortened
 from message_templates.kit import HEALTH_SYMBOLS, Block, Rendered
 from message_templates.kit.limits import MESSAGE_COST
 from message_templates.markup import Marked, load, rich_text
@@ -54,7 +56,26 @@ def _top(head: BroadHead, name: str) -> list[Block]:
     if head.note:
         blocks += kit.user_text(head.note)
     counted = list(_counted(head.counts, head.previous))
-    return blocks + rich_text(texts.part("counts", head=head, counted=counted))
+    has_changed = any(change for *_others, change in counted)
+    counts = texts.part(
+        "counts",
+        head=head,
+        counted=counted,
+        since=head.previous_on if has_changed else None,
+        this_year=day.year,
+        **_alarm(head.counts),
+    )
+    return blocks + rich_text(counts)
+
+
+def _alarm(counts: Counts) -> dict[str, int]:
+    """The figures of the alarm; none is yellow or red if there is no alarm."""
+    troubled = counts.yellow + counts.red
+    return {
+        "troubled": troubled if is_alarming(counts) else 0,
+        "rated": troubled + counts.green,
+        "alarm": round(100 * ALARM_ABOVE),
+    }
 
 
 def _counted(counts: Counts, previous: Counts | None) -> Iterator[tuple[str, int, str, int]]:
@@ -91,7 +112,8 @@ def _tally(line: CouncilLine) -> dict[str, object]:
 
 def _trend(line: BroadLine) -> dict[str, object]:
     now = answered_health(line.health)
-    return {"now": now, "trend": trend(line.health, line.previous, line.days)}
+    since = trend(line.health, line.previous, line.days, line.reports)
+    return {"now": now, "trend": since, "next": line.next_date}
 
 
 def _move(line: BroadLine) -> dict[str, object]:
@@ -112,7 +134,7 @@ def _kind(name: str, share: float, write: Any, part: str, **others: Any) -> Kind
 _KINDS: Final = (
     _kind("councils", 0.2, _tally, "council", most_prose=0),
     _kind("decisions", 0.2, nothing, "decision"),
-    _kind("red", 0.32, _trend, "exception", is_in_thread=True),
+    _kind("red", 0.32, _trend, "red_line", is_in_thread=True),
     _kind("newly_worse", 0.12, _move, "moved"),
     _kind("improved", 0.06, _move, "moved", most_prose=110),
     _kind("missing", 0.07, _last_known, "silent", most_prose=0),

@@ -4,8 +4,8 @@ What does not fit is counted, never dropped in silence. Lines are written only w
 for them, so that ten thousand projects cost no more than a hundred.
 """
 
-from collections.abc import Callable, Iterable, Iterator, Sequence
-from dataclasses import dataclass, field, replace
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass, field
 from itertools import islice
 from typing import Any, Final
 from zoneinfo import ZoneInfo
@@ -22,6 +22,7 @@ from domain.digests.rules import ALARM_ABOVE, LONG_YELLOW, MILESTONES_WITHIN, is
 from message_templates import kit
 from message_templates.digests.cover_note import cover_note
 from message_templates.digests.report import answered_health, trend
+from message_templates.digests.shortening import LENGTHS, shortened
 from message_templates.kit import HEALTH_SYMBOLS, Block, Rendered
 from message_templates.kit.limits import MESSAGE_COST
 from message_templates.markup import Marked, load, rich_text
@@ -43,23 +44,9 @@ _NAMED_RED: Final = 12
 _REASON: Final = 60
 """The most characters of the reason for a better claim: a longer one stands in the thread."""
 
-_LENGTHS: Final = {
-    "code": 30,
-    "name": 60,
-    "pm": 40,
-    "rating": 30,
-    "milestone": 100,
-    "reason": 160,
-    "decision_from": 60,
-}
-"""The most characters of a field in a line; the thread shows all of them."""
-
-_PROSE: Final = ("summary", "path_to_green", "decision")
 _MOST_PROSE: Final = 220
 """The most characters of each text of a line."""
 _SHORTEST_PROSE: Final = 70
-_SENTENCE_ENDS: Final = (".", "!", "?")
-_MORE: Final = " …"
 _PROSE_FIRST: Final = 3_600
 _PROSE_REST: Final = 1_600
 """Characters for the prose of what the council has to act on, and for that of all the rest: the
@@ -142,13 +129,13 @@ def _counted(head: DigestHead) -> Iterator[tuple[str, int, str, int]]:
 
 def _fallback(head: DigestHead, council: str) -> Marked:
     first = next(iter(head.decisions), None)
-    red = [kit.shorten(line.code, _LENGTHS["code"]) for line in head.red[:_NAMED_RED]]
+    red = [kit.shorten(line.code, LENGTHS["code"]) for line in head.red[:_NAMED_RED]]
     return load(_TEMPLATE).part(
         "fallback",
         head=head,
         council=council,
         tally=list(_tally(head)),
-        decision=first and _shortened(first, _NAMED_DECISION),
+        decision=first and shortened(first, _NAMED_DECISION),
         further=len(head.decisions) - 1,
         red=red,
         more_red=len(head.red) - len(red),
@@ -307,7 +294,7 @@ class _Section:
     def _write(self, line: Any) -> Marked:
         return load(_TEMPLATE).part(
             self._part(line),
-            line=_shortened(line, self.prose),
+            line=shortened(line, self.prose),
             zone=self.head.timezone,
             this_year=self.head.opens_on.year,
             today=self.head.as_of.astimezone(ZoneInfo(self.head.timezone)).date(),
@@ -356,22 +343,3 @@ def _sections(head: DigestHead) -> list[_Section]:
         for kind in _KINDS
         if lines[kind]
     ]
-
-
-def _shortened(line: Any, prose: int) -> Any:
-    """Shorten what is shown whole elsewhere."""
-    short = {name: kit.shorten(text, _LENGTHS[name]) for name, text in _texts(line, _LENGTHS)}
-    short |= {name: _gist(text, prose) if prose else "" for name, text in _texts(line, _PROSE)}
-    return replace(line, **short)
-
-
-def _texts(line: Any, names: Iterable[str]) -> Iterator[tuple[str, str]]:
-    return ((name, getattr(line, name)) for name in names if hasattr(line, name))
-
-
-def _gist(text: str, limit: int) -> str:
-    """Shorten prose, to whole sentences where these are at least half of what fits."""
-    if kit.slack_length(text) <= limit:
-        return text
-    start = kit.split_whole(text, limit - len(_MORE))[0].rstrip()
-    return start + _MORE if start.endswith(_SENTENCE_ENDS) else kit.shorten(text, limit)

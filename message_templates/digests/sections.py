@@ -4,34 +4,20 @@ What does not fit is counted, never dropped in silence. Lines are written only w
 for them, so that ten thousand projects cost no more than a hundred.
 """
 
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
 from itertools import islice
 from typing import Any, Final
 
 from message_templates import kit
+from message_templates.digests.shortening import shortened
 from message_templates.kit import Block
 from message_templates.markup import Marked, load, rich_text
 
 _FRAME: Final = 150
 """Characters for a section's title, and for the line that counts what it leaves out."""
 
-LENGTHS: Final = {
-    "code": 30,
-    "name": 60,
-    "pm": 40,
-    "rating": 30,
-    "milestone": 100,
-    "reason": 160,
-    "decision_from": 60,
-    "council": 60,
-}
-"""The most characters of a field in a line; the thread shows all of them."""
-
-_PROSE: Final = ("summary", "path_to_green", "decision")
 _SHORTEST_PROSE: Final = 70
-_SENTENCE_ENDS: Final = (".", "!", "?")
-_MORE: Final = " …"
 _PROSE_TOGETHER: Final = 4_500
 """Characters for the prose of all lines: the more of them, the less each has to say."""
 
@@ -135,23 +121,3 @@ def filled(head: object, kinds: Iterable[Kind], look: Look, budget: int) -> list
     for section in sections:
         left -= section.fill(left)
     return sections
-
-
-def shortened(line: Any, prose: int) -> Any:
-    """Shorten what is shown whole elsewhere."""
-    short = {name: kit.shorten(text, LENGTHS[name]) for name, text in _texts(line, LENGTHS)}
-    if prose:
-        short |= {name: _gist(text, prose) for name, text in _texts(line, _PROSE)}
-    return replace(line, **short)
-
-
-def _texts(line: Any, names: Iterable[str]) -> Iterator[tuple[str, str]]:
-    return ((name, getattr(line, name)) for name in names if hasattr(line, name))
-
-
-def _gist(text: str, limit: int) -> str:
-    """Shorten prose, to whole sentences where these are at least half of what fits."""
-    if kit.slack_length(text) <= limit:
-        return text
-    start = kit.split_whole(text, limit - len(_MORE))[0].rstrip()
-    return start + _MORE if start.endswith(_SENTENCE_ENDS) else kit.shorten(text, limit)

@@ -192,6 +192,7 @@ async def reports_since(
     columns = (
         *(StatusReport.project_id, StatusReport.opens_on, StatusReport.health),
         *(StatusReport.milestone, StatusReport.milestone_forecast),
+        *(StatusReport.phase, StatusReport.percent_complete),
     )
     among: ColumnElement[bool] = true()
     if len(project_ids) <= _MANY:

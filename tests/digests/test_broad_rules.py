@@ -150,6 +150,24 @@ def test_a_project_that_left_the_phases_that_are_asked_is_closed_and_counted_no_
     assert (head.counts, head.previous) == (Counts(green=1), Counts(yellow=1))
 
 
+@pytest.mark.parametrize(
+    ("before", "is_told"), [((), True), ((95,), True), ((100,), False), ((100, 95), False)]
+)
+def test_a_project_reported_as_finished_since_the_last_issue_is_closed_once(
+    before: tuple[int, ...],
+    is_told: bool,  # noqa: FBT001 - a table
+) -> None:
+    past = [
+        replace(each, opens_on=OPENS_ON - WEEK * (4 + ago), phase="closeout", percent_complete=done)
+        for ago, (each, done) in enumerate(zip(past_of("gg"), before, strict=False), start=1)
+    ]
+    over = project("OVER", Health.GREEN, past=past, percent_complete=100)
+    assert over.report
+    over = replace(over, report=replace(over.report, phase="closeout"))
+    head = head_of(broad({ITS: [over]}, {"OVER": "Y"}, last_phase="closeout"))
+    assert [(each.code, each.is_closed) for each in head.improved] == [("OVER", is_told)]
+
+
 def test_what_is_restricted_by_now_is_taken_out_of_the_issues_before() -> None:
     issue = EarlierIssue(LAST, {1: Cell.RED, 2: Cell.GREEN})
     assert without(issue, {1, 7}).cells == {2: Cell.GREEN}

@@ -53,14 +53,12 @@ def lines(**changes: Any) -> list[str]:
 
 def test_the_totals_stand_first_with_their_change_since_the_last_issue() -> None:
     told = lines(previous=Counts(11, 6, 2, 3), previous_on=date(2026, 11, 2))
-    assert told[:4] == [
+    assert told[:2] == [
         "Executive overview · 7 Dec 2026",
         (
             "20 of 22 reports in · 🟥 3 red (+1) · 🔶 5 yellow (-1)"
-            " · 🟢 12 green (+1) · ⚪ 2 grey (-1)"
+            " · 🟢 12 green (+1) · ⚪ 2 grey (-1) · change since 2 Nov"
         ),
-        "",
-        "In brackets: the change since the last issue, Mon 2 Nov 2026.",
     ]
     assert lines()[1] == "20 of 22 reports in · 🟥 3 red · 🔶 5 yellow · 🟢 12 green · ⚪ 2 grey"
 
@@ -97,10 +95,10 @@ def test_each_council_has_a_line_with_its_counts_and_the_reports_of_its_last_cyc
     [
         (
             "red",
-            line("APOLLO", days=21, previous=Health.YELLOW, age=OLD_DAYS),
+            line("APOLLO", days=21, reports=3, previous=Health.YELLOW, age=OLD_DAYS),
             (
-                "APOLLO Project APOLLO (reported 14 days ago) · was 🔶 Yellow · 21 days red · Ana"
-                f" · {ITS}"
+                "APOLLO Project APOLLO (reported 14 days ago) · was 🔶 Yellow · red for 21 days"
+                f", 3 reports · Ana · {ITS}"
             ),
         ),
         (
@@ -121,7 +119,7 @@ def test_each_council_has_a_line_with_its_counts_and_the_reports_of_its_last_cyc
         (
             "decisions",
             BroadDecision("E1", "Eos", "Ana", "Fund it", "the CIO", date(2026, 12, 4), ITS),
-            f"E1 Fund it (from the CIO, by 4 Dec, overdue) · Ana · {ITS}",
+            f"E1 Eos: Fund it (from the CIO, by 4 Dec, overdue) · {ITS}",
         ),
     ],
 )
@@ -170,3 +168,11 @@ def test_ten_thousand_projects_of_a_hundred_councils_fit_one_message_and_none_is
     counted = [int(each.split()[2].replace(",", "")) for each in left]
     assert shown + sum(counted[1:]) == 10_000
     assert told.count("Council ") + counted[0] >= 100
+
+
+def test_a_portfolio_under_stress_says_so_and_a_red_line_without_a_way_out_too() -> None:
+    told = lines(red=(line("APOLLO", days=3),))
+    assert "Under stress: 8 of 20 rated projects are yellow or red, more than 30%." in told
+    assert "Path to green: none given · Next date: none given" in told
+    calm = lines(counts=Counts(green=10, red=1))
+    assert not any(each.startswith("Under stress") for each in calm)
