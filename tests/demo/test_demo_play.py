@@ -127,6 +127,9 @@ async def three_cycles_have_been_played(demo: Demo) -> None:
     assert (await demo.control.get("/state"))["connected"]
     assert len(await demo.heads("its-council")) >= 3
     assert len(await demo.heads("sts-council")) >= 3
+    (overview,) = await demo.heads("executives")
+    assert overview["text"].startswith("Executive overview, ")
+    assert "reports in." in overview["text"]
     requests = (await demo.control.get("/dm/priya"))["messages"]
     assert any(block["type"] == "actions" for block in requests[-1]["blocks"])
     assert (await demo.control.get("/refusals"))["refusals"] == []

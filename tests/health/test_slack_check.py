@@ -104,6 +104,20 @@ async def test_the_pmo_channel_is_looked_at_too(
     assert await findings(health, Area.CHANNELS) == []
 
 
+async def test_the_channel_of_a_digest_across_councils_is_looked_at_too(
+    world: World, health: HealthService, directory: FakeDirectory
+) -> None:
+    await world.project("APOLLO")
+    await world.digest("Overview")
+    directory.all_channels.append(SlackChannel("C0EXEC", "execs"))
+    await health.check_slack(NOW)
+    (found,) = await findings(health, Area.CHANNELS)
+    assert (found.subject, "the digest 'Overview'" in found.cause) == ("#execs", True)
+    assert await findings(health, Area.DIGESTS) == []
+    await world.digest("Cloud", tag="cloud", channel_id="C0ITS", next_at=None)
+    assert [each.subject for each in await findings(health, Area.DIGESTS)] == ["Cloud", "Cloud"]
+
+
 async def test_what_slack_refuses_is_told_and_hinders_nothing_else(
     health: HealthService, directory: FakeDirectory
 ) -> None:

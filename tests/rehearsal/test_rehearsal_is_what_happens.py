@@ -43,6 +43,11 @@ async def furnish(world: World) -> None:
         ("HYDRA", "zoe", {}),
     ):
         await world.project(code, pm, **facts)
+    await world.digest(
+        every="FREQ=DAILY",
+        next_on=date(2026, 10, 26),
+        next_at=datetime(2026, 10, 26, 14, tzinfo=UTC),
+    )
 
 
 async def dump(database: Database) -> dict[str, Sequence[Any]]:
