@@ -116,6 +116,7 @@ class BroadService:
         replies: dict[str, Message] = {
             f"{prefix}:detail:{each.report.project_id}": each for each in composition.details
         }
+        replies |= {f"{prefix}:heat_map:{each.page}": each for each in composition.heat_maps}
         await self._outbox.say_all(session, replies, to=Place.thread(f"{prefix}:head"), now=now)
 
 

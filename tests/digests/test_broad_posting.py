@@ -8,6 +8,7 @@ from sqlmodel import col, select
 
 from domain.digests.broad import EMPTY, PAUSED, SLEPT_THROUGH
 from domain.digests.broad_messages import BroadHead
+from domain.digests.heat_map import HeatMap
 from domain.digests.messages import DigestDetail
 from domain.digests.values import Counts
 from models.calendar import PortfolioDigest
@@ -114,6 +115,12 @@ async def test_the_next_issue_tells_what_has_changed_since_and_the_first_stays_a
         ("NOTUS", Health.YELLOW, True),
     ]
     assert {each.revision for each in await office.said() if _is_broad(each)} == {1}
+    picture = await office.message(HeatMap, "portfolio:")
+    assert [(each.code, each.cells) for each in picture.rows] == [
+        ("APOLLO", "RY"),
+        ("ZEUS", "GY"),
+        ("HERA", "-G"),
+    ]
 
 
 async def test_what_is_reported_in_a_cycle_that_is_still_open_counts_and_silence_in_it_does_not(
