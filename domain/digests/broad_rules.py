@@ -104,6 +104,7 @@ def heat_grid(facts: BroadFacts, red: Iterable[BroadLine], as_of: datetime) -> H
         rows=tuple(shown),
         as_of=as_of,
         timezone=facts.timezone,
+        is_of_issues=True,
     )
 
 

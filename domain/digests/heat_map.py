@@ -53,6 +53,8 @@ class HeatGrid:
     as_of: datetime
     timezone: str
     is_restricted: bool = False
+    is_of_issues: bool = False
+    """Whether a column is an issue of a portfolio digest, not a cycle."""
 
 
 @dataclass(frozen=True)
@@ -71,3 +73,5 @@ class HeatMap:
     page: int = 1
     pages: int = 1
     is_restricted: bool = False
+    is_of_issues: bool = False
+    """Whether a column is an issue of a portfolio digest, not a cycle."""

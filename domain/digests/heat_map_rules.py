@@ -100,6 +100,7 @@ def heat_maps_of(grid: HeatGrid, kept: Sequence[HeatMap] = ()) -> tuple[HeatMap,
             page=number,
             pages=len(pages),
             is_restricted=grid.is_restricted,
+            is_of_issues=grid.is_of_issues,
         )
         for number, page in enumerate([*pages, *empty], start=1)
     ]

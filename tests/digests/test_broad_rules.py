@@ -19,6 +19,7 @@ from domain.digests.broad_values import BroadFacts, ClosedProject, CouncilPart, 
 from domain.digests.heat_map import Cell
 from domain.digests.heat_map_rules import ROWS
 from domain.digests.values import Counts, ProjectInCycle
+from message_templates.rendering import render
 from models.enums import Health, RequestState
 from tests.support.digesting import DIGEST_AT, OPENS_ON, WEEK, facts, past_of, project
 
@@ -194,6 +195,7 @@ def test_the_heat_map_shows_the_last_issues_and_there_is_none_in_the_first() -> 
     assert compose_broad(first, AS_OF).heat_maps == ()
     told = broad(councils, {"A1": "Y", "A2": "-"}, {"A2": "G"})
     (picture,) = compose_broad(told, AS_OF).heat_maps
+    assert "3 issues, 5 Oct to 30 Nov 2026" in render(picture)[0].text
     assert picture.columns == (date(2026, 10, 5), date(2026, 11, 2), date(2026, 11, 30))
     assert [(each.code, each.cells) for each in picture.rows] == [("A1", ".YR"), ("A2", "G-G")]
 
