@@ -6,9 +6,9 @@ from datetime import date
 import pytest
 
 from domain.errors import FieldErrors, NotAllowedError, NotFoundError
+from domain.inquiries import service
 from domain.inquiries.messages import InquiryNews, OpenInquiries
 from domain.inquiries.reading import own_inquiries
-from domain.inquiries.rules import MOST_OPEN
 from domain.inquiries.values import Role, Why
 from domain.portfolio.service import PortfolioService
 from models.enums import InquiryState
@@ -131,10 +131,13 @@ async def test_what_cannot_be_kept_is_told_at_the_field(desk: Desk, text: str, c
     assert await desk.record() == []
 
 
-async def test_one_person_has_so_many_open_questions_about_a_project(desk: Desk) -> None:
-    for number in range(MOST_OPEN):
+async def test_one_person_has_so_many_open_questions_about_a_project(
+    desk: Desk, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(service, "MOST_OPEN", 2)
+    for number in range(2):
         await desk.ask("erik", f"Number {number}?")
-    with pytest.raises(FieldErrors, match="10 of your questions about APOLLO wait"):
+    with pytest.raises(FieldErrors, match="2 of your questions about APOLLO wait"):
         await desk.ask("erik", "One more?")
     assert (await desk.ask("omar", "One more?")).is_new
 
@@ -153,13 +156,13 @@ async def test_only_who_answers_for_the_project_answers(desk: Desk) -> None:
     assert (await desk.say("dana", asked, ANSWER)).is_new
 
 
-async def test_twenty_questions_of_a_day_are_one_message(desk: Desk) -> None:
+async def test_all_questions_of_a_day_are_one_message(desk: Desk) -> None:
     for name in ("erik", "omar"):
-        for number in range(10):
+        for number in range(2):
             await desk.ask(name, f"Number {number}?")
     said = await desk.said()
     assert list(said) == [desk.key("ana")]
-    assert len(said[desk.key("ana")].items) == 20
+    assert len(said[desk.key("ana")].items) == 4
 
 
 async def test_a_question_of_another_day_brings_all_that_waits_into_one_message(
@@ -240,7 +243,15 @@ async def test_all_that_was_asked_is_listed_for_who_may_see_it_what_waits_first(
         len((await desk.service.mine(await desk.world.viewer(name))).cards)
         for name in ("erik", "omar", "ana", "dana", "sam")
     ] == [1, 1, 1, 0, 0]
-    service = PortfolioService(desk.database, desk.world.workspace_id)
+    portfolio = PortfolioService(desk.database, desk.world.workspace_id)
     sam = await desk.world.viewer("sam")
-    found = await desk.service.of_project(sam, await service.find(sam, "APOLLO"))
+    found = await desk.service.of_project(sam, await portfolio.find(sam, "APOLLO"))
     assert [each.turns[0].text for each in found.cards] == ["Two?", "One?"]
+
+
+async def test_what_the_budget_holds_back_takes_in_what_comes_on_a_later_day(desk: Desk) -> None:
+    await desk.ask("erik", "One?")
+    await desk.ask("erik", "Two?", now=at(26, 17))
+    said = await desk.said()
+    assert list(said) == [desk.key("ana")], "it is not posted yet, so one message does"
+    assert [each.question for each in said[desk.key("ana")].items] == ["One?", "Two?"]
