@@ -38,7 +38,10 @@ DUE = "Mon 30 Nov 08:00 (America/New_York)"
     ("changes", "told"),
     [
         ({}, f"Due {DUE}. It is not posted before one of the PMO approves it."),
-        ({"unapproved": Unapproved.POST}, f"Posted {DUE}, approved or not. To stop it, hold it."),
+        (
+            {"unapproved": Unapproved.POST},
+            f"It is posted {DUE}, approved or not. To stop it, hold it.",
+        ),
         (APPROVED, f"Dana approved it Mon 30 Nov 07:00 (America/New_York). It is posted {DUE}."),
         (
             {**APPROVED, "late_answers": 3},
@@ -68,6 +71,7 @@ def test_what_is_decided_is_told_in_a_sentence_in_the_message_and_its_notificati
     assert told in words(message.blocks)
     assert told in message.text
     assert message.text.startswith("ITS Council, digest of 25 Nov: ")
+    assert ":white_check_mark:" not in message.text
 
 
 def test_the_buttons_go_when_it_is_posted_and_approve_when_it_is_approved() -> None:
