@@ -195,7 +195,7 @@ def _move(line: DigestLine) -> dict[str, object]:
 
 def _claim(line: DigestLine) -> dict[str, object]:
     is_short = kit.slack_length(line.claim_reason) <= _REASON
-    return {"reason": line.claim_reason if is_short else ""}
+    return {"reason": line.claim_reason.removesuffix(".") if is_short else ""}
 
 
 def _ending(line: DigestLine | ClosedLine) -> dict[str, object]:

@@ -327,7 +327,7 @@ def test_a_claim_that_is_better_than_the_facts_is_marked_where_it_stands() -> No
     ("reason", "shown_reason"),
     [
         ("", ""),
-        ("Only the archive moves", ": Only the archive moves"),
+        ("Only the archive moves.", ": Only the archive moves"),
         ("It stands in the thread with all its words. " * 2, ""),
     ],
 )
