@@ -15,7 +15,7 @@ from models.delivery.rows import parts_by_key
 from models.digests import following as store
 from models.portfolio import Workspace
 
-PEOPLE_AT_ONCE: Final = 200
+PEOPLE_AT_ONCE: Final = 50
 """Readers of one transaction: it stays short, and other writers get their turn."""
 
 FOLLOWED_AT_ONCE: Final = 500
