@@ -25,6 +25,7 @@ from domain.collecting.planning import (
     Colleague,
     Standing,
     Window,
+    asked_by,
     decide,
     excused,
     on_hold,
@@ -262,6 +263,8 @@ def _why_nobody(project: PlannedProject, window: Window, *, is_paused: bool) -> 
     """Why nobody is to be asked, whoever could be; empty if somebody is."""
     if project.has_newer:
         return SUPERSEDED
+    if project.asked_by is not None:
+        return asked_by(project.asked_by)
     if is_paused:
         return PAUSED
     if project.hold_until is not None and project.hold_until >= window.opens_on:

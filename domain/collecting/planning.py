@@ -117,6 +117,11 @@ def on_hold(until: date, reason: str, opens_on: date) -> str:
     return f"{_ON_HOLD} until {day_words(until, opens_on)}" + (f": {reason}" if reason else "")
 
 
+def asked_by(council: str) -> str:
+    """Why nobody is asked for a project that came from another council while that one asks."""
+    return f"reports to {council}, which had asked before it moved; here from the next cycle on"
+
+
 def tells_hold(reason: str) -> bool:
     """Whether it is a hold that a stored reason tells of."""
     return reason.startswith(_ON_HOLD)

@@ -7,6 +7,7 @@ from typing import Any, NamedTuple
 from sqlalchemy import (
     ColumnElement,
     delete,
+    func,
     insert,
     or_,
     tuple_,
@@ -20,7 +21,7 @@ from sqlmodel.sql.expression import SelectOfScalar
 from models.base import Row
 from models.collecting.tables import UNASKED, Cycle, StatusRequest
 from models.enums import CycleState, RequestState
-from models.portfolio import Person, Phase, Project, Workspace
+from models.portfolio import Council, Person, Phase, Project, Workspace
 
 _AT_ONCE = 10_000
 """Rows of one statement: SQLite takes at most 32,766 values in it."""
@@ -51,6 +52,8 @@ class PlannedProject(NamedTuple):
     hold_until: date | None = None
     """The last day on which the project is on hold."""
     hold_reason: str = ""
+    asked_by: str | None = None
+    """Another council that has asked it for the same time, before it came to this one."""
 
 
 class UnaskedRequest(NamedTuple):
@@ -150,6 +153,24 @@ async def asked_days(
     return set(found.all())
 
 
+def _asked_by() -> Any:
+    """The name of another council whose cycle asks the project up to this cycle's day or later."""
+    request, cycle, council = aliased(StatusRequest), aliased(Cycle), aliased(Council)
+    return (
+        select(func.min(council.name))
+        .select_from(request)
+        .join(cycle, col(cycle.id) == request.cycle_id)
+        .join(council, col(council.id) == cycle.council_id)
+        .where(
+            request.project_id == Project.id,
+            cycle.council_id != Cycle.council_id,
+            col(request.state).not_in(UNASKED),
+            func.date(cycle.cut_off_at) >= Cycle.opens_on,
+        )
+        .scalar_subquery()
+    )
+
+
 async def planned_projects(
     session: AsyncSession, workspace_id: int, now: datetime
 ) -> list[PlannedProject]:
@@ -167,7 +188,7 @@ async def planned_projects(
     columns = (
         *(Cycle.id, Project.id, Project.pm_id, pm.is_gone, Project.deputy_id, deputy.is_gone),
         *(StatusRequest.id, StatusRequest.state, has_newer),
-        *(Project.hold_until, Project.hold_reason),
+        *(Project.hold_until, Project.hold_reason, _asked_by()),
     )
     found = await session.exec(
         select(*columns)  # type: ignore[call-overload]

@@ -176,6 +176,40 @@ async def test_news_of_a_digest_whose_channel_was_deleted_follow_the_council(
     assert await line.worker.failures(LATE) == []
 
 
+# --- what the record does in mid-cycle
+
+
+async def test_a_project_that_moves_in_mid_cycle_is_told_once_where_it_was_asked(
+    any_office: Office,
+) -> None:
+    office, world = any_office, any_office.world
+    await world.council(STS)
+    for code, council in (("APOLLO", ITS), ("HERA", ITS), ("OTHER", STS)):
+        await world.project(code, council=council)
+    await office.tick(NINE)
+    await office.answer("APOLLO", NINE + MINUTE, RED)
+    for code in ("APOLLO", "HERA"):
+        await world.change(code, council=STS)
+    await office.ticks(ANSWER, CUT_OFF, DIGEST)
+    its, sts = await office.messages(DigestHead)
+    assert [[line.code for line in its.red], [line.code for line in its.missing]] == [
+        ["APOLLO"],
+        ["HERA"],
+    ]
+    why = "reports to ITS Council, which had asked before it moved; here from the next cycle on"
+    assert [(line.code, line.reason) for line in sts.missing] == [
+        ("APOLLO", why),
+        ("HERA", why),
+        ("OTHER", ""),
+    ]
+    assert (sts.due, sts.received) == (1, 0)
+    await office.ticks(NINE + WEEK, CUT_OFF + WEEK, DIGEST + WEEK)
+    heads = [head for head in await office.messages(DigestHead) if head.opens_on > NINE.date()]
+    assert {head.council: [line.code for line in head.missing] for head in heads} == {
+        STS: ["APOLLO", "HERA", "OTHER"]
+    }
+
+
 # --- who may know what
 
 
