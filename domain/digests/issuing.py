@@ -67,9 +67,16 @@ class Issue:
             for audience in audiences_of(facts, kept)
             if before is None or await self._is_outdated(audience, before, facts)
         }
+        for audience in compositions.keys() & kept.keys():
+            compositions[audience] = kept[audience].told_late(compositions[audience])
         version = before.version + 1 if before else 1
         parts = kept | {
-            audience: Part(composition.head, layout_of(composition), version)
+            audience: Part(
+                composition.head,
+                layout_of(composition),
+                version,
+                due_at=kept[audience].due_at if audience in kept else None,
+            )
             for audience, composition in compositions.items()
         }
         told = [each.report.report_id for each in facts.projects if each.report]

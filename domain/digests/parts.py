@@ -29,6 +29,14 @@ class Part:
     """The version whose facts it was composed from; 0 in records older than this field."""
     hidden: tuple[int, ...] = ()
     """Projects that stood in it, and that its readers may not know of any more."""
+    due_at: datetime | None = None
+    """When it was due, if it was composed in time and no channel took it for a while."""
+
+    def told_late(self, composition: Composition) -> Composition:
+        """A composition that says when it was due, if this part has said so before."""
+        if self.due_at is None:
+            return composition
+        return replace(composition, head=replace(composition.head, due_at=self.due_at))
 
 
 _PARTS: Final = TypeAdapter(dict[str, Part])
@@ -101,7 +109,7 @@ class Recomposer:
         )
         amended_at = cut_at or part.head.amended_at
         head = replace(composition.head, amended_at=amended_at, note=part.head.note)
-        return replace(composition, head=head)
+        return part.told_late(replace(composition, head=head))
 
     async def facts_of(self, part: Part) -> CycleFacts:
         """The facts that a part was made from; of old records, which keep none, those of now."""

@@ -5,7 +5,7 @@ The PMO has heard of the cause by then, from whoever could not deliver it.
 
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Final
 
@@ -14,6 +14,9 @@ from sqlmodel.ext.asyncio.session import AsyncSession
 from domain.delivery.messages import Message, Place
 from domain.delivery.service import Outbox
 from domain.digests.messages import DigestCopy, DigestHead, DigestRestated
+from domain.digests.parts import read_parts, write_parts
+from domain.digests.rules import LATE
+from domain.digests.saying import OPEN
 from models import digests as store
 from models.delivery import Delivery
 from models.delivery.refused import move_threads, refused
@@ -63,10 +66,10 @@ class Restating:
     async def _take_up(self, row: Delivery) -> bool:
         is_posted, is_reply = row.slack_ts is not None, row.place_kind is PlaceKind.THREAD
         if row.trouble in _NO_CHANNEL:
-            to = await self._other_channel(row)
+            to, is_unseen = await self._other_channel(row), not is_posted and not is_reply
+            is_marked = is_unseen and await self._mark_late(row)
             if to is None:
-                return False
-            is_unseen = not is_posted and not is_reply
+                return is_marked
             return await (self._move(row, to) if is_unseen else self._say_anew(row, to))
         if is_posted:
             return row.trouble in _NO_EDIT and await self._say_again(row)
@@ -80,6 +83,24 @@ class Restating:
             return None
         to = Place.channel(council.council.channel_id)
         return to if to.name != row.conversation else None
+
+    async def _mark_late(self, row: Delivery) -> bool:
+        """Let a head that was composed in time say when it was due: it will be read later."""
+        head, found = self._message(row), _CYCLE.match(row.key)
+        council = await store.cycle_council(self.session, int(found[1])) if found else None
+        if not isinstance(head, DigestHead) or head.due_at or council is None:
+            return False
+        due_at = council.cycle.digest_at
+        digest = await store.digest_of(self.session, council.cycle.pk)
+        version = await store.newest_version(self.session, digest) if digest else None
+        part = read_parts(version).get(OPEN)
+        if version is None or part is None or self.now <= due_at + LATE:
+            return False
+        told = replace(part, head=replace(part.head, due_at=due_at), due_at=due_at)
+        version.value = write_parts(read_parts(version) | {OPEN: told})
+        to, late = Place.channel(row.channel_id or ""), replace(head, due_at=due_at)
+        await self.outbox.say(self.session, late, to=to, key=row.key, now=self.now)
+        return True
 
     async def _move(self, row: Delivery, to: Place) -> bool:
         """Send a head that was never posted, and its thread, to another channel."""

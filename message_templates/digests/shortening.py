@@ -32,7 +32,7 @@ def shortened(line: Any, prose: int) -> Any:
     """
     short = {name: kit.shorten(text, LENGTHS[name]) for name, text in _texts(line, LENGTHS)}
     short |= {name: _gist(text, prose) if prose else "" for name, text in _texts(line, _PROSE)}
-    return replace(line, **short)
+    return replace(line, **{name: kit.turned_back(text) for name, text in short.items()})
 
 
 def _texts(line: Any, names: Iterable[str]) -> Iterator[tuple[str, str]]:

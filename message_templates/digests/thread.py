@@ -114,7 +114,7 @@ def _paragraphs(report: ReportText) -> Iterator[Paragraph]:
     """Show a report: its head in two lines, its answers, and whose it is."""
     answers = report.answers
     since = trend(answers.health, report.previous, report.days, report.reports)
-    about = [report.phase, f"{manager()} {report.pm}", since]
+    about = [report.phase, f"{manager()} {kit.turned_back(report.pm)}", since]
     yield [
         *health_line(answers.health, answers.rating),
         words(" · "),

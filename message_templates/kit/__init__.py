@@ -12,6 +12,7 @@ from message_templates.kit.blocks import (
     section,
     user_text,
 )
+from message_templates.kit.direction import turned_back
 from message_templates.kit.elements import (
     button,
     checkboxes,
@@ -66,6 +67,7 @@ __all__ = [
     "slack_length",
     "split_whole",
     "static_select",
+    "turned_back",
     "user_text",
     "users_select",
 ]

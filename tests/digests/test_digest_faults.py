@@ -1,9 +1,14 @@
 """Bad input and faults: each ends in a sensible digest, or waits for a cure that the PMO hears."""
 
+from collections.abc import Sequence
+from dataclasses import replace
 from datetime import datetime, timedelta
+from typing import Any
+
+import pytest
 
 from domain.delivery.errors import Permanent
-from domain.delivery.messages import DeliveryProblem
+from domain.delivery.messages import DeliveryProblem, Message
 from domain.delivery.sending import DeliveryService
 from domain.digests.messages import (
     DigestAddendum,
@@ -12,10 +17,14 @@ from domain.digests.messages import (
     DigestHead,
     DigestPage,
 )
-from domain.digests.values import Counts
+from domain.digests.rules import compose
+from domain.digests.values import Counts, ProjectInCycle
 from message_templates.rendering import render
 from models.calendar import DigestSubscription
+from models.enums import Health, RequestState
 from tests.support.clock import FakeClock
+from tests.support.digesting import facts, project
+from tests.support.looks import assert_slack_takes
 from tests.support.messenger import FakeMessenger
 from tests.support.portfolio import ITS, RESTRICTED, STS, World, at
 from tests.support.reporting import GREEN, RED, YELLOW, Office
@@ -339,3 +348,156 @@ async def test_a_copy_loses_a_restricted_project_with_its_digest(
     await world.change("APOLLO", visibility=RESTRICTED)
     await office.tick(FREEZE)
     assert "APOLLO" not in str(await office.message(DigestCopy))
+
+
+# --- what people write, and what there is nothing to say of
+
+HOSTILE = "<!channel> *b* <@U1> :tada: {{ 7*7 }} \u202eback"
+
+
+def _line(code: str, health: Health, **fields: Any) -> ProjectInCycle:
+    return replace(project(code, health, **fields), name=HOSTILE, pm=HOSTILE)
+
+
+def test_names_with_markup_mentions_and_turned_writing_stay_names() -> None:
+    composition = compose(
+        facts(
+            _line("A", Health.RED, why=HOSTILE, decision=HOSTILE, path_to_green=HOSTILE),
+            _line("B", Health.YELLOW, why=HOSTILE),
+            replace(project("C"), name=HOSTILE, reason=HOSTILE),
+        ),
+        DIGEST,
+    )
+    messages: list[Message] = [composition.head, *composition.details]
+    rendered = [looks for message in messages for looks in render(message)]
+    assert_slack_takes(rendered)
+    runs = [text for looks in rendered for text in _runs(looks.blocks)]
+    assert sum(text.count("<!channel> *b* <@U1> :tada: {{ 7*7 }}") for text in runs) >= 10
+    head = _runs(render(composition.head)[0].blocks)
+    assert any("\u202e" in text for text in head)
+    assert all(text.count("\u202e") == text.count("\u202c") for text in head)
+
+
+def _runs(value: Any) -> list[str]:
+    """Every text of some blocks by itself."""
+    if isinstance(value, list | tuple):
+        return [text for each in value for text in _runs(each)]
+    if not isinstance(value, dict):
+        return []
+    own = [value["text"]] if isinstance(value.get("text"), str) else []
+    return own + [text for each in value.values() for text in _runs(each)]
+
+
+@pytest.mark.parametrize("length", [12_000, 40_000])
+def test_a_long_report_stands_whole_in_as_many_replies_as_it_takes(length: int) -> None:
+    text = " ".join(f"w{number:05}" for number in range(length // 7))
+    composition = compose(facts(project("A", Health.RED, why=text, path_to_green="Soon")), DIGEST)
+    (detail,) = composition.details
+    rendered = render(detail)
+    assert_slack_takes(rendered)
+    assert len(rendered) == 1 + length // 12_000
+    told = " ".join(text for looks in rendered for text in _runs(looks.blocks))
+    assert set(text.split()) <= set(told.split())
+
+
+@pytest.mark.parametrize(
+    ("projects", "said"),
+    [
+        ((), "There is no project to tell of."),
+        ([project("A"), project("B")], "Nobody has reported"),
+        ([project("A", state=RequestState.EXCUSED)], "Nobody was asked: the reasons stand below."),
+        ([project("A", Health.GREEN), project("B", Health.GREEN)], "All projects are green"),
+    ],
+)
+def test_a_council_with_nothing_to_act_on_reads_that_in_a_sentence(
+    projects: Sequence[ProjectInCycle], said: str
+) -> None:
+    rendered = render(compose(facts(*projects), DIGEST).head)
+    assert_slack_takes(rendered)
+    assert any(said in text for text in _runs(rendered[0].blocks))
+
+
+# --- when things come together
+
+
+async def test_two_digests_that_are_due_at_once_are_both_posted_in_their_order(
+    world: World, office: Office
+) -> None:
+    await world.council(STS)
+    for code, council in (("APOLLO", ITS), ("OTHER", STS)):
+        await world.project(code, council=council)
+    line = Line(office)
+    await office.ticks(NINE, CUT_OFF)
+    await line.at(DIGEST + WEEK - timedelta(days=6))  # the bot was down meanwhile
+    heads = await office.messages(DigestHead)
+    assert [(each.council, each.due_at) for each in heads] == [(ITS, DIGEST), (STS, DIGEST)]
+    assert (len(line.heads("C0ITS")), len(line.heads("C0STS"))) == (1, 1)
+
+
+async def test_a_digest_that_was_due_a_week_ago_comes_late_before_the_next_one(
+    office: Office,
+) -> None:
+    await office.world.project("APOLLO")
+    await office.ticks(NINE, CUT_OFF)
+    await office.tick(DIGEST + WEEK + MINUTE)
+    heads = await office.messages(DigestHead)
+    assert [(each.opens_on, each.due_at) for each in heads][:1] == [(NINE.date(), DIGEST)]
+
+
+async def test_an_answer_between_composing_and_posting_is_in_the_first_post(
+    office: Office,
+) -> None:
+    await _posted(office)
+    await office.answer("HERA", DIGEST + timedelta(seconds=1), RED)
+    line = Line(office)
+    await line.at(DIGEST + timedelta(seconds=2))
+    assert len(line.heads()) == 1
+    assert line.heads()[0].startswith("ITS Council, 25 Nov (updated Mon 30 Nov 08:00")
+    assert "edit" not in line.slack.calls
+
+
+async def test_a_digest_that_waits_for_its_archived_channel_says_how_late_it_is(
+    office: Office,
+) -> None:
+    await _posted(office)
+    line = Line(office)
+    line.slack.plan("post C0ITS", Permanent("is_archived", "the channel is archived"))
+    await line.at(DIGEST)
+    assert await _problems(office) == ["the channel is archived"]
+    line.slack.plan("post C0ITS", Permanent("is_archived", "the channel is archived"))
+    await line.at(DIGEST + timedelta(hours=1))
+    assert line.heads() == []
+    later = DIGEST + timedelta(hours=20)
+    assert await line.worker.try_again("C0ITS", later) == 1
+    await line.at(later)
+    assert (len(line.heads()), len(line.replies())) == (1, 2)
+    assert (await office.message(DigestHead)).due_at == DIGEST
+    await office.answer("HERA", later, RED)
+    await line.at(later + MINUTE)
+    head = await office.message(DigestHead)
+    assert (head.due_at, [each.code for each in head.red]) == (DIGEST, ["APOLLO", "HERA"])
+    again = await office.digests.compose_again(1)
+    assert all(composition.head == frozen for composition, frozen in again.values())
+
+
+async def test_a_council_that_reports_no_more_still_reads_what_it_has_asked(
+    world: World, office: Office
+) -> None:
+    await world.project("APOLLO")
+    await office.tick(NINE)
+    await world.drop_calendar(ITS)
+    await office.ticks(ANSWER, CUT_OFF, DIGEST)
+    assert [each.code for each in (await office.message(DigestHead)).missing] == ["APOLLO"]
+
+
+async def test_two_corrections_at_once_after_the_freeze_are_one_addendum_and_a_third_another(
+    office: Office,
+) -> None:
+    await _posted(office)
+    for code in ("IRIS", "ZEUS"):
+        await office.answer(code, FREEZE, {**YELLOW, "done": f"Looked at {code}"})
+    await office.tick(FREEZE)
+    await office.answer("IRIS", FREEZE + MINUTE, GREEN)
+    await office.tick(FREEZE + MINUTE)
+    told = [[line.code for line in each.lines] for each in await office.messages(DigestAddendum)]
+    assert told == [["IRIS", "ZEUS"], ["IRIS"]]

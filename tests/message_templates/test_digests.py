@@ -841,7 +841,7 @@ def test_a_page_shows_reports_under_each_other() -> None:
 
 def test_an_empty_page_says_where_its_projects_went() -> None:
     [rendered] = render_page(DigestPage(()))
-    assert rendered.text == "These projects are now told of in replies of their own."
+    assert rendered.text == "Nothing stands here any more: it is told elsewhere, or not any more."
     assert shown(rendered.blocks) == rendered.text
 
 
