@@ -317,7 +317,7 @@ class Spread:
     by_hand: float
     """Reading the same rows and columns by SQL written by hand: the median as well."""
     post: float
-    """Composing, freezing and putting into the ledger, one transaction for each; wall time, once."""
+    """Composing, freezing and putting into the ledger, one transaction each; wall time, once."""
     memory: int
     """Bytes that the process has taken at most, beyond what it had before it posted."""
 
