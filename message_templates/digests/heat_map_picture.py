@@ -380,8 +380,8 @@ class _Font:
             return text
         while text and self.width(f"{text}…", size) > room:
             text = text[:-1]
-        words, _space, rest = text.rpartition(" ")
-        return f"{words if len(words) > len(rest) else text.rstrip()}…"
+        words = text.rpartition(" ")[0]
+        return f"{words if 4 * len(words) >= 3 * len(text) else text.rstrip()}…"
 
     def _width(self, character: str) -> float:
         if character not in self._widths:

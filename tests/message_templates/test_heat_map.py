@@ -11,7 +11,7 @@ from itertools import combinations
 from pathlib import Path
 
 import pytest
-from PIL import Image, ImageColor
+from PIL import Image, ImageChops, ImageColor
 
 import message_templates
 from domain.digests.heat_map import Cell, HeatMap, HeatRow
@@ -143,6 +143,17 @@ def test_a_full_page_is_as_wide_as_a_small_one_and_has_room_for_a_line_for_each_
     assert size[1] / SCALE >= ROWS * 15
     [picture] = rendered(full).pictures
     assert len(picture.data) < 150_000
+
+
+def test_long_codes_and_names_end_before_the_cells() -> None:
+    first_cell = (WIDTH - 10 - 12 * 21) * SCALE
+    longer, long = (
+        picture_of(heat_map((code, "GGGGGGGGGGGG"))) for code in ("LONGEST-CODE-" * 4, "OTHER " * 9)
+    )
+    beside = (first_cell, 0, long.width, long.height - 44 * SCALE)
+    assert longer.size == long.size
+    apart = ImageChops.difference(longer.crop(beside), long.crop(beside)).convert("L")
+    assert _number(apart.getextrema()[1]) <= 8  # each has a palette of its own
 
 
 def test_what_people_typed_is_neither_a_formula_nor_markup_nor_a_warning() -> None:
