@@ -62,9 +62,8 @@ async def _refuse(office: Office, key: str) -> None:
 
 
 async def test_the_pmo_sees_the_head_as_it_would_be_posted_and_the_council_nothing(
-    any_office: Office,
+    office: Office,
 ) -> None:
-    office = any_office
     cycle_id = await _shown(office)
     said = {each.key: each for each in await office.said() if each.key.startswith("preview")}
     assert {key: each.place for key, each in said.items()} == {
@@ -200,8 +199,7 @@ async def test_the_note_stands_on_the_draft_and_on_the_posted_head_and_stays_whe
         assert again.head == frozen
 
 
-async def test_two_who_edit_the_note_lose_nothing(any_office: Office) -> None:
-    office = any_office
+async def test_two_who_edit_the_note_lose_nothing(office: Office) -> None:
     await office.world.change_person("sam", is_pmo=True)
     cycle_id = await _shown(office)
     dana, sam = [await office.world.viewer(name) for name in ("dana", "sam")]
@@ -216,8 +214,7 @@ async def test_two_who_edit_the_note_lose_nothing(any_office: Office) -> None:
     assert (await office.preview.note_form(dana, cycle_id)).note is None
 
 
-async def test_held_it_waits_and_then_comes_by_itself(any_office: Office) -> None:
-    office = any_office
+async def test_held_it_waits_and_then_comes_by_itself(office: Office) -> None:
     await office.world.change_person("sam", is_pmo=True)
     cycle_id = await _shown(office)
     sam = await office.world.viewer("sam")
