@@ -19,8 +19,8 @@ from rich.console import Console
 
 from benchmarks.common import machine
 from benchmarks.start import resident_megabytes
-from domain.digests.heat_map import HeatGrid, HeatMap, HeatRow
-from domain.digests.heat_map_rules import COLUMNS, ROWS, heat_maps_of
+from domain.digests.heat_map.loading import HeatGrid, HeatMap, HeatRow
+from domain.digests.heat_map.rules import COLUMNS, ROWS, heat_maps_of
 from message_templates.digests.heat_map import render_heat_map
 from message_templates.kit import Picture
 

@@ -34,11 +34,11 @@ from domain.delivery.housekeeping import Housekeeper
 from domain.delivery.messages import MessageCodec
 from domain.delivery.sending import DeliveryService, Render, Sleep
 from domain.delivery.service import Carrier, Outbox
-from domain.digests.broad import BroadService
-from domain.digests.broad_messages import BroadHead
-from domain.digests.following import FollowersService
-from domain.digests.following_messages import FollowedChanges, FollowersDigest
-from domain.digests.heat_map import HeatMap
+from domain.digests.broad.messages import BroadHead
+from domain.digests.broad.service import BroadService
+from domain.digests.following.messages import FollowedChanges, FollowersDigest
+from domain.digests.following.service import FollowersService
+from domain.digests.heat_map.loading import HeatMap
 from domain.digests.messages import (
     DigestAddendum,
     DigestCopy,
@@ -48,9 +48,9 @@ from domain.digests.messages import (
     DigestPage,
     DigestRestated,
 )
-from domain.digests.preview import PreviewService
-from domain.digests.preview_keeping import PreviewKeeper
-from domain.digests.preview_messages import DigestDraft, DigestPreviewed, DigestWaits, DraftOver
+from domain.digests.preview.keeping import PreviewKeeper
+from domain.digests.preview.messages import DigestDraft, DigestPreviewed, DigestWaits, DraftOver
+from domain.digests.preview.service import PreviewService
 from domain.digests.service import DigestService
 from domain.health.office import OfficeService
 from domain.health.personal import PersonalService

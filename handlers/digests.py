@@ -5,7 +5,7 @@ from typing import Any
 from slack_bolt.async_app import AsyncAck, AsyncApp, AsyncRespond
 from slack_sdk.web.async_client import AsyncWebClient
 
-from domain.digests.preview import PreviewService
+from domain.digests.preview.service import PreviewService
 from domain.portfolio.people import PeopleService
 from domain.ports import Clock
 from handlers.people import who

@@ -2,8 +2,8 @@
 
 from datetime import datetime
 
-from domain.digests.broad import BroadService
-from domain.digests.preview_keeping import PreviewKeeper
+from domain.digests.broad.service import BroadService
+from domain.digests.preview.keeping import PreviewKeeper
 from domain.digests.service import DigestService
 
 

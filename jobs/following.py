@@ -2,7 +2,7 @@
 
 from datetime import datetime
 
-from domain.digests.following import FollowersService
+from domain.digests.following.service import FollowersService
 
 
 async def run(service: FollowersService, now: datetime) -> bool:

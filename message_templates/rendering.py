@@ -18,9 +18,9 @@ from domain.collecting.messages import (
 )
 from domain.collecting.text_messages import TextRead
 from domain.delivery.messages import DeliveryProblem, EmptiedPart, Message
-from domain.digests.broad_messages import BroadHead
-from domain.digests.following_messages import FollowedChanges, FollowersDigest
-from domain.digests.heat_map import HeatMap
+from domain.digests.broad.messages import BroadHead
+from domain.digests.following.messages import FollowedChanges, FollowersDigest
+from domain.digests.heat_map.loading import HeatMap
 from domain.digests.messages import (
     DigestAddendum,
     DigestCopy,
@@ -30,7 +30,7 @@ from domain.digests.messages import (
     DigestPage,
     DigestRestated,
 )
-from domain.digests.preview_messages import DigestDraft, DigestPreviewed, DigestWaits, DraftOver
+from domain.digests.preview.messages import DigestDraft, DigestPreviewed, DigestWaits, DraftOver
 from domain.inquiries.messages import (
     InquiryNews,
     OfficeInquiries,

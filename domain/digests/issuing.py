@@ -13,8 +13,8 @@ from domain.delivery.service import Outbox
 from domain.digests.loading import changes_since, facts_as_told, facts_of
 from domain.digests.messages import Composition, DigestAddendum, DigestPage
 from domain.digests.parts import Part, Recomposer, read_facts, read_parts, write_facts, write_parts
-from domain.digests.preview_rules import with_note
-from domain.digests.preview_saying import cover_note
+from domain.digests.preview.rules import with_note
+from domain.digests.preview.saying import cover_note
 from domain.digests.rules import Layout, add_to, compose, is_outdated, layout_of, newer_reports
 from domain.digests.saying import OPEN, RESTRICTED, Speaker, audiences_of
 from domain.digests.values import CoverNote, CycleFacts

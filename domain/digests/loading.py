@@ -11,7 +11,7 @@ from sqlmodel.ext.asyncio.session import AsyncSession
 from domain.collecting.history_rules import Difference, differences
 from domain.collecting.keeping import read_report
 from domain.collecting.values import Answers
-from domain.digests.heat_map_rules import COLUMNS
+from domain.digests.heat_map.rules import COLUMNS
 from domain.digests.rules import newer_reports
 from domain.digests.values import (
     Counts,

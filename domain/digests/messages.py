@@ -6,7 +6,7 @@ from typing import ClassVar
 
 from domain.collecting.history_rules import Difference
 from domain.collecting.values import Answers
-from domain.digests.heat_map import HeatMap
+from domain.digests.heat_map.loading import HeatMap
 from domain.digests.values import Counts, CoverNote
 from models.enums import Attention, Health
 

@@ -16,8 +16,8 @@ from zoneinfo import ZoneInfo
 from domain.collecting.claim_rules import is_better
 from domain.collecting.history_rules import Difference
 from domain.collecting.values import LONG_FIELDS, Answers
-from domain.digests.heat_map import HeatMap
-from domain.digests.heat_map_rules import council_grid, heat_maps_of
+from domain.digests.heat_map.loading import HeatMap
+from domain.digests.heat_map.rules import council_grid, heat_maps_of
 from domain.digests.messages import (
     ClosedLine,
     Composition,

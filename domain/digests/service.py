@@ -7,7 +7,7 @@ from domain.digests.issuing import Issue
 from domain.digests.loading import facts_of
 from domain.digests.messages import Composition, DigestHead
 from domain.digests.parts import Recomposer, read_parts
-from domain.digests.preview_saying import may_post
+from domain.digests.preview.saying import may_post
 from domain.digests.restating import Restating
 from domain.errors import NotFoundError
 from models import digests as store

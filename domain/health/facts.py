@@ -9,7 +9,7 @@ from sqlmodel.ext.asyncio.session import AsyncSession
 
 from domain.calendar.rules import parse_zone
 from domain.delivery.mending import failures
-from domain.digests.preview_rules import due_at
+from domain.digests.preview.rules import due_at
 from domain.health.values import (
     Area,
     Backlog,

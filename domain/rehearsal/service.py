@@ -19,11 +19,11 @@ from domain.collecting.messages import (
     StatusRequestMessage,
 )
 from domain.delivery.messages import Message, MessageCodec
-from domain.digests.broad_messages import BroadHead
-from domain.digests.following_messages import FollowersDigest
+from domain.digests.broad.messages import BroadHead
+from domain.digests.following.messages import FollowersDigest
 from domain.digests.messages import DigestCopy, DigestHead
-from domain.digests.preview_messages import DigestDraft, DigestPreviewed, DigestWaits
-from domain.digests.preview_rules import due_at
+from domain.digests.preview.messages import DigestDraft, DigestPreviewed, DigestWaits
+from domain.digests.preview.rules import due_at
 from domain.errors import NotFoundError, SettingsError
 from domain.portfolio.configuration import WorkspaceConfiguration
 from domain.portfolio.configuring import load_configuration

@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from typing import Any, Final
 from zoneinfo import ZoneInfo
 
-from domain.digests.broad_messages import BroadHead, BroadLine, BroadMissing, CouncilLine
+from domain.digests.broad.messages import BroadHead, BroadLine, BroadMissing, CouncilLine
 from domain.digests.rules import ALARM_ABOVE, is_alarming
 from domain.digests.values import Counts
 from message_templates import kit

@@ -7,7 +7,7 @@ from itertools import groupby
 from typing import Any, Final, TypeVar
 from zoneinfo import ZoneInfo
 
-from domain.digests.following_messages import (
+from domain.digests.following.messages import (
     FollowedChanges,
     FollowedGap,
     FollowedLine,

@@ -4,8 +4,8 @@ import unicodedata
 from collections.abc import Iterator, Sequence
 from typing import Final
 
-from domain.digests.heat_map import Cell, HeatMap, HeatRow
-from domain.digests.heat_map_rules import moves
+from domain.digests.heat_map.loading import Cell, HeatMap, HeatRow
+from domain.digests.heat_map.rules import moves
 from message_templates import kit
 from message_templates.digests.heat_map_picture import (
     LOOKS,

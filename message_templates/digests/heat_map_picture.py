@@ -19,7 +19,7 @@ from pathlib import Path
 from threading import Lock
 from typing import TYPE_CHECKING, Final
 
-from domain.digests.heat_map import Cell, HeatRow
+from domain.digests.heat_map.loading import Cell, HeatRow
 
 if TYPE_CHECKING:
     from matplotlib.figure import Figure

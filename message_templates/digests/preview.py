@@ -5,9 +5,9 @@ from dataclasses import replace
 from datetime import UTC, datetime
 from typing import Any, Final
 
-from domain.digests.preview import HELD_UNTIL, NOTE, Approval, HoldForm, NoteForm
-from domain.digests.preview_messages import DigestDraft, DigestPreviewed, DigestWaits, DraftOver
-from domain.digests.preview_rules import LONGEST_HOLD, LONGEST_NOTE
+from domain.digests.preview.messages import DigestDraft, DigestPreviewed, DigestWaits, DraftOver
+from domain.digests.preview.rules import LONGEST_HOLD, LONGEST_NOTE
+from domain.digests.preview.service import HELD_UNTIL, NOTE, Approval, HoldForm, NoteForm
 from message_templates import kit
 from message_templates.digests.cover_note import cover_note
 from message_templates.digests.head import render_head

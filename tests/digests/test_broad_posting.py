@@ -6,9 +6,9 @@ from typing import Any
 
 from sqlmodel import col, select
 
-from domain.digests.broad import EMPTY, PAUSED, SLEPT_THROUGH
-from domain.digests.broad_messages import BroadHead
-from domain.digests.heat_map import HeatMap
+from domain.digests.broad.messages import BroadHead
+from domain.digests.broad.service import EMPTY, PAUSED, SLEPT_THROUGH
+from domain.digests.heat_map.loading import HeatMap
 from domain.digests.messages import DigestDetail
 from domain.digests.values import Counts
 from models.calendar import PortfolioDigest

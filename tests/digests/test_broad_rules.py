@@ -7,17 +7,17 @@ from typing import Any
 
 import pytest
 
-from domain.digests.broad_messages import BroadHead
-from domain.digests.broad_rules import (
+from domain.digests.broad.messages import BroadHead
+from domain.digests.broad.rules import (
     cells_in,
     compose_broad,
     heat_grid,
     is_same_scope,
     without,
 )
-from domain.digests.broad_values import BroadFacts, ClosedProject, CouncilPart, EarlierIssue
-from domain.digests.heat_map import Cell
-from domain.digests.heat_map_rules import ROWS
+from domain.digests.broad.values import BroadFacts, ClosedProject, CouncilPart, EarlierIssue
+from domain.digests.heat_map.loading import Cell
+from domain.digests.heat_map.rules import ROWS
 from domain.digests.values import Counts, ProjectInCycle
 from message_templates.rendering import render
 from models.enums import Health, RequestState

@@ -8,7 +8,7 @@ import pytest
 from sqlmodel import select
 
 from domain.calendar.service import LeaveService
-from domain.digests.following_messages import FollowedChanges, FollowersDigest
+from domain.digests.following.messages import FollowedChanges, FollowersDigest
 from domain.health.settings import SettingsService
 from domain.health.values import SettingsWish
 from models.delivery import Delivery

@@ -2,7 +2,7 @@
 
 from datetime import date, timedelta
 
-from domain.digests.heat_map import HeatMap
+from domain.digests.heat_map.loading import HeatMap
 from models.collecting import StatusRequest
 from models.enums import RequestState
 from tests.support.portfolio import RESTRICTED, at

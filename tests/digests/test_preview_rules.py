@@ -4,7 +4,7 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from domain.digests.preview_rules import hold_fault, note_fault, release_at, remind_at
+from domain.digests.preview.rules import hold_fault, note_fault, release_at, remind_at
 from models.enums import Unapproved
 
 DIGEST = datetime(2026, 11, 30, 13, tzinfo=UTC)

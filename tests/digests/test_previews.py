@@ -7,7 +7,7 @@ import pytest
 from sqlmodel import col, select
 
 from domain.digests.messages import DigestHead
-from domain.digests.preview_messages import DigestDraft, DigestPreviewed, DigestWaits, DraftOver
+from domain.digests.preview.messages import DigestDraft, DigestPreviewed, DigestWaits, DraftOver
 from domain.digests.values import CoverNote
 from domain.errors import FieldErrors, NotAllowedError, NotFoundError, PmobotError
 from models.delivery import Delivery

@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from domain.digests.broad_messages import (
+from domain.digests.broad.messages import (
     BroadDecision,
     BroadHead,
     BroadLine,

@@ -5,7 +5,7 @@ from datetime import UTC, date, datetime
 
 import pytest
 
-from domain.digests.following_messages import (
+from domain.digests.following.messages import (
     FollowedChanges,
     FollowedGap,
     FollowedLine,

@@ -14,8 +14,8 @@ import pytest
 from PIL import Image, ImageChops, ImageColor
 
 import message_templates
-from domain.digests.heat_map import Cell, HeatMap, HeatRow
-from domain.digests.heat_map_rules import ROWS
+from domain.digests.heat_map.loading import Cell, HeatMap, HeatRow
+from domain.digests.heat_map.rules import ROWS
 from message_templates.digests import heat_map as heat_map_template
 from message_templates.digests.heat_map import render_heat_map
 from message_templates.digests.heat_map_picture import LOOKS, SCALE, WIDTH

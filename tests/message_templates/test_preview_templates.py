@@ -7,8 +7,8 @@ from typing import Any
 import pytest
 
 from domain.digests.messages import DigestHead
-from domain.digests.preview import Approval, HoldForm, NoteForm
-from domain.digests.preview_messages import DigestDraft, DigestPreviewed, DigestWaits, DraftOver
+from domain.digests.preview.messages import DigestDraft, DigestPreviewed, DigestWaits, DraftOver
+from domain.digests.preview.service import Approval, HoldForm, NoteForm
 from domain.digests.rules import compose
 from domain.digests.values import CoverNote
 from message_templates.digests.preview import approved, hold_view, note_view

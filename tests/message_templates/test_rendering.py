@@ -15,7 +15,7 @@ import domain
 import message_templates
 from domain.collecting.values import Answers
 from domain.delivery.messages import DeliveryProblem, EmptiedPart, MessageCodec
-from domain.digests.heat_map import HeatMap
+from domain.digests.heat_map.loading import HeatMap
 from domain.digests.messages import DigestDetail, DigestPage, ReportText
 from message_templates import rendering
 from message_templates.kit import Rendered

@@ -20,10 +20,10 @@ from domain.collecting.service import CollectingService
 from domain.collecting.values import Receipt
 from domain.delivery.messages import Message, MessageCodec
 from domain.delivery.service import Outbox
-from domain.digests.broad import BroadService
-from domain.digests.following import FollowersService
-from domain.digests.preview import PreviewService
-from domain.digests.preview_keeping import PreviewKeeper
+from domain.digests.broad.service import BroadService
+from domain.digests.following.service import FollowersService
+from domain.digests.preview.keeping import PreviewKeeper
+from domain.digests.preview.service import PreviewService
 from domain.digests.service import DigestService
 from domain.portfolio.following import FollowingService
 from domain.portfolio.service import PortfolioService

@@ -9,7 +9,7 @@ from zoneinfo import ZoneInfo
 
 from sqlmodel.ext.asyncio.session import AsyncSession
 
-from domain.digests.broad_values import BroadFacts, ClosedProject, CouncilPart, EarlierIssue
+from domain.digests.broad.values import BroadFacts, ClosedProject, CouncilPart, EarlierIssue
 from domain.digests.loading import MEMORY, past_by_project, report_facts
 from domain.digests.rules import FINISHED
 from domain.digests.values import CycleFacts, PastReport, ProjectInCycle, ReportFacts

@@ -6,8 +6,8 @@ from datetime import datetime, timedelta
 from sqlmodel.ext.asyncio.session import AsyncSession
 
 from domain.delivery.service import Outbox
-from domain.digests.preview_rules import due_at, hold_fault, note_fault, release_at, remind_at
-from domain.digests.preview_saying import PreviewSpeaker, cover_note, digest_subject, waits_of
+from domain.digests.preview.rules import due_at, hold_fault, note_fault, release_at, remind_at
+from domain.digests.preview.saying import PreviewSpeaker, cover_note, digest_subject, waits_of
 from domain.digests.values import CoverNote
 from domain.errors import FieldErrors, NotAllowedError, NotFoundError, PmobotError
 from domain.portfolio.rules import belongs_to_pmo

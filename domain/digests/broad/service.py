@@ -10,12 +10,12 @@ from sqlmodel.ext.asyncio.session import AsyncSession
 from domain.calendar.digest_rules import DigestDay, due_by, next_after
 from domain.delivery.messages import Message, Place
 from domain.delivery.service import Outbox
-from domain.digests.broad_loading import broad_facts
-from domain.digests.broad_messages import BroadComposition, BroadHead
-from domain.digests.broad_rules import cells_in, compose_broad, is_same_scope, without
-from domain.digests.broad_values import BroadFacts, EarlierIssue
-from domain.digests.heat_map import Cell
-from domain.digests.heat_map_rules import COLUMNS
+from domain.digests.broad.loading import broad_facts
+from domain.digests.broad.messages import BroadComposition, BroadHead
+from domain.digests.broad.rules import cells_in, compose_broad, is_same_scope, without
+from domain.digests.broad.values import BroadFacts, EarlierIssue
+from domain.digests.heat_map.loading import Cell
+from domain.digests.heat_map.rules import COLUMNS
 from domain.portfolio.configuration import WorkspaceConfiguration
 from domain.portfolio.configuring import load_configuration
 from domain.portfolio.digest_schedules import rhythm_of

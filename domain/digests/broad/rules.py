@@ -11,7 +11,7 @@ from datetime import date, datetime
 from typing import Any, Final
 from zoneinfo import ZoneInfo
 
-from domain.digests.broad_messages import (
+from domain.digests.broad.messages import (
     BroadComposition,
     BroadDecision,
     BroadHead,
@@ -19,9 +19,9 @@ from domain.digests.broad_messages import (
     BroadMissing,
     CouncilLine,
 )
-from domain.digests.broad_values import BroadFacts, ClosedProject, CouncilPart, EarlierIssue
-from domain.digests.heat_map import Cell, HeatGrid, HeatRow
-from domain.digests.heat_map_rules import COLUMNS, ROWS, cell_of, heat_maps_of
+from domain.digests.broad.values import BroadFacts, ClosedProject, CouncilPart, EarlierIssue
+from domain.digests.heat_map.loading import Cell, HeatGrid, HeatRow
+from domain.digests.heat_map.rules import COLUMNS, ROWS, cell_of, heat_maps_of
 from domain.digests.messages import Composition, DigestHead, DigestLine
 from domain.digests.rules import LATE, compose, is_finished
 from domain.digests.values import Counts, ProjectInCycle

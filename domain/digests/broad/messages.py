@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import ClassVar
 
-from domain.digests.heat_map import HeatMap
+from domain.digests.heat_map.loading import HeatMap
 from domain.digests.messages import DecisionLine, DigestDetail, DigestLine, MissingLine
 from domain.digests.values import Counts
 from models.enums import Attention

@@ -7,7 +7,7 @@ from typing import Final
 from zoneinfo import ZoneInfo
 
 from domain.calendar.rules import PersonalTime, at_wall
-from domain.digests.following_messages import (
+from domain.digests.following.messages import (
     FollowedChanges,
     FollowedGap,
     FollowedLine,

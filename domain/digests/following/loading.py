@@ -15,7 +15,7 @@ from domain.calendar.rules import PersonalTime
 from domain.collecting.access import facts_of
 from domain.collecting.claim_rules import is_better
 from domain.collecting.planning import day_words
-from domain.digests.following_rules import Followed, Known
+from domain.digests.following.rules import Followed, Known
 from domain.digests.rules import first_line
 from domain.portfolio.configuring import load_configuration
 from domain.portfolio.following import follower_entry

@@ -6,9 +6,9 @@ from typing import Final
 from sqlmodel.ext.asyncio.session import AsyncSession
 
 from domain.delivery.service import Outbox
-from domain.digests.following_loading import load_readers
-from domain.digests.following_rules import calm_at
-from domain.digests.following_turns import Turn, keys_of
+from domain.digests.following.loading import load_readers
+from domain.digests.following.rules import calm_at
+from domain.digests.following.turns import Turn, keys_of
 from models.base import Database
 from models.collecting import last_reports, oldest_news
 from models.delivery.rows import parts_by_key

@@ -7,9 +7,9 @@ from datetime import date, datetime
 from typing import Final, Literal
 
 from domain.delivery.messages import Letter, Message, Place
-from domain.digests import following_rules as rules
-from domain.digests.following_loading import Reader
-from domain.digests.following_rules import Seen, wants_at_once, wants_weekly
+from domain.digests.following import rules
+from domain.digests.following.loading import Reader
+from domain.digests.following.rules import Seen, wants_at_once, wants_weekly
 from models.delivery import LIVE, Delivery
 from models.digests.following import FollowerTurn
 from models.enums import DeliveryState, Health

@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Final
 
-from domain.digests.heat_map import Cell
+from domain.digests.heat_map.loading import Cell
 from domain.digests.values import CycleFacts
 from models.enums import Health
 

@@ -9,8 +9,8 @@ from sqlmodel.ext.asyncio.session import AsyncSession
 from domain.delivery.service import Outbox
 from domain.digests.loading import facts_of
 from domain.digests.messages import Composition
-from domain.digests.preview_rules import release_at, remind_at, with_note
-from domain.digests.preview_saying import PreviewSpeaker, cover_note, digest_subject, waits_of
+from domain.digests.preview.rules import release_at, remind_at, with_note
+from domain.digests.preview.saying import PreviewSpeaker, cover_note, digest_subject, waits_of
 from domain.digests.rules import compose
 from domain.digests.saying import RESTRICTED, audiences_of
 from domain.digests.values import CycleFacts

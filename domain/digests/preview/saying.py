@@ -10,8 +10,8 @@ from sqlmodel.ext.asyncio.session import AsyncSession
 from domain.delivery.messages import Letter, Place
 from domain.delivery.service import Outbox
 from domain.digests.messages import Composition
-from domain.digests.preview_messages import DigestDraft, DigestPreviewed, DigestWaits, DraftOver
-from domain.digests.preview_rules import due_at
+from domain.digests.preview.messages import DigestDraft, DigestPreviewed, DigestWaits, DraftOver
+from domain.digests.preview.rules import due_at
 from domain.digests.saying import OPEN, RESTRICTED
 from domain.digests.values import CoverNote
 from models import digests as store

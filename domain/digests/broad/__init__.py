@@ -1,0 +1,1 @@
+"""Digests across councils and of programmes: what the record says, on schedules of their own."""

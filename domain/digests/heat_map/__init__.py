@@ -1,0 +1,1 @@
+"""The picture of what became of each project in the last cycles."""

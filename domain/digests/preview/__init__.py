@@ -1,0 +1,1 @@
+"""Drafts of digests for the PMO: approved, held, or with a note on top."""
