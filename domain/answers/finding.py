@@ -1,0 +1,332 @@
+"""Finds the sections of the handbook that answer a question, and says how sure it is.
+
+No model and no guess: words are mended, brought to one form, and looked up; what of the question a
+section covers is its score. The same question always finds the same.
+"""
+
+import re
+from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Set as AbstractSet
+from dataclasses import dataclass, replace
+from enum import StrEnum
+from typing import Final
+
+from domain.answers.facets import asked_for
+from domain.answers.languages import ENGLISH, OTHER, SENTENCES, SMALL_WORDS, language_of
+from domain.answers.ranking import Index, Question, Ranked, Row, stands_in
+from domain.answers.spelling import Speller, counted
+from domain.answers.terms import (
+    MAX_TERMS,
+    SILENT,
+    Stems,
+    Token,
+    cleaned,
+    says_something,
+    tokens,
+    words,
+)
+from domain.answers.values import Handbook, Section
+from domain.answers.wording import OffTopic, Wording
+
+ANSWER_FROM: Final = 0.50
+UNSURE_FROM: Final = 0.30
+MOST_HITS: Final = 5
+
+_COMPARING: Final = tuple(
+    re.compile(pattern)
+    for pattern in (
+        (
+            r"\b(?:differences?|distinction|differ|distinguish|compare|choose)\b(?: is there)?"
+            r"(?: between)? (?P<a>.+?) (?:and|from|with|to|vs|versus|or) (?P<b>.+)"
+        ),
+        r"how (?:is|are|does|do) (?P<a>.+?) (?:different|differ) (?:from|to|than) (?P<b>.+)",
+        r"(?P<a>.+?) (?:vs|versus|compared (?:to|with)) (?P<b>.+)",
+        r"(?P<a>.+?) or (?:is it |just |rather )?(?P<b>.+)",
+    )
+)
+_OR: Final = 3
+"""The place of the last pattern: an `or` compares in a short question only."""
+
+_SHORT: Final = 9
+
+
+class Band(StrEnum):
+    """What to do with what was found."""
+
+    ANSWER = "answer"
+    UNSURE = "unsure"
+    UNKNOWN = "unknown"
+    EMPTY = "empty"
+    """There is no word in it that could be looked up."""
+    OTHER_LANGUAGE = "other_language"
+    OFF_TOPIC = "off_topic"
+
+
+@dataclass(frozen=True)
+class Hit:
+    """A section that was found."""
+
+    section: Section
+    score: float
+    """How much of the question it covers, 0 to 1."""
+    why: tuple[str, ...]
+    """What tells for it and against it, as short sentences."""
+
+
+@dataclass(frozen=True)
+class Finding:
+    """What was found for a question."""
+
+    band: Band
+    hits: tuple[Hit, ...] = ()
+    """Best first."""
+    corrected: str = ""
+    """The question as it was read; empty if nothing in it was corrected."""
+    unknown: tuple[str, ...] = ()
+    """Its words that the handbook never says."""
+    language: str = ENGLISH
+    pointer: str = ""
+    """Whom to ask instead, or in the question's language that the handbook is in English."""
+
+
+@dataclass(frozen=True)
+class _Read:
+    """A question, word by word."""
+
+    words: Sequence[str]
+    """In the handbook's own words."""
+    text: str
+    """The same as a text, where what is asked for is looked for."""
+    corrected: str = ""
+    language: str = ENGLISH
+
+
+class Finder:
+    """Looks things up in one state of the handbook; belongs to one thread."""
+
+    def __init__(
+        self, handbook: Handbook, english: AbstractSet[str], wording: Wording | None = None
+    ) -> None:
+        """Take the handbook, the words of English in small letters, and what means the same."""
+        self._handbook = handbook
+        self._wording = wording or Wording()
+        self._stems = Stems()
+        self._same = self._phrases(self._wording.same.items())
+        self._foreign = {
+            code: self._translations(known) for code, known in self._wording.languages.items()
+        }
+        self._topics = [
+            (topic, self._rows(topic.words), self._rows(topic.unless))
+            for topic in self._wording.off_topic
+        ]
+        names = {each.id: self._names(each) for each in handbook.sections.values()}
+        texts = {each.id: self._looked_up(each.body) for each in handbook.sections.values()}
+        self._index = Index(
+            handbook,
+            {key: [self._row(name) for name in found] for key, found in names.items()},
+            {key: frozenset(self._row(text)) for key, text in texts.items()},
+        )
+        self._speller = Speller(counted(self._vocabulary()), english)
+
+    def find(self, question: str, boost_phase: str | None = None) -> Finding:
+        """Look a question up; sections of a project's phase come first of those that fit alike."""
+        read = self._read(cleaned(question))
+        if not read.words:
+            return Finding(Band.EMPTY, language=read.language)
+        found = self._off_topic(read) or self._compared(read) or self._found(read, boost_phase)
+        return self._in_language(replace(found, corrected=read.corrected, language=read.language))
+
+    def named(self, kind: str, name: str) -> Finding:
+        """Look up a thing of a kind by its name: `phase`, `template`, `glossary`."""
+        read = self._read(cleaned(name))
+        row = self._row(read.words)
+        if not row:
+            return Finding(Band.EMPTY)
+        ranked = self._index.ranked(self._question(read, row, None), kind)
+        found = self._finding(ranked, read.words)
+        return replace(found, corrected=read.corrected, language=read.language)
+
+    # Reading
+
+    def _read(self, text: str) -> _Read:
+        found = tokens(text)[: 4 * MAX_TERMS]
+        folded = [each.folded for each in found]
+        apart = words(text[: 40 * MAX_TERMS].replace("'", " "))
+        language = language_of(apart, text)
+        if language not in (ENGLISH, OTHER):
+            translated = self._translated(apart, language)
+            same = self._in_own_words(translated)
+            return _Read(same, " ".join(same), language=language)
+        mended = self._speller.mended(found)
+        corrected = _with(text, found, mended) if mended else ""
+        meant = [
+            word for place, each in enumerate(folded) for word in mended.get(place, each).split()
+        ]
+        return _Read(self._in_own_words(meant), _plain(corrected or text), corrected, language)
+
+    def _translated(self, folded: Sequence[str], language: str) -> Sequence[str]:
+        known = _replaced(folded, folded, self._foreign.get(language, {}))
+        small = SMALL_WORDS[language] - SMALL_WORDS[ENGLISH]
+        return [word for word in known if word not in small]
+
+    def _in_own_words(self, folded: Sequence[str]) -> Sequence[str]:
+        return _replaced(folded, [self._stems.stem(each) for each in folded], self._same)
+
+    def _row(self, folded: Iterable[str]) -> Row:
+        return self._stems.row(folded)[:MAX_TERMS] if folded else ()
+
+    def _looked_up(self, text: str) -> Sequence[str]:
+        return self._in_own_words(words(text))
+
+    def _names(self, section: Section) -> Sequence[Sequence[str]]:
+        plain = [section.title, *section.aliases, section.slug.replace("-", " ")]
+        return [self._looked_up(cleaned(each)) for each in plain]
+
+    def _phrases(self, meant: Iterable[tuple[str, Sequence[str]]]) -> Mapping[Row, Sequence[str]]:
+        return {
+            tuple(self._stems.stem(word) for word in words(each)): words(name)
+            for name, others in meant
+            for each in others
+        }
+
+    def _translations(self, known: Mapping[str, str]) -> Mapping[Row, Sequence[str]]:
+        return {tuple(words(foreign)): words(english) for foreign, english in known.items()}
+
+    def _rows(self, phrases: Iterable[str]) -> Sequence[Row]:
+        return [tuple(self._stems.stem(word) for word in words(each)) for each in phrases]
+
+    def _vocabulary(self) -> Iterable[Sequence[str]]:
+        for section in self._handbook.sections.values():
+            yield words(" ".join((section.title, *section.aliases, section.body)))
+        for name, others in self._wording.same.items():
+            yield words(" ".join((name, *others)))
+        for topic in self._wording.off_topic:
+            yield words(" ".join((*topic.words, *topic.unless)))
+        yield tuple(SILENT)
+
+    # Finding
+
+    def _off_topic(self, read: _Read) -> Finding | None:
+        row = tuple(self._stems.stem(word) for word in read.words)
+        for topic, said, unless in self._topics:
+            if any(stands_in(row, each) for each in said) and not any(
+                stands_in(row, each) for each in unless
+            ):
+                return _pointing(topic)
+        return None
+
+    def _compared(self, read: _Read) -> Finding | None:
+        for place, pattern in enumerate(_COMPARING):
+            match = pattern.search(read.text)
+            if match is None:
+                continue
+            sides = [self._side(match[side]) for side in ("a", "b")]
+            both = [side for side in sides if side is not None]
+            is_short = len(read.words) <= _SHORT or place != _OR
+            if len(both) == len(sides) and is_short and _are_two(both):
+                return _together(both)
+        return None
+
+    def _side(self, text: str) -> Finding | None:
+        own = self._looked_up(text)
+        row = self._row(own)
+        if not row:
+            return None
+        ranked = self._index.ranked(Question(row, asked_for("what is it")))
+        found = self._finding(ranked, own)
+        return found if found.hits else None
+
+    def _found(self, read: _Read, phase: str | None) -> Finding:
+        row = self._row(read.words)
+        if not row:
+            return Finding(Band.EMPTY)
+        ranked = self._index.ranked(self._question(read, row, phase))
+        return self._finding(ranked, read.words)
+
+    def _question(self, read: _Read, row: Row, phase: str | None) -> Question:
+        asked = asked_for(read.text)
+        return Question(row, asked, frozenset(self._row(asked.cues)), phase)
+
+    def _finding(self, ranked: Sequence[Ranked], said: Sequence[str]) -> Finding:
+        by_stem = {self._stems.stem(word): word for word in said if says_something(word)}
+        unknown = tuple(word for stem, word in by_stem.items() if not self._index.knows(stem))
+        hits = tuple(_hit(each, by_stem, unknown) for each in ranked[:MOST_HITS])
+        band = _band(hits[0].score if hits else 0.0)
+        return Finding(band, hits if band is not Band.UNKNOWN else (), unknown=unknown)
+
+    def _in_language(self, found: Finding) -> Finding:
+        if found.language == ENGLISH or found.band is Band.OFF_TOPIC:
+            return found
+        said = replace(found, pointer=SENTENCES[found.language])
+        return said if found.hits else replace(said, band=Band.OTHER_LANGUAGE)
+
+
+def _band(score: float) -> Band:
+    if score >= ANSWER_FROM:
+        return Band.ANSWER
+    return Band.UNSURE if score >= UNSURE_FROM else Band.UNKNOWN
+
+
+def _hit(ranked: Ranked, by_stem: Mapping[str, str], unknown: Sequence[str]) -> Hit:
+    told = (
+        ("its name says", [by_stem[each] for each in ranked.in_name if each in by_stem]),
+        ("its text says", [by_stem[each] for each in ranked.in_text if each in by_stem]),
+        ("the handbook never says", unknown),
+    )
+    why = [f"{what}: {', '.join(found)}" for what, found in told if found]
+    if ranked.fits:
+        why.append(f"asked for: {ranked.section.facet}")
+    return Hit(ranked.section, round(ranked.confidence, 3), tuple(why))
+
+
+def _together(sides: Sequence[Finding]) -> Finding:
+    """One finding for both sides of a comparison: the best of each first."""
+    firsts = [side.hits[0] for side in sides]
+    rest = [hit for side in sides for hit in side.hits[1:]]
+    hits: dict[str, Hit] = {}
+    for hit in firsts + rest:
+        hits.setdefault(hit.section.id, hit)
+    unknown = tuple(each for side in sides for each in side.unknown)
+    return Finding(
+        _band(min(hit.score for hit in firsts)), tuple(hits.values())[:MOST_HITS], unknown=unknown
+    )
+
+
+def _are_two(sides: Sequence[Finding]) -> bool:
+    """Whether both sides are known, and are not one thing."""
+    things = {side.hits[0].section.entity for side in sides}
+    return len(things) > 1 and all(side.band is Band.ANSWER for side in sides)
+
+
+def _pointing(topic: OffTopic) -> Finding:
+    return Finding(Band.OFF_TOPIC, pointer=topic.ask)
+
+
+def _plain(text: str) -> str:
+    return " ".join(each.text.casefold() for each in tokens(text))
+
+
+def _with(text: str, found: Sequence[Token], mended: Mapping[int, str]) -> str:
+    """A text with words replaced."""
+    parts: list[str] = []
+    end = 0
+    for place, meant in sorted(mended.items()):
+        parts += [text[end : found[place].start], meant]
+        end = found[place].end
+    return "".join([*parts, text[end:]])
+
+
+def _replaced(
+    said: Sequence[str], compared: Sequence[str], meanings: Mapping[Row, Sequence[str]]
+) -> Sequence[str]:
+    """Words with the longest phrases that are known replaced by what they mean."""
+    longest = max(map(len, meanings), default=0)
+    result: list[str] = []
+    place = 0
+    while place < len(said):
+        lengths = range(min(longest, len(said) - place), 0, -1)
+        sizes = (each for each in lengths if tuple(compared[place : place + each]) in meanings)
+        size = next(sizes, 0)
+        result += meanings[tuple(compared[place : place + size])] if size else [said[place]]
+        place += size or 1
+    return result

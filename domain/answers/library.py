@@ -1,0 +1,125 @@
+"""Holds the handbook as it stands in its files, ready to be searched, and follows their changes."""
+
+import asyncio
+import time
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from importlib.resources import files
+from pathlib import Path
+from typing import Final
+
+import structlog
+
+from domain.answers.finding import Finder
+from domain.answers.handbook import FileProblem, handbook_files, read_handbook
+from domain.answers.values import Handbook
+from domain.answers.wording import OFF_TOPIC_FILE, SYNONYMS_FILE, read_wording
+from domain.errors import InvalidFileError
+
+LOOK_EVERY: Final = 5.0
+"""Seconds between two looks at the files."""
+
+_WORD_LIST: Final = "frequency_dictionary_en_82_765.txt"
+"""Of the package symspellpy: a word and its frequency a line."""
+
+_log = structlog.get_logger()
+
+Stamp = tuple[tuple[str, int, int], ...]
+"""Each file's path, time of its last change in nanoseconds, and size in bytes."""
+
+
+@dataclass(frozen=True)
+class Loaded:
+    """One state of the handbook."""
+
+    handbook: Handbook
+    finder: Finder
+    problems: Sequence[FileProblem]
+
+
+def english_words() -> frozenset[str]:
+    """The words of English, which are never taken for mistakes."""
+    text = files("symspellpy").joinpath(_WORD_LIST).read_text(encoding="utf-8")
+    return frozenset(line.partition(" ")[0] for line in text.splitlines())
+
+
+class Library:
+    """The handbook of these folders, the later over the earlier."""
+
+    def __init__(
+        self, folders: Sequence[Path], seconds: Callable[[], float] = time.monotonic
+    ) -> None:
+        """Nothing is read before somebody asks; `seconds` is a clock that only goes forward."""
+        self._folders = folders
+        self._seconds = seconds
+        self._english: frozenset[str] = frozenset()
+        self._loaded: Loaded | None = None
+        self._stamp: Stamp = ()
+        self._looked = 0.0
+        self._lock = asyncio.Lock()
+
+    async def finder(self) -> Finder:
+        """What finds in the newest good state of the files."""
+        return (await self.loaded()).finder
+
+    async def handbook(self) -> Handbook:
+        """The newest good state of the files."""
+        return (await self.loaded()).handbook
+
+    async def loaded(self) -> Loaded:
+        """The newest good state of the files; they are looked at every few seconds at most.
+
+        Raises:
+            InvalidFileError: there is no folder, and there has been none since the start.
+        """
+        async with self._lock:
+            now = self._seconds()
+            if self._loaded is None or now - self._looked >= LOOK_EVERY:
+                await asyncio.to_thread(self._look)
+                self._looked = now
+        assert self._loaded is not None  # noqa: S101 - `_look` sets it or raises
+        return self._loaded
+
+    def _look(self) -> None:
+        """Read the files anew if they changed; keep what is good if they are broken now."""
+        try:
+            stamp = _stamp(self._folders)
+            if self._loaded is None or stamp != self._stamp:
+                self._take(_load(self._folders, self._words()))
+            self._stamp = stamp
+        except InvalidFileError as error:
+            if self._loaded is None:
+                raise
+            _log.warning("the handbook can't be read; its last good state stays", cause=str(error))
+
+    def _take(self, read: Loaded) -> None:
+        if read.problems:
+            _log.warning(
+                "the handbook has a mistake; mend it, `pmobot knowledge lint` names them all",
+                first=str(read.problems[0]),
+                problems=len(read.problems),
+                kept="the last good state" if self._loaded else "what could be read",
+            )
+        if self._loaded is None or not read.problems:
+            self._loaded = read
+
+    def _words(self) -> frozenset[str]:
+        self._english = self._english or english_words()
+        return self._english
+
+
+def _load(folders: Sequence[Path], english: frozenset[str]) -> Loaded:
+    read = read_handbook(folders)
+    wording, problems = read_wording(folders)
+    finder = Finder(read.handbook, english, wording)
+    return Loaded(read.handbook, finder, [*read.problems, *problems])
+
+
+def _stamp(folders: Sequence[Path]) -> Stamp:
+    found: list[tuple[str, int, int]] = []
+    for folder in folders:
+        words = (folder / SYNONYMS_FILE, folder / OFF_TOPIC_FILE)
+        for path in (*handbook_files(folder), *(each for each in words if each.exists())):
+            told = path.stat()
+            found.append((str(path), told.st_mtime_ns, told.st_size))
+    return tuple(found)

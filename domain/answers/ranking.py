@@ -1,0 +1,193 @@
+"""Ranks the sections of the handbook by how much of a question each covers.
+
+A question's words weigh by how rare they are in the handbook; one that it doesn't know weighs as
+the rarest. So the share that a section covers, from 0 to 1, can be compared between questions.
+"""
+
+import math
+from collections import defaultdict
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Final
+
+from domain.answers.facets import Asked
+from domain.answers.values import Handbook, Section
+
+IN_NAME: Final = 1.0
+IN_SIBLING: Final = 0.9
+"""A word of what the whole thing is called, `communications plan` for its facet `owner`."""
+
+IN_TEXT: Final = 0.55
+FOR_WHOLE_NAME: Final = 0.30
+FOR_LIKENESS: Final = 0.25
+FOR_FACET: Final = 0.25
+FOR_TITLE: Final = 0.10
+FOR_ALIAS: Final = 0.07
+"""Where the question is nothing but a title or an alias."""
+
+FOR_PHASE: Final = 0.05
+FOR_KIND: Final = 0.02
+_KINDS: Final = ("glossary", "template", "phase", "role", "status", "governance")
+"""Which comes first of two that fit equally well."""
+
+MAIN_FACETS: Final = frozenset(("purpose", "what", "meaning", "definition", "rule", "how", "list"))
+"""The facets that tell what a thing is: their names are the names of the thing."""
+
+_LOOKED_AT: Final = 60
+
+Row = tuple[str, ...]
+
+
+@dataclass(frozen=True)
+class Question:
+    """What is looked up."""
+
+    row: Row
+    """Its stems, in their order."""
+    asked: Asked
+    cues: frozenset[str] = frozenset()
+    """Those of the stems that told what is asked for."""
+    phase: str | None = None
+
+
+@dataclass(frozen=True)
+class Ranked:
+    """A section, and how well it fits."""
+
+    section: Section
+    rank: float
+    covered: float
+    """The share of the question that it covers, 0 to 1."""
+    confidence: float
+    """The same with what a whole name adds, 0 to 1."""
+    in_name: Row
+    in_text: Row
+    fits: bool
+    """Whether it is what of the thing was asked for."""
+
+
+class Index:
+    """The stems of all sections."""
+
+    def __init__(
+        self,
+        handbook: Handbook,
+        names: Mapping[str, Sequence[Row]],
+        texts: Mapping[str, frozenset[str]],
+    ) -> None:
+        """Take by section id the stems of each of its names, and those of its text."""
+        self.names = names
+        self._things = _names_of_things(handbook, names)
+        self._sections = list(handbook.sections.values())
+        self._places = {each.id: place for place, each in enumerate(self._sections)}
+        self._weights: defaultdict[str, dict[int, float]] = defaultdict(dict)
+        for place, section in enumerate(self._sections):
+            own = frozenset(stem for name in names[section.id] for stem in name)
+            shared = frozenset(stem for name in self._things[section.entity] for stem in name)
+            self._put(texts[section.id], place, IN_TEXT)
+            self._put(shared, place, IN_SIBLING)
+            self._put(own, place, IN_NAME)
+        self._most = math.log(1 + len(self._sections))
+        self._rarity = {
+            stem: math.log(1 + len(self._sections) / len(places))
+            for stem, places in self._weights.items()
+        }
+
+    def knows(self, stem: str) -> bool:
+        """Whether any section says it."""
+        return stem in self._rarity
+
+    def rarity(self, stem: str) -> float:
+        """How much a stem tells."""
+        return self._rarity.get(stem, self._most)
+
+    def ranked(self, question: Question, kind: str = "") -> Sequence[Ranked]:
+        """The sections that fit, best first; of one kind only, if it is given."""
+        stems = tuple(dict.fromkeys(question.row))
+        total = sum(map(self.rarity, stems))
+        if not total:
+            return []
+        covered = self._covered(stems, question)
+        places = (each for each in covered if not kind or self._sections[each].kind == kind)
+        best = sorted(places, key=lambda place: (-covered[place], place))[:_LOOKED_AT]
+        found = [self._judged(each, covered[each] / total, question, total) for each in best]
+        return sorted(found, key=lambda each: (-each.rank, self._places[each.section.id]))
+
+    def _put(self, stems: frozenset[str], place: int, weight: float) -> None:
+        for stem in stems:
+            self._weights[stem][place] = weight
+
+    def _covered(self, stems: Row, question: Question) -> Mapping[int, float]:
+        covered: defaultdict[int, float] = defaultdict(float)
+        for stem in stems:
+            rarity = self.rarity(stem)
+            for place, weight in self._weights.get(stem, {}).items():
+                covered[place] += rarity * weight
+        for stem in question.cues.intersection(stems):
+            own = self._weights.get(stem, {})
+            for place in list(covered):
+                fit = question.asked.fits.get(self._sections[place].facet, 0.0)
+                covered[place] += self.rarity(stem) * max(fit - own.get(place, 0.0), 0.0)
+        return covered
+
+    def _judged(self, place: int, covered: float, question: Question, total: float) -> Ranked:
+        section = self._sections[place]
+        whole, likeness = self._named(section, question.row, total)
+        fit = question.asked.fits.get(section.facet, 0.0)
+        order = _KINDS.index(section.kind) if section.kind in _KINDS else len(_KINDS)
+        rank = (
+            covered
+            + FOR_WHOLE_NAME * whole
+            + FOR_LIKENESS * likeness
+            + FOR_FACET * fit
+            + (0.0 if question.asked.is_strong else self._exact(section, question.row))
+            + FOR_PHASE * (question.phase is not None and section.phase == question.phase)
+            - FOR_KIND * order / len(_KINDS)
+        )
+        weights = {stem: self._weights.get(stem, {}).get(place, 0.0) for stem in question.row}
+        return Ranked(
+            section=section,
+            rank=rank,
+            covered=covered,
+            confidence=min(1.0, covered * (1 - 0.15) + 0.15 * whole),
+            in_name=tuple(stem for stem, weight in weights.items() if weight > IN_TEXT),
+            in_text=tuple(stem for stem, weight in weights.items() if weight == IN_TEXT),
+            fits=bool(question.asked.names) and fit > 0,
+        )
+
+    def _exact(self, section: Section, row: Row) -> float:
+        title, *aliases = self.names[section.id]
+        return FOR_TITLE if title == row else FOR_ALIAS if row in aliases else 0.0
+
+    def _named(self, section: Section, row: Row, total: float) -> tuple[float, float]:
+        """The share of the question that is a whole name, and how like one it is, 0 to 1."""
+        stems = frozenset(row)
+        own = [self._like(name, stems, total) for name in self.names[section.id]]
+        thing = [self._like(name, stems, total) for name in self._things[section.entity]]
+        found = [*own, *((IN_SIBLING * whole, IN_SIBLING * like) for whole, like in thing)]
+        return max(whole for whole, _like in found), max(like for _whole, like in found)
+
+    def _like(self, name: Row, stems: frozenset[str], total: float) -> tuple[float, float]:
+        common = sum(self.rarity(stem) for stem in stems.intersection(name))
+        if not common:
+            return 0.0, 0.0
+        own = sum(map(self.rarity, dict.fromkeys(name)))
+        whole = common / total if stems.issuperset(name) else 0.0
+        return whole, 2 * common / (own + total)
+
+
+def _names_of_things(
+    handbook: Handbook, names: Mapping[str, Sequence[Row]]
+) -> Mapping[str, Sequence[Row]]:
+    """By entity, the names of those facets that tell what it is."""
+    found: defaultdict[str, list[Row]] = defaultdict(list)
+    for section in handbook.sections.values():
+        if section.facet in MAIN_FACETS:
+            found[section.entity] += names[section.id]
+    return found
+
+
+def stands_in(row: Row, phrase: Row) -> bool:
+    """Whether a phrase stands in a row of words, all of it and in its order."""
+    length = len(phrase)
+    return any(row[first : first + length] == phrase for first in range(len(row) - length + 1))

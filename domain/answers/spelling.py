@@ -1,0 +1,112 @@
+"""Mends what was typed wrong, towards the words of the handbook; what is a word stays as it is."""
+
+from collections.abc import Collection, Iterable, Mapping, Sequence
+from collections.abc import Set as AbstractSet
+from typing import Final
+
+from rapidfuzz import process
+from rapidfuzz.distance import OSA
+
+from domain.answers.terms import Token
+
+_SHORTEST: Final = 4
+"""Of shorter words nearly each is one letter from another."""
+
+_TWO_FROM: Final = 6
+_THREE_FROM: Final = 11
+_LONGEST: Final = 24
+_SHORTEST_HALF: Final = 3
+
+MOST_MENDED: Final = 8
+"""Of a text in which more words are unknown, nobody can tell what was meant."""
+
+SHORT_MISTAKES: Final[Mapping[str, str]] = {
+    **dict.fromkeys(("wat", "wht", "waht", "hwat", "whta", "wha", "wot", "whats"), "what"),
+    **dict.fromkeys(("teh", "hte", "th"), "the"),
+    **dict.fromkeys(("hwo", "hoe", "hw"), "how"),
+    **dict.fromkeys(("woh", "hwho"), "who"),
+    **dict.fromkeys(("wehn", "whne", "wen", "hwen"), "when"),
+    **dict.fromkeys(("adn", "nad"), "and"),
+    **dict.fromkeys(("fro", "fo"), "for"),
+    **dict.fromkeys(("si",), "is"),
+    **dict.fromkeys(("oyu", "yuo"), "you"),
+    **dict.fromkeys(("od", "dose"), "do"),
+}
+"""Short words that are often mistyped: they shape a question, and no look-up would find them."""
+
+
+class Speller:
+    """Knows the handbook's words and those of English."""
+
+    def __init__(self, handbook_words: Mapping[str, int], english: AbstractSet[str]) -> None:
+        """Take words with how often each stands in the handbook: the frequent is likelier meant."""
+        self._handbook = handbook_words
+        self._english = english
+        self._choices = sorted(
+            (each for each in handbook_words if len(each) >= _SHORTEST and each.isalpha()),
+            key=lambda word: (-handbook_words[word], word),
+        )
+
+    def mended(self, tokens: Sequence[Token]) -> Mapping[int, str]:
+        """What is meant instead, by the place of the word; nothing where it can't be told."""
+        shouted = all(each.text.isupper() for each in tokens)
+        unknown = [place for place, each in enumerate(tokens) if not self._is_known(each.folded)]
+        found: dict[int, str] = {}
+        for place in unknown[:MOST_MENDED]:
+            token = tokens[place]
+            is_code = token.text.isupper() and not shouted
+            meant = self._turned(token.folded) if is_code else self._meant(token.folded)
+            if meant:
+                found[place] = meant
+        return found
+
+    def _is_known(self, word: str) -> bool:
+        if word in SHORT_MISTAKES:
+            return word in self._handbook
+        return (
+            word in self._handbook
+            or word in self._english
+            or not word.isalpha()
+            or len(word) > _LONGEST
+        )
+
+    def _turned(self, word: str) -> str:
+        """A name in capitals may be a project's code: only letters that changed places count."""
+        letters = sorted(word)
+        same = (each for each in self._handbook if len(each) == len(word))
+        near = (each for each in same if sorted(each) == letters)
+        return next((each for each in near if OSA.distance(word, each) == 1), "")
+
+    def _meant(self, word: str) -> str:
+        if word in SHORT_MISTAKES:
+            return SHORT_MISTAKES[word]
+        if len(word) < _SHORTEST:
+            return self._turned(word)
+        return self._nearest(word) or self._halves(word)
+
+    def _nearest(self, word: str) -> str:
+        most = 1 + (len(word) >= _TWO_FROM) + (len(word) >= _THREE_FROM)
+        near = process.extract(word, self._choices, scorer=OSA.distance, score_cutoff=most, limit=5)
+        likely = [
+            (distance, choice[0] != word[0], place, choice)
+            for choice, distance, place in near
+            if distance == 1 or choice[0] == word[0]
+        ]
+        return min(likely)[-1] if likely else ""
+
+    def _halves(self, word: str) -> str:
+        """Two words that were written as one: `statusreport`."""
+        places = range(_SHORTEST_HALF, len(word) - _SHORTEST_HALF + 1)
+        pairs = ((word[:place], word[place:]) for place in places)
+        known = [pair for pair in pairs if pair[0] in self._handbook and pair[1] in self._handbook]
+        best = max(known, key=lambda pair: min(self._handbook[each] for each in pair), default=None)
+        return "" if best is None else " ".join(best)
+
+
+def counted(texts: Iterable[Collection[str]]) -> Mapping[str, int]:
+    """How often each word stands in texts."""
+    counts: dict[str, int] = {}
+    for text in texts:
+        for word in text:
+            counts[word] = counts.get(word, 0) + 1
+    return counts
