@@ -1,20 +1,17 @@
 """The head message of a portfolio digest: one Slack message across all councils."""
 
-from collections.abc import Iterator
 from typing import Any, Final
 from zoneinfo import ZoneInfo
 
 from domain.digests.broad.messages import BroadHead, BroadLine, BroadMissing, CouncilLine
-from domain.digests.rules import ALARM_ABOVE, is_alarming
-from domain.digests.values import Counts
 from message_templates import kit
+from message_templates.digests.counting import alarm, counted, tally
 from message_templates.digests.report import answered_health, trend
 from message_templates.digests.sections import Kind, Look, filled, nothing
 from message_templates.digests.shortening import shortened
-from message_templates.kit import HEALTH_SYMBOLS, Block, Rendered
+from message_templates.kit import Block, Rendered
 from message_templates.kit.limits import MESSAGE_COST
 from message_templates.markup import Marked, load, rich_text
-from models.enums import Health
 
 _TEMPLATE: Final = "digests/broad"
 
@@ -55,36 +52,17 @@ def _top(head: BroadHead, name: str) -> list[Block]:
         blocks.append(kit.context(texts.part("about", head=head, scope=scope, more_councils=more)))
     if head.note:
         blocks += kit.user_text(head.note)
-    counted = list(_counted(head.counts, head.previous))
-    has_changed = any(change for *_others, change in counted)
+    by_health = list(counted(head.counts, head.previous))
+    has_changed = any(change for *_others, change in by_health)
     counts = texts.part(
         "counts",
         head=head,
-        counted=counted,
+        counted=by_health,
         since=head.previous_on if has_changed else None,
         this_year=day.year,
-        **_alarm(head.counts),
+        **alarm(head.counts),
     )
     return blocks + rich_text(counts)
-
-
-def _alarm(counts: Counts) -> dict[str, int]:
-    """The figures of the alarm; none is yellow or red if there is no alarm."""
-    troubled = counts.yellow + counts.red
-    return {
-        "troubled": troubled if is_alarming(counts) else 0,
-        "rated": troubled + counts.green,
-        "alarm": round(100 * ALARM_ABOVE),
-    }
-
-
-def _counted(counts: Counts, previous: Counts | None) -> Iterator[tuple[str, int, str, int]]:
-    """Each health with its projects, and how many more these are than last time."""
-    for health in (Health.RED, Health.YELLOW, Health.GREEN, Health.GREY):
-        count = getattr(counts, health.value)
-        change = count - getattr(previous, health.value) if previous else 0
-        if count or change:
-            yield HEALTH_SYMBOLS[health], count, health.value, change
 
 
 def _fallback(head: BroadHead, name: str) -> Marked:
@@ -95,10 +73,7 @@ def _fallback(head: BroadHead, name: str) -> Marked:
         head=head,
         name=name,
         day=head.as_of.astimezone(ZoneInfo(head.timezone)).date(),
-        totals=[
-            f"{count} {word}" + (f" ({change:+d})" if change else "")
-            for _symbol, count, word, change in _counted(head.counts, head.previous)
-        ],
+        totals=list(tally(head)),
         decision=first and shortened(first, _NAMED_DECISION),
         further=len(head.decisions) - 1,
         red=red,
@@ -107,7 +82,7 @@ def _fallback(head: BroadHead, name: str) -> Marked:
 
 
 def _tally(line: CouncilLine) -> dict[str, object]:
-    return {"counted": list(_counted(line.counts, None))}
+    return {"counted": list(counted(line.counts, None))}
 
 
 def _trend(line: BroadLine) -> dict[str, object]:

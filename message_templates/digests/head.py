@@ -4,7 +4,7 @@ What does not fit is counted, never dropped in silence. Lines are written only w
 for them, so that ten thousand projects cost no more than a hundred.
 """
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from itertools import islice
 from typing import Any, Final
@@ -18,12 +18,14 @@ from domain.digests.messages import (
     DigestRestated,
     MissingLine,
 )
-from domain.digests.rules import ALARM_ABOVE, LONG_YELLOW, MILESTONES_WITHIN, is_alarming
+from domain.digests.rules import LONG_YELLOW, MILESTONES_WITHIN
+from domain.digests.values import Counts
 from message_templates import kit
+from message_templates.digests.counting import alarm, counted, tally
 from message_templates.digests.cover_note import cover_note
 from message_templates.digests.report import answered_health, trend
 from message_templates.digests.shortening import LENGTHS, shortened
-from message_templates.kit import HEALTH_SYMBOLS, Block, Rendered
+from message_templates.kit import Block, Rendered
 from message_templates.kit.limits import MESSAGE_COST
 from message_templates.markup import Marked, load, rich_text
 from models.enums import Health
@@ -94,12 +96,12 @@ def _top(head: DigestHead, council: str) -> list[Block]:
     if head.is_restricted:
         blocks += rich_text(texts.part("restricted", council=council))
     blocks += cover_note(head.note)
-    counted = list(_counted(head))
-    has_changed = any(change for *_others, change in counted)
+    by_health = list(counted(head.counts, head.previous))
+    has_changed = any(change for *_others, change in by_health)
     counts = texts.part(
         "counts",
         head=head,
-        counted=counted,
+        counted=by_health,
         since=head.previous_on if has_changed else None,
         this_year=head.opens_on.year,
         **_alarm(head),
@@ -108,23 +110,8 @@ def _top(head: DigestHead, council: str) -> list[Block]:
 
 
 def _alarm(head: DigestHead) -> dict[str, int]:
-    """The figures of the alarm, 0 if there is none; the restricted part is no portfolio."""
-    troubled = head.counts.yellow + head.counts.red
-    is_told = not head.is_restricted and is_alarming(head.counts)
-    return {
-        "troubled": troubled if is_told else 0,
-        "rated": troubled + head.counts.green,
-        "alarm": round(100 * ALARM_ABOVE),
-    }
-
-
-def _counted(head: DigestHead) -> Iterator[tuple[str, int, str, int]]:
-    """Each health with its projects, and how many more these are than last time."""
-    for health in (Health.RED, Health.YELLOW, Health.GREEN, Health.GREY):
-        count = getattr(head.counts, health.value)
-        change = count - getattr(head.previous, health.value) if head.previous else 0
-        if count or change:
-            yield HEALTH_SYMBOLS[health], count, health.value, change
+    """The figures of the alarm; the restricted part is no portfolio."""
+    return alarm(Counts() if head.is_restricted else head.counts)
 
 
 def _fallback(head: DigestHead, council: str) -> Marked:
@@ -134,22 +121,12 @@ def _fallback(head: DigestHead, council: str) -> Marked:
         "fallback",
         head=head,
         council=council,
-        tally=list(_tally(head)),
+        tally=list(tally(head)),
         decision=first and shortened(first, _NAMED_DECISION),
         further=len(head.decisions) - 1,
         red=red,
         more_red=len(head.red) - len(red),
     )
-
-
-def _tally(head: DigestHead) -> Iterator[str]:
-    """What a notification counts: grey stands as what it is."""
-    for _symbol, count, word, change in _counted(head):
-        if word != Health.GREY.value:
-            yield f"{count} {word} ({change:+d})" if change else f"{count} {word}"
-    for count, word in ((len(head.missing), "missing"), (len(head.not_rated), "not rated")):
-        if count:
-            yield f"{count} {word}"
 
 
 # --- sections

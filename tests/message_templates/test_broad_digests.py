@@ -69,12 +69,14 @@ def test_a_notification_tells_the_totals_the_first_decision_and_the_red_ones() -
         BroadDecision("BOREAS", "Net", "Ana", "Stop it?", "", None, council=ITS),
     )
     reds = tuple(line(f"R{number}") for number in range(12))
-    text = rendered(decisions=decisions, red=reds).text
+    gone = (BroadMissing("CERES", "Data", "Sam", "on leave", None, None, 0, council=ITS),)
+    text = rendered(decisions=decisions, red=reds, missing=gone).text
     assert text == (
-        "Executive overview, 7 Dec: 3 red, 5 yellow, 12 green, 2 grey; 20 of 22 reports in."
+        "Executive overview, 7 Dec: 20 of 22 reports in. 3 red, 5 yellow, 12 green, 1 missing."
         " Decision needed: APOLLO: Fund it &lt;!here&gt;? (and 1 more)."
         " Red: R0, R1, R2, R3, R4, R5, R6, R7, R8, R9 and 2 more."
     )
+    assert rendered(decisions=decisions[1:]).text.endswith("Decision needed: BOREAS: Stop it?")
 
 
 def test_each_council_has_a_line_with_its_counts_and_the_reports_of_its_last_cycle() -> None:
@@ -142,10 +144,23 @@ def test_an_issue_that_comes_late_says_when_it_was_due() -> None:
     assert told[1] == "Posted late: due Mon 7 Dec 07:00"
 
 
-def test_all_green_is_said_in_words() -> None:
-    assert "All projects are green: nobody outside the teams has to act." in lines(
-        counts=Counts(green=3)
-    )
+@pytest.mark.parametrize(
+    ("changes", "told"),
+    [
+        (
+            {"counts": Counts(green=3)},
+            "All projects are green: nobody outside the teams has to act.",
+        ),
+        (
+            {"counts": Counts(grey=3), "received": 0},
+            "Nobody has reported: there is nothing yet to say about health.",
+        ),
+        ({"counts": Counts(), "due": 0, "received": 0}, "There is no project to tell of."),
+    ],
+)
+def test_what_needs_nobody_is_said_in_words(changes: dict[str, Any], told: str) -> None:
+    assert lines(**changes)[2] == told
+    assert not lines(**changes)[1].endswith("· ")
 
 
 def test_ten_thousand_projects_of_a_hundred_councils_fit_one_message_and_none_is_left_out() -> None:
