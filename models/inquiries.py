@@ -10,7 +10,7 @@ from sqlmodel import Field, col, select
 from sqlmodel.ext.asyncio.session import AsyncSession
 
 from models.base import EnumText, Row
-from models.enums import InquiryState, InquiryStep
+from models.enums import InquiryState, InquiryStep, Visibility
 from models.portfolio import Person, Project
 
 
@@ -170,6 +170,21 @@ async def inquiry_rows_of_office(
 ) -> list[InquiryRow]:
     """What the message of a day to the PMO has in it."""
     return await _found(session, workspace_id, col(Inquiry.office_on) == day)
+
+
+async def office_days_of_restricted(session: AsyncSession, workspace_id: int) -> set[date]:
+    """The days whose message to the PMO had something of a project that is restricted now."""
+    found = await session.exec(
+        select(col(Inquiry.office_on))
+        .join(Project, col(Project.id) == Inquiry.project_id)
+        .where(
+            Inquiry.workspace_id == workspace_id,
+            col(Inquiry.office_on).is_not(None),
+            Project.visibility == Visibility.RESTRICTED,
+        )
+        .distinct()
+    )
+    return {day for day in found.all() if day is not None}
 
 
 async def inquiry_rows_told_on(

@@ -243,6 +243,12 @@ async def replan(session: AsyncSession, workspace_id: int) -> None:
     await session.exec(update(Workspace).where(workspace).values(plan_revision=revision))
 
 
+async def plan_revision(session: AsyncSession, workspace_id: int) -> int:
+    """A number that rises whenever a project's visibility or council may have changed."""
+    found = await session.exec(select(Workspace.plan_revision).where(Workspace.id == workspace_id))
+    return found.one()
+
+
 async def lock_planning(session: AsyncSession, workspace_id: int) -> Workspace:
     """Let one at a time plan or ask; the others wait for it, and then see what it did.
 

@@ -1,6 +1,7 @@
 """Composes digests from the record, says them, and amends them when answers come late."""
 
-from datetime import datetime
+from datetime import UTC, datetime, timedelta
+from typing import Final
 
 from domain.delivery.service import Outbox
 from domain.digests.issuing import Issue
@@ -14,6 +15,9 @@ from models import digests as store
 from models.base import Database
 from models.digests import Digest
 from models.enums import CycleState
+from models.portfolio import plan_revision
+
+_STUCK_FOR: Final = timedelta(minutes=1)
 
 
 class DigestService:
@@ -25,11 +29,17 @@ class DigestService:
         self._outbox = outbox
         self._seen_revision: int | None = None
         """The last change after which this process has looked who is told of what."""
+        self._stuck: set[tuple[int, int]] = set()
+        """What had no other way out when this process last looked: deliveries and revisions."""
+        self._stuck_until = datetime.min.replace(tzinfo=UTC)
 
     async def post(self, now: datetime) -> bool:
         """Compose, freeze and say the next digest that is due."""
+        async with self._database.reading() as session:
+            if not await store.cycles_to_report(session, self._workspace_id, now):
+                return False
         async with self._database.writing() as session:
-            due = await store.cycles_to_report(session, self._workspace_id, now)
+            due = await store.cycles_to_report(session, self._workspace_id, now, locked=True)
             for cycle, council in due:
                 if not await may_post(session, cycle, now):
                     break  # held since it was found
@@ -56,8 +66,11 @@ class DigestService:
         taken out of it at any time.
         """
         await self._find_what_is_told_too_widely(now)
+        async with self._database.reading() as session:
+            if not await store.cycles_to_amend(session, self._workspace_id):
+                return False
         async with self._database.writing() as session:
-            late = await store.cycles_to_amend(session, self._workspace_id)
+            late = await store.cycles_to_amend(session, self._workspace_id, locked=True)
             for cycle, council in late:
                 cycle.late_answer_at = None
                 digest = await store.digest_of(session, cycle.pk)
@@ -66,17 +79,24 @@ class DigestService:
             return bool(late)
 
     async def mend(self, now: datetime) -> bool:
-        """Say elsewhere what Slack does not take where it was to be said."""
+        """Say elsewhere what Slack does not take where it was to be said.
+
+        What has no other way out is looked at again only once a minute: it may stay so for weeks.
+        """
         async with self._database.reading() as session:
-            if not await Restating(session, self._outbox, now).refused():
-                return False
+            rows = await Restating(session, self._outbox, now).refused()
+        found = {(row.pk, row.revision) for row in rows}
+        if not found or (found <= self._stuck and now < self._stuck_until):
+            return False
         async with self._database.writing() as session:
-            return await Restating(session, self._outbox, now).restate()
+            has_mended = await Restating(session, self._outbox, now).restate()
+        self._stuck, self._stuck_until = (set() if has_mended else found), now + _STUCK_FOR
+        return has_mended
 
     async def _find_what_is_told_too_widely(self, now: datetime) -> None:
         """Mark the digests whose projects became restricted, or open, or left; once a change."""
         async with self._database.reading() as session:
-            revision = await store.plan_revision(session, self._workspace_id)
+            revision = await plan_revision(session, self._workspace_id)
             if revision == self._seen_revision:
                 return
             cycle_ids = await store.cycles_telling_too_much(session, self._workspace_id)

@@ -1,7 +1,7 @@
 """Asking a project's PM, and answering: for one person at a time, and for the clock."""
 
 from dataclasses import replace
-from datetime import datetime
+from datetime import date, datetime
 from typing import Final
 
 from sqlmodel.ext.asyncio.session import AsyncSession
@@ -39,6 +39,7 @@ from models import inquiries as store
 from models.base import Database
 from models.enums import InquiryState, InquiryStep, Visibility
 from models.inquiries import Inquiry, InquiryRow
+from models.portfolio import plan_revision
 
 FOR_GUESTS: Final = (
     "As a guest you can ask about projects that you have a role in. "
@@ -55,6 +56,8 @@ class InquiryService:
         self._database = database
         self._workspace_id = workspace_id
         self._outbox = outbox
+        self._seen_revision: int | None = None
+        """The last change after which this process has looked what the PMO's channel may read."""
 
     async def blank(self, viewer: Viewer, project_id: int, now: datetime) -> Asking:
         """What the window for a new question says.
@@ -205,15 +208,20 @@ class InquiryService:
         """Do what the clock asks for about the inquiries that wait; tell whether there was any.
 
         Who is to answer follows the record: another PM, leave, somebody who left. Each step is done
-        once, whoever was asked in between.
+        once, whoever was asked in between. What has become restricted leaves the PMO's channel.
         """
         async with self._database.reading() as session:
-            if not await errands(session, self._workspace_id, now):
-                return False
-        async with self._database.writing() as session:
-            boards = await Boards.opened(session, self._outbox, now)
-            await run(boards, await errands(session, self._workspace_id, now))
-        return True
+            revision, days = await plan_revision(session, self._workspace_id), set[date]()
+            if revision != self._seen_revision:
+                days = await store.office_days_of_restricted(session, self._workspace_id)
+            is_any = bool(await errands(session, self._workspace_id, now))
+        if is_any or days:
+            async with self._database.writing() as session:
+                boards = await Boards.opened(session, self._outbox, now)
+                boards.offices |= days
+                await run(boards, await errands(session, self._workspace_id, now))
+        self._seen_revision = revision
+        return is_any
 
     # --- what the steps are made of
 

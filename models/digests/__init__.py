@@ -36,7 +36,6 @@ from models.digests.telling import (
     has_later_digest,
     mark_outdated,
     note_told,
-    plan_revision,
     told_in,
 )
 from models.digests.versions import (
@@ -80,7 +79,6 @@ __all__ = [
     "mark_outdated",
     "newest_version",
     "note_told",
-    "plan_revision",
     "posted_at",
     "preview_key",
     "preview_of",

@@ -55,10 +55,10 @@ def is_released(now: datetime) -> ColumnElement[bool]:
 
 
 async def cycles_to_report(
-    session: AsyncSession, workspace_id: int, now: datetime
+    session: AsyncSession, workspace_id: int, now: datetime, *, locked: bool = False
 ) -> list[CycleCouncil]:
-    """Closed cycles whose digest is due, oldest first; one of them, locked."""
-    found = await session.exec(
+    """Closed cycles whose digest is due, oldest first; one of them."""
+    statement = (
         select(Cycle, Council)
         .join(Council, col(Council.id) == Cycle.council_id)
         .where(
@@ -69,22 +69,26 @@ async def cycles_to_report(
         )
         .order_by(col(Cycle.digest_at), col(Cycle.id))
         .limit(1)
-        .with_for_update(of=Cycle, skip_locked=True)
     )
-    return [CycleCouncil(*row) for row in found.all()]
+    if locked:
+        statement = statement.with_for_update(of=Cycle, skip_locked=True)
+    return [CycleCouncil(*row) for row in (await session.exec(statement)).all()]
 
 
-async def cycles_to_amend(session: AsyncSession, workspace_id: int) -> list[CycleCouncil]:
-    """Reported cycles with an answer that their digest does not tell of; one of them, locked."""
-    found = await session.exec(
+async def cycles_to_amend(
+    session: AsyncSession, workspace_id: int, *, locked: bool = False
+) -> list[CycleCouncil]:
+    """Reported cycles with an answer that their digest does not tell of; one of them."""
+    statement = (
         select(Cycle, Council)
         .join(Council, col(Council.id) == Cycle.council_id)
         .where(Cycle.workspace_id == workspace_id, col(Cycle.late_answer_at).is_not(None))
         .order_by(col(Cycle.late_answer_at), col(Cycle.id))
         .limit(1)
-        .with_for_update(of=Cycle, skip_locked=True)
     )
-    return [CycleCouncil(*row) for row in found.all()]
+    if locked:
+        statement = statement.with_for_update(of=Cycle, skip_locked=True)
+    return [CycleCouncil(*row) for row in (await session.exec(statement)).all()]
 
 
 async def cycle_council(session: AsyncSession, cycle_id: int) -> CycleCouncil | None:

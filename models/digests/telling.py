@@ -9,7 +9,7 @@ from sqlmodel.ext.asyncio.session import AsyncSession
 
 from models.collecting import Cycle, StatusRequest
 from models.enums import CycleState, Visibility
-from models.portfolio import Project, Workspace
+from models.portfolio import Project
 
 
 async def note_told(session: AsyncSession, cycle: Cycle) -> None:
@@ -45,12 +45,6 @@ async def told_in(session: AsyncSession, cycle: Cycle) -> dict[int, Visibility |
         )
     )
     return {project_id: (Visibility(told) if told else None) for project_id, told in found.all()}
-
-
-async def plan_revision(session: AsyncSession, workspace_id: int) -> int:
-    """A number that rises whenever a project's visibility or council may have changed."""
-    found = await session.exec(select(Workspace.plan_revision).where(Workspace.id == workspace_id))
-    return found.one()
 
 
 async def cycles_telling_too_much(session: AsyncSession, workspace_id: int) -> Sequence[int]:

@@ -19,6 +19,7 @@ from domain.digests.messages import (
 )
 from domain.digests.rules import compose
 from domain.digests.values import Counts, ProjectInCycle
+from jobs.digests import run as run_digests
 from message_templates.rendering import render
 from models.calendar import DigestSubscription
 from models.enums import Health, RequestState
@@ -27,7 +28,7 @@ from tests.support.digesting import facts, project
 from tests.support.looks import assert_slack_takes
 from tests.support.messenger import FakeMessenger
 from tests.support.portfolio import ITS, RESTRICTED, STS, World, at
-from tests.support.reporting import GREEN, RED, YELLOW, Office
+from tests.support.reporting import GREEN, RED, YELLOW, Office, statements
 
 NINE = at(25, 14)
 ANSWER = at(26, 15)
@@ -470,7 +471,7 @@ async def test_a_digest_that_waits_for_its_archived_channel_says_how_late_it_is(
     later = DIGEST + timedelta(hours=20)
     assert await line.worker.try_again("C0ITS", later) == 1
     await line.at(later)
-    assert (len(line.heads()), len(line.replies())) == (1, 2)
+    assert (len(line.heads()), len(line.replies())) == (1, 3)
     assert (await office.message(DigestHead)).due_at == DIGEST
     await office.answer("HERA", later, RED)
     await line.at(later + MINUTE)
@@ -478,6 +479,26 @@ async def test_a_digest_that_waits_for_its_archived_channel_says_how_late_it_is(
     assert (head.due_at, [each.code for each in head.red]) == (DIGEST, ["APOLLO", "HERA"])
     again = await office.digests.compose_again(1)
     assert all(composition.head == frozen for composition, frozen in again.values())
+
+
+async def test_at_rest_nobody_is_kept_from_writing_also_where_a_channel_stays_archived(
+    office: Office,
+) -> None:
+    await _posted(office)
+    line = Line(office)
+    late = DIGEST + timedelta(hours=1)
+    archived = Permanent("is_archived", "the channel is archived")
+    line.slack.plan("post C0ITS", archived, archived)
+    await line.at(late)
+    await line.at(late + timedelta(seconds=30))
+    assert line.heads() == []
+    with statements(office.database) as seen:
+        assert not await run_digests(office.digests, late + MINUTE)
+    assert seen[0] == "BEGIN"
+    assert "BEGIN IMMEDIATE" not in seen
+    with statements(office.database) as seen:
+        assert not await run_digests(office.digests, late + 3 * MINUTE)
+    assert "BEGIN IMMEDIATE" in seen, "it is looked at again from time to time"
 
 
 async def test_a_council_that_reports_no_more_still_reads_what_it_has_asked(

@@ -12,6 +12,7 @@ from domain.digests.following.messages import FollowedChanges, FollowersDigest
 from domain.health.settings import SettingsService
 from domain.health.values import SettingsWish
 from models.delivery import Delivery
+from models.digests.following import FollowerTurn
 from models.enums import Attention, DeliveryState, Health
 from models.portfolio import AuditEntry, Follower
 from tests.support.portfolio import RESTRICTED, at
@@ -21,7 +22,7 @@ WEDNESDAY = at(18, 14)
 """Nine in New York: everybody has just been asked."""
 BERLIN, MONDAY = at(23, 8), at(23, 14)
 """Nine in Berlin, and in New York."""
-WEEK = timedelta(weeks=1)
+WEEK, MINUTE = timedelta(weeks=1), timedelta(minutes=1)
 
 
 async def run(office: Office, *instants: datetime) -> None:
@@ -101,6 +102,24 @@ async def test_all_changes_are_told_in_one_message_after_ten_minutes_of_calm(
     key = f"followed_now:{office.world.id('omar')}:{(await office.reports())[-1].pk}"
     assert list(await told(office, "omar", FollowedChanges)) == [key]
     assert await told(office, "omar") == {}
+
+
+async def test_calm_begins_with_the_last_report_whichever_project_it_is_about(
+    office: Office,
+) -> None:
+    await asked(office, "APOLLO", "ZEUS")
+    await wish(office, "erik", "at_once")
+    await follow(office, "erik", "APOLLO", "ZEUS")
+    await run(office, WEDNESDAY)
+    for code, minute in (("ZEUS", 6), ("APOLLO", 7)):
+        await office.answer(code, WEDNESDAY + minute * MINUTE, RED)
+    await run(office, WEDNESDAY + 7 * MINUTE)
+    (turn,) = await rows(office, FollowerTurn)
+    assert turn.at_once_at == WEDNESDAY + 17 * MINUTE
+    await office.answer("ZEUS", WEDNESDAY + 8 * MINUTE, YELLOW)
+    await run(office, WEDNESDAY + 8 * MINUTE)
+    (turn,) = await rows(office, FollowerTurn)
+    assert turn.at_once_at == WEDNESDAY + 18 * MINUTE
 
 
 async def test_a_week_is_told_in_one_message_changes_first_then_gaps_with_reasons_then_the_rest(

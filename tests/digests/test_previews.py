@@ -6,7 +6,7 @@ from datetime import timedelta
 import pytest
 from sqlmodel import col, select
 
-from domain.digests.messages import DigestHead
+from domain.digests.messages import DigestHead, DigestPage
 from domain.digests.preview.messages import DigestDraft, DigestPreviewed, DigestWaits, DraftOver
 from domain.digests.values import CoverNote
 from domain.errors import FieldErrors, NotAllowedError, NotFoundError, PmobotError
@@ -337,6 +337,23 @@ async def test_restricted_projects_are_drafted_to_the_pmo_directly_and_not_count
     ]
     public = await office.message(DigestDraft, ":draft")
     assert "SECRET" not in str(public)
+
+
+async def test_a_draft_loses_all_of_its_projects_when_they_become_restricted(
+    office: Office,
+) -> None:
+    cycle_id = await _shown(office)
+    for code in ("APOLLO", "ZEUS"):
+        await office.world.change(code, visibility=RESTRICTED)
+    await office.tick(SHOWN + HOUR)
+    said = {each.key: each.message for each in await office.said()}
+    assert said[f"preview:{cycle_id}:draft"] == DigestPage(())
+    hidden = said[f"preview:{cycle_id}:restricted:{office.world.id('dana')}"]
+    assert [each.code for each in hidden.head.red] == ["APOLLO"]
+    await office.world.change("APOLLO", visibility="open")
+    await office.tick(SHOWN + 2 * HOUR)
+    draft = await office.message(DigestDraft, ":draft")
+    assert [each.code for each in draft.head.red] == ["APOLLO"]
 
 
 async def test_where_all_is_restricted_the_channel_hears_nothing_and_the_note_goes_with_it(

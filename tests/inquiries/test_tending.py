@@ -179,6 +179,19 @@ async def test_a_restricted_project_goes_to_the_pmos_people_and_never_to_their_c
     assert questions(said[person]) == ["APOLLO?", "VAULT?", "Once more?"]
 
 
+async def test_what_becomes_restricted_leaves_the_pmos_channel_by_itself(desk: Desk) -> None:
+    await desk.world.configure(**CHANNEL)
+    await desk.pass_on("ana", await desk.ask("carol", QUESTION))
+    await desk.post()
+    await desk.tick(NOON)
+    await desk.world.change("APOLLO", visibility=RESTRICTED)
+    assert await desk.tick(NOON) == 0
+    said = await desk.said()
+    assert questions(said["inquiries-office:2026-11-25:channel:C0OFFICE"]) == []
+    person = f"inquiries-office:2026-11-25:person:{desk.world.id('dana')}"
+    assert questions(said[person]) == [QUESTION]
+
+
 async def test_who_may_not_see_the_project_any_more_hears_nothing_of_it(desk: Desk) -> None:
     asked = await desk.ask("erik", QUESTION)
     await desk.world.change("APOLLO", visibility=RESTRICTED)

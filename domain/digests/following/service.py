@@ -72,7 +72,8 @@ class FollowersService:
         first = {each.project_id: each.reported_at for each in reversed(news)}
         for turn, project_id in await store.at_once_turns(session, reported.keys()):
             turn.news_since = min(turn.news_since or first[project_id], first[project_id])
-            turn.at_once_at = calm_at(turn.news_since, reported[project_id])
+            calm = calm_at(turn.news_since, reported[project_id])
+            turn.at_once_at = max(turn.at_once_at or calm, calm)
         for each in news:
             await session.delete(each)
         return bool(news)

@@ -19,7 +19,7 @@ from models import digests as store
 from models.base import Database
 from models.digests import CycleCouncil, DigestPreview, PreviewRow
 from models.enums import CycleState
-from models.portfolio import AuditEntry
+from models.portfolio import AuditEntry, plan_revision
 
 _CLOCK: Final = "pmobot"
 """Who the audit says has done what nobody pressed."""
@@ -96,7 +96,7 @@ class PreviewKeeper:
     async def _note_seen(self, session: AsyncSession, preview: DigestPreview) -> None:
         """Note how far the record is, before it is read: what changes meanwhile is seen next."""
         preview.seen_reports = await store.reports_seen(session, preview.cycle_id)
-        preview.seen_revision = await store.plan_revision(session, self._workspace_id)
+        preview.seen_revision = await plan_revision(session, self._workspace_id)
 
     async def _say(
         self, session: AsyncSession, row: PreviewRow, facts: CycleFacts, now: datetime

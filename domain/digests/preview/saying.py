@@ -9,7 +9,7 @@ from sqlmodel.ext.asyncio.session import AsyncSession
 
 from domain.delivery.messages import Letter, Place
 from domain.delivery.service import Outbox
-from domain.digests.messages import Composition
+from domain.digests.messages import Composition, DigestPage
 from domain.digests.preview.messages import DigestDraft, DigestPreviewed, DigestWaits, DraftOver
 from domain.digests.preview.rules import due_at
 from domain.digests.saying import OPEN, RESTRICTED
@@ -20,6 +20,9 @@ from models.delivery.rows import parts_by_key, pmo_people
 from models.digests import DigestPreview, PreviewRow
 from models.enums import DeliveryState
 from models.portfolio import people_by_id
+
+_NOTHING: Final = DigestPage(())
+"""What is left of a draft whose projects its readers may not know of any more."""
 
 _ELSEWHERE: Final = "the channel could not be told: each of the PMO was told directly"
 
@@ -89,14 +92,16 @@ class PreviewSpeaker:
         compositions: Mapping[str, Composition],
         now: datetime,
     ) -> None:
-        """Show the heads as they would be posted, below what is decided about them."""
+        """Show the heads as they would be posted, below what is decided about them.
+
+        A draft of what would not be posted any more is emptied.
+        """
         for audience, places in (await self._draft_places(session, row.preview)).items():
-            if audience in compositions:
-                head = compositions[audience].head
-                for key, place in places.items():
-                    apart = "" if place.parent_key else row.preview.channel_id or ""
-                    draft = DigestDraft(head, decided_in=apart)
-                    await self._outbox.say(session, draft, to=place, key=key, now=now)
+            shown = compositions.get(audience)
+            for key, place in (places if shown else await self._told(session, places)).items():
+                apart = "" if place.parent_key else row.preview.channel_id or ""
+                draft = DigestDraft(shown.head, decided_in=apart) if shown else _NOTHING
+                await self._outbox.say(session, draft, to=place, key=key, now=now)
 
     async def clear_drafts(self, session: AsyncSession, row: PreviewRow, now: datetime) -> None:
         """Let the drafts end with their digest: it is kept up to date, and they are not."""
