@@ -13,7 +13,7 @@ from enum import StrEnum
 from math import sqrt
 from random import Random
 from statistics import mean
-from time import perf_counter
+from time import thread_time
 from typing import Final
 
 from benchmarks.common import ROOT
@@ -88,6 +88,7 @@ class Outcome:
     question: Question
     replies: Sequence[Reply]
     seconds: float
+    """Of the processor."""
 
     @property
     def rank(self) -> int:
@@ -163,6 +164,13 @@ class Scores:
         """How often a right section is among the first so many; of all kinds if none is named."""
         asked = [each for each in self.in_scope if not kinds or each.question.kind in kinds]
         return _share(asked, lambda each: 0 < each.rank <= places)
+
+    @property
+    def answered_rightly(self) -> Share:
+        """How often nothing but right sections was given, as answers and not as suggestions."""
+        return _share(
+            self.in_scope, lambda each: each.rank == 1 and each.answered and not each.wrong
+        )
 
     @property
     def reciprocal_ranks(self) -> Sequence[float]:
@@ -242,9 +250,9 @@ def _list(value: object) -> list[object]:
 
 
 def _outcome(ask: Ask, question: Question) -> Outcome:
-    began = perf_counter()
+    began = thread_time()
     replies = ask(question.text)
-    return Outcome(question, replies, perf_counter() - began)
+    return Outcome(question, replies, thread_time() - began)
 
 
 def _share(outcomes: Sequence[Outcome], holds: Callable[[Outcome], bool]) -> Share:

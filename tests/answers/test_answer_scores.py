@@ -64,6 +64,7 @@ def test_what_must_be_refused_counts_apart_from_what_must_be_found() -> None:
     assert scores.hit(1, Kind.COMPARISON) == Share(1, 1)
     assert scores.refusable_answered == Share(1, 2)
     assert scores.wrong == Share(1, 5)
+    assert scores.answered_rightly == Share(2, 2)
     assert scores.recognised("other_language") == Share(1, 1)
     assert scores.both_sides == Share(1, 1)
     assert scores.reciprocal_ranks == [1.0, 1.0]
