@@ -7,10 +7,12 @@ from alembic.autogenerate.api import AutogenContext
 from sqlalchemy import Connection
 from sqlmodel import SQLModel
 
+import models.answers
 import models.calendar
 import models.collecting
 import models.delivery
 import models.digests
+import models.digests.following
 import models.health
 import models.inbox
 import models.inquiries

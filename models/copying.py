@@ -27,7 +27,7 @@ from sqlmodel.sql.sqltypes import UTCDateTime
 
 from models.base import Database
 
-_LEFT_OUT: Final = frozenset({"audit_entry"})
+_LEFT_OUT: Final = frozenset({"audit_entry", "question"})
 """Tables that are written and never read by what is played."""
 
 _EMPTIED: Final = frozenset({("delivery", "posted_text"), ("delivery", "posted_blocks")})

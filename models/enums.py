@@ -227,3 +227,14 @@ class FollowersWish(StrEnum):
     """When a project's health has changed."""
     BOTH = "both"
     NEVER = "never"
+
+
+class AskedIn(StrEnum):
+    """Where something was asked of the handbook."""
+
+    DIRECT = "direct"
+    """In the messages with the bot alone."""
+    COMMAND = "command"
+    """By the command, in a conversation with others."""
+    MENTION = "mention"
+    """By naming the bot in a channel: others read the answer, too."""

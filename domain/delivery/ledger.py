@@ -98,7 +98,7 @@ def _lease(candidate: Candidate, now: datetime, send_at: datetime) -> Claim:
         conversation=row.conversation,
         channel_id=row.channel_id or _channel_of(candidate),
         person_slack_id=person.slack_id if person else None,
-        thread_ts=parent.slack_ts if parent else None,
+        thread_ts=parent.slack_ts if parent else row.thread_ts,
         slack_ts=row.slack_ts,
         posted_text=row.posted_text,
         posted_blocks=row.posted_blocks,
@@ -311,8 +311,7 @@ async def _add_parts(session: AsyncSession, first: Delivery, count: int, now: da
 
     They never expire: what was begun is said to its end.
     """
-    is_reply = first.place_kind is PlaceKind.THREAD
-    place = Place.thread(first.parent_key if is_reply and first.parent_key else first.key)
+    place = _place_of_parts(first)
     for part in range(1, count):
         row = Delivery(
             workspace_id=first.workspace_id,
@@ -327,8 +326,18 @@ async def _add_parts(session: AsyncSession, first: Delivery, count: int, now: da
             place_kind=place.kind,
             place=place.name,
             conversation=first.conversation,
+            channel_id=place.channel_id,
             parent_key=place.parent_key,
+            thread_ts=place.thread_ts,
             due_at=now,
             created_at=now,
         )
         await rows.insert_delivery(session, row)
+
+
+def _place_of_parts(first: Delivery) -> Place:
+    """Where the further messages of a text go."""
+    if first.channel_id is not None and first.thread_ts is not None:
+        return Place.under(first.channel_id, first.thread_ts)
+    is_reply = first.place_kind is PlaceKind.THREAD
+    return Place.thread(first.parent_key if is_reply and first.parent_key else first.key)

@@ -23,12 +23,13 @@ class Message(Protocol):
 
 @dataclass(frozen=True)
 class Place:
-    """Where a message goes; made by `channel`, `person` or `thread`."""
+    """Where a message goes; made by `channel`, `person`, `thread` or `under`."""
 
     kind: PlaceKind
     channel_id: str | None = None
     person_id: int | None = None
     parent_key: str | None = None
+    thread_ts: str | None = None
 
     @classmethod
     def channel(cls, channel_id: str) -> "Place":
@@ -45,6 +46,11 @@ class Place:
         """The thread under another message, by the key under which that one was said."""
         return cls(PlaceKind.THREAD, parent_key=parent_key)
 
+    @classmethod
+    def under(cls, channel_id: str, thread_ts: str) -> "Place":
+        """The thread under a message of somebody else's, by its channel and timestamp in Slack."""
+        return cls(PlaceKind.THREAD, channel_id=channel_id, thread_ts=thread_ts)
+
     @property
     def name(self) -> str:
         """The place in one word, `channel:C1`: messages keep their order within it."""
@@ -54,7 +60,7 @@ class Place:
             case PlaceKind.PERSON:
                 return f"person:{self.person_id}"
             case PlaceKind.THREAD:
-                return f"thread:{self.parent_key}"
+                return f"thread:{self.parent_key or f'{self.channel_id}:{self.thread_ts}'}"
 
 
 @dataclass(frozen=True)

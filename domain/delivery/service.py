@@ -196,6 +196,8 @@ class Outbox:
 
     async def _conversation(self, session: AsyncSession, to: Place) -> str:
         """The channel or person that a place belongs to: for a thread, where its head stands."""
+        if to.thread_ts is not None:
+            return f"channel:{to.channel_id}"
         if to.parent_key is None:
             return to.name
         parent = await rows.first_part(session, self.workspace_id, to.parent_key)
@@ -222,6 +224,7 @@ class Outbox:
             channel_id=to.channel_id,
             person_id=to.person_id,
             parent_key=to.parent_key,
+            thread_ts=to.thread_ts,
             state=_first_state(to.kind, message.attention),
             due_at=now,
             expires_at=letter.expires_at,

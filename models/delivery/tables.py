@@ -75,6 +75,8 @@ class Delivery(Row, table=True):
     person_id: int | None = Field(default=None, foreign_key="person.id")
     parent_key: str | None = Field(default=None, index=True)
     """A thread reply waits until this subject's first part is posted."""
+    thread_ts: str | None = None
+    """The message of somebody else's that it is a reply to."""
 
     state: DeliveryState = Field(
         default=DeliveryState.DUE, sa_column=Column(EnumText(DeliveryState), nullable=False)

@@ -120,6 +120,17 @@ async def test_a_long_reply_goes_on_in_the_same_thread_before_the_next_reply(
     assert bench.slack.texts("C1", head.slack_ts) == ["1/2", "2/2", "next"]
 
 
+async def test_a_reply_to_somebody_elses_message_stands_in_its_thread(bench: Bench) -> None:
+    under = Place.under("C1", "1700000000.000100")
+    await bench.say(note("1/2", "2/2"), "long", under)
+    await bench.say("next", "next", under)
+    await bench.say("aside", "aside")
+    await bench.run()
+    assert bench.slack.texts("C1", "1700000000.000100") == ["1/2", "2/2", "next"]
+    assert bench.slack.texts("C1") == ["aside"]
+    assert [part.conversation for part in await bench.parts("long")] == ["channel:C1"] * 2
+
+
 async def test_a_text_that_grows_gets_further_messages(bench: Bench) -> None:
     await bench.say("short", "k")
     await bench.run()
