@@ -82,6 +82,7 @@ def build_bolt(
         *handlers.portfolio.words(
             services.portfolio, services.collecting, services.logs, services.inquiries, clock
         ),
+        *handlers.answers.words(services.answers, clock),
         *handlers.logs.words(services.logs, clock),
         *handlers.inquiries.words(services.portfolio, services.inquiries),
         *handlers.collecting.handover.words(services.handover, clock),

@@ -1,14 +1,26 @@
 """Puts the parts together: the only place that knows every concrete class."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
+from pathlib import Path
 
 from bot.calls import Called, unheard
+from bot.knowledge import folders
 from bot.logs import current_trace
 from bot.rehearsing import Rehearser
 from bot.slack import SlackDirectory, SlackMessenger, posting_client, reading_client
-from domain.answers.messages import HowToAsk
+from domain.answers.library import Library
+from domain.answers.messages import (
+    Answer,
+    AskElsewhere,
+    DidYouMean,
+    DontKnow,
+    HowToAsk,
+    OpenQuestions,
+    SharedAnswer,
+)
 from domain.answers.service import AnswersService
+from domain.answers.shelf import OpenShelf
 from domain.calendar.service import LeaveService
 from domain.collecting.cycles import CycleService
 from domain.collecting.free_text import FreeTextService
@@ -107,6 +119,12 @@ MESSAGES = (
     FollowersDigest,
     FollowedChanges,
     HowToAsk,
+    Answer,
+    DidYouMean,
+    DontKnow,
+    AskElsewhere,
+    SharedAnswer,
+    OpenQuestions,
 )
 """Everything that the rooms say through the ledger."""
 
@@ -155,13 +173,18 @@ class Outside:
     messenger: Messenger
     render: Render = render
     """How what is said looks to whoever is outside."""
+    library: Library = field(default_factory=lambda: Library(folders(None)))
+    """The handbook's files; nothing is read before somebody asks."""
 
     @classmethod
-    def slack(cls, token: str, base_url: str, called: Called = unheard) -> "Outside":
+    def slack(
+        cls, token: str, base_url: str, called: Called = unheard, knowledge: Path | None = None
+    ) -> "Outside":
         """The real workspace, or whatever speaks Slack's Web API at that address."""
         return cls(
             directory=SlackDirectory(reading_client(token, base_url, called)),
             messenger=SlackMessenger(posting_client(token, base_url, called)),
+            library=Library(folders(knowledge)),
         )
 
 
@@ -215,7 +238,7 @@ def build_services(
         broad=BroadService(database, workspace_id, outbox),
         following=FollowingService(database, workspace_id, portfolio),
         followers=FollowersService(database, workspace_id, outbox),
-        answers=AnswersService(database, outbox),
+        answers=AnswersService(database, outbox, OpenShelf(outside.library)),
         gatekeeper=Gatekeeper(database, outbox),
         housekeeper=Housekeeper(database, workspace_id),
         delivery=delivery,

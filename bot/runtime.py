@@ -13,6 +13,7 @@ from sqlalchemy import text
 from sqlalchemy.exc import SQLAlchemyError
 from sqlmodel.ext.asyncio.session import AsyncSession
 
+import jobs.answers
 import jobs.collecting
 import jobs.delivery
 import jobs.digests
@@ -110,7 +111,7 @@ async def open_core(
         metrics = Metrics(clock)
         identity = await who_am_i(posting_client(token, base_url))
         workspace_id = await own_workspace(database, identity, clock.now())
-        outside = Outside.slack(token, base_url, metrics.called)
+        outside = Outside.slack(token, base_url, metrics.called, settings.knowledge)
         carrier = Wake() if database.is_sqlite else Deferring(database, workspace_id)
         services = build_services(database, workspace_id, outside, clock, carrier, sleep)
         services.delivery.watch(metrics.stepped)
@@ -186,6 +187,7 @@ def _workers(core: Core) -> dict[str, Works]:
         "health": partial(jobs.health.run, core.services.health),
         "housekeeping": partial(jobs.delivery.strip, core.services.housekeeper),
         "drafts": partial(jobs.collecting.forget_drafts, core.services.collecting),
+        "questions": partial(jobs.answers.forget, core.services.answers),
         "inbox": partial(core.inbox.resume, core.bolt),
         "clock": core.clock_check.run,
     }
@@ -221,6 +223,7 @@ def _ticker(workers: dict[str, Works]) -> Ticker:
         "health": HEALTH_TICK_SECONDS,
         "housekeeping": HOUSEKEEPING_TICK_SECONDS,
         "drafts": HOUSEKEEPING_TICK_SECONDS,
+        "questions": HOUSEKEEPING_TICK_SECONDS,
         "inbox": INBOX_TICK_SECONDS,
         "clock": CLOCK_TICK_SECONDS,
     }

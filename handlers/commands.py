@@ -37,6 +37,13 @@ class Word:
     """Gets the viewer and the text behind the word; reads the record only, never Slack."""
     later: Answer | None = None
     """What takes longer than an acknowledgement may; `answer` says that it comes."""
+    among_others: Answer | None = None
+    """What answers in a conversation with others, where that differs from `answer`."""
+
+    def answer_in(self, channel_id: str) -> Answer:
+        """What answers there."""
+        is_alone = channel_id.startswith("D")
+        return self.answer if is_alone or self.among_others is None else self.among_others
 
 
 def part_of(messages: Sequence[Rendered], number: int, again: str) -> Sequence[Rendered]:
@@ -66,14 +73,15 @@ def register(app: AsyncApp, words: Sequence[Word], people: PeopleService) -> Non
     async def project(ack: AsyncAck, respond: AsyncRespond, command: dict[str, Any]) -> None:
         name, _, rest = _typed(command.get("text", "")).strip().partition(" ")
         word = known.get(name.casefold() or _HELP.name) or _unknown(name, known)
+        answer = word.answer_in(command["channel_id"])
         viewer = await people.viewer(command["user_id"])
         if viewer is None:
             # Only Slack can tell who this is, and no acknowledgement waits for Slack.
             await ack()
             viewer = await who(people, command["user_id"])
-            further = await word.answer(viewer, rest.strip())
+            further = await answer(viewer, rest.strip())
         else:
-            first, *further = await word.answer(viewer, rest.strip())
+            first, *further = await answer(viewer, rest.strip())
             await ack(first.text, blocks=first.blocks, response_type="ephemeral")
         await _send(further, respond)
         if word.later is not None:

@@ -4,7 +4,15 @@ from collections.abc import Callable, Hashable, Mapping
 from functools import lru_cache
 from typing import Any, Final, cast
 
-from domain.answers.messages import HowToAsk
+from domain.answers.messages import (
+    Answer,
+    AskElsewhere,
+    DidYouMean,
+    DontKnow,
+    HowToAsk,
+    OpenQuestions,
+    SharedAnswer,
+)
 from domain.collecting.handover_messages import ManagersLeft, ProjectHandedOver
 from domain.collecting.messages import (
     HandedOver,
@@ -36,6 +44,14 @@ from domain.inquiries.messages import (
     OfficeInquiries,
     OpenInquiries,
     UnansweredInquiries,
+)
+from message_templates.answers.answer import (
+    render_answer,
+    render_did_you_mean,
+    render_dont_know,
+    render_elsewhere,
+    render_open_questions,
+    render_shared,
 )
 from message_templates.answers.how_to_ask import render_how_to_ask
 from message_templates.collecting.escalation import (
@@ -92,7 +108,13 @@ _RENDERERS: Final[Mapping[type, Callable[[Any], list[Rendered]]]] = {
     HeatMap: render_heat_map,
     HandedOver: render_handed,
     NotTheirs: render_not_theirs,
+    Answer: render_answer,
+    AskElsewhere: render_elsewhere,
+    DidYouMean: render_did_you_mean,
+    DontKnow: render_dont_know,
     HowToAsk: render_how_to_ask,
+    OpenQuestions: render_open_questions,
+    SharedAnswer: render_shared,
     InquiryNews: render_news,
     OfficeInquiries: render_office,
     OpenInquiries: render_open,

@@ -1,28 +1,237 @@
-"""Answers those who write to the bot: whoever addresses it gets an answer, once."""
+"""Answers those who ask: from the handbook, in its own words, or with "I don't know"."""
 
+from collections.abc import Awaitable, Callable, Sequence
+from dataclasses import dataclass
 from datetime import datetime
 
-from domain.answers.messages import HowToAsk
-from domain.delivery.messages import Place
+from sqlmodel.ext.asyncio.session import AsyncSession
+
+from domain.answers.composing import Found, Setting, answer_to
+from domain.answers.finding import Band
+from domain.answers.messages import Answer, DontKnow, SharedAnswer
+from domain.answers.rules import KEPT, LONGEST, masked, one_line, related, shown, topics_of
+from domain.answers.shelf import OpenShelf, Shelf
+from domain.answers.splitting import MOST_QUESTIONS, split_questions
+from domain.answers.telling import tell_pmo
+from domain.answers.values import Choice, Rated, Section
+from domain.delivery.messages import Message, Place
 from domain.delivery.service import Outbox
+from domain.errors import NotFoundError
 from domain.portfolio.values import Viewer
+from models import answers as store
+from models.answers import Question
 from models.base import Database
+from models.enums import AskedIn
+
+Live = Callable[[Viewer, str], Awaitable[Message | None]]
+"""Answers a question from the record, before the handbook is asked; None: it is not about that."""
+
+
+async def no_live_facts(_viewer: Viewer, _question: str) -> None:
+    """Answer nothing from the record."""
+
+
+@dataclass(frozen=True)
+class Asked:
+    """Where a question was asked."""
+
+    asked_in: AskedIn
+    command: str
+    """What can be typed instead, such as `/project`."""
+    origin: str | None = None
+    """Slack's id of the event that brought it."""
 
 
 class AnswersService:
-    """Takes direct messages."""
+    """Takes questions, keeps a log of them for the PMO, and hears what became of the answers."""
 
-    def __init__(self, database: Database, outbox: Outbox) -> None:
+    def __init__(
+        self, database: Database, outbox: Outbox, shelf: OpenShelf, live: Live = no_live_facts
+    ) -> None:
+        """Make one for a workspace.
+
+        Args:
+            database: where questions are kept.
+            outbox: where answers to messages go.
+            shelf: the handbook.
+            live: what answers from the record.
+        """
         self._database = database
         self._outbox = outbox
+        self._shelf = shelf
+        self._live = live
 
-    async def receive(self, viewer: Viewer, event_id: str, command: str, now: datetime) -> None:
-        """Answer a direct message; an event that Slack hands over again is answered once."""
+    async def ask(
+        self, viewer: Viewer, text: str, asked: Asked, now: datetime
+    ) -> Sequence[Message]:
+        """Answer each question of a text."""
+        shelf = await self._shelf()
+        found = await self._found(viewer, text, shelf)
+        async with self._database.writing() as session:
+            return await self._answered(session, viewer, found, _Occasion(asked, shelf, now))
+
+    async def look_up(
+        self, viewer: Viewer, thing: tuple[str, str], asked: Asked, now: datetime
+    ) -> Sequence[Message]:
+        """Look up a thing by its kind and name, such as `("template", "raid log")`."""
+        shelf = await self._shelf()
+        kind, name = thing
+        name = one_line(masked(name))
+        finding = shelf.finder.named(kind, name)
+        if finding.band is Band.EMPTY:
+            return [DontKnow("", topics_of(shelf.handbook, kind), asked.command)]
+        found = [Found(f"{kind} {name}", finding, kind)]
+        async with self._database.writing() as session:
+            return await self._answered(session, viewer, found, _Occasion(asked, shelf, now))
+
+    async def receive(
+        self, viewer: Viewer, text: str, asked: Asked, place: Place, now: datetime
+    ) -> None:
+        """Answer a message where it was written; an event that comes again is answered once."""
+        shelf = await self._shelf()
+        found = await self._found(viewer, text, shelf)
+        async with self._database.writing() as session:
+            if asked.origin and await store.is_asked(
+                session, self._outbox.workspace_id, asked.origin
+            ):
+                return
+            occasion = _Occasion(asked, shelf, now)
+            messages = await self._answered(session, viewer, found, occasion)
+            for position, message in enumerate(messages):
+                key = f"answer:{asked.origin}:{position}"
+                await self._outbox.say_once(session, message, to=place, key=key, now=now)
+
+    async def open(self, choice: Choice, now: datetime, *, can_be_shared: bool) -> Answer:
+        """Show the section that somebody has chosen, and keep that they did.
+
+        Raises:
+            NotFoundError: it is no longer in the handbook.
+        """
+        shelf = await self._shelf()
+        section = _section(shelf, choice.section_id)
+        async with self._database.writing() as session:
+            row = await store.question(session, self._outbox.workspace_id, choice.question_id)
+            if row is not None and section.id != row.answered_id:
+                row.clicked_id = section.id
+        return Answer(
+            choice.question_id,
+            shown(section, now.date()),
+            related(section, shelf.handbook),
+            can_be_shared=can_be_shared,
+        )
+
+    async def rate(self, question_id: int, now: datetime, *, is_helpful: bool) -> Rated:
+        """Keep whether an answer helped; the PMO is told of one that did not."""
+        shelf = await self._shelf()
+        async with self._database.writing() as session:
+            row = await store.question(session, self._outbox.workspace_id, question_id)
+            if row is None:
+                raise NotFoundError("This question is not on record any more; ask it again.")
+            row.helpful = is_helpful
+            is_told = not is_helpful and await tell_pmo(session, self._outbox, [row], now)
+            others = [each for each, _score in row.top if each != row.answered_id]
+        sections = shelf.handbook.sections
+        near = () if is_helpful else tuple(sections[each] for each in others if each in sections)
+        return Rated(question_id, is_helpful, is_told, near, topics_of(shelf.handbook))
+
+    async def share(self, viewer: Viewer, choice: Choice, channel_id: str, now: datetime) -> None:
+        """Show a section to everybody in a channel, once, with who shared it.
+
+        Raises:
+            NotFoundError: it is no longer in the handbook.
+        """
+        section = _section(await self._shelf(), choice.section_id)
+        message = SharedAnswer(shown(section, now.date()), viewer.slack_id, viewer.name)
+        key = f"shared:{choice.question_id}:{section.id}:{channel_id}"
         async with self._database.writing() as session:
             await self._outbox.say_once(
-                session,
-                HowToAsk(command),
-                to=Place.person(viewer.person_id),
-                key=f"answer:{event_id}",
-                now=now,
+                session, message, to=Place.channel(channel_id), key=key, now=now
             )
+
+    async def forget(self, now: datetime) -> int:
+        """Drop the words of questions that are older than `KEPT`; how many had some."""
+        async with self._database.writing() as session:
+            return await store.purge_texts(session, self._outbox.workspace_id, now - KEPT)
+
+    async def _found(self, viewer: Viewer, text: str, shelf: Shelf) -> Sequence[Found | Message]:
+        """What there is for each question of a text: from the record first."""
+        whole = masked(text)[: MOST_QUESTIONS * LONGEST]
+        found: list[Found | Message] = []
+        for each in split_questions(whole) or [whole]:
+            question = one_line(each)
+            told = await self._live(viewer, question)
+            found.append(told or Found(question, shelf.finder.find(question)))
+        return found
+
+    async def _answered(
+        self,
+        session: AsyncSession,
+        viewer: Viewer,
+        found: Sequence[Found | Message],
+        occasion: "_Occasion",
+    ) -> Sequence[Message]:
+        """Keep questions, and tell the PMO of those that stay open; what is said to each."""
+        rows = {
+            position: occasion.row(each, position, viewer.person_id, self._outbox.workspace_id)
+            for position, each in enumerate(found)
+            if isinstance(each, Found) and each.finding.band is not Band.EMPTY
+        }
+        session.add_all(rows.values())
+        await session.flush()
+        is_open = [row for row in rows.values() if row.band == Band.UNKNOWN]
+        is_told = bool(is_open) and await tell_pmo(session, self._outbox, is_open, occasion.now)
+        setting = occasion.setting(is_one_of_several=len(found) > 1, is_told=is_told)
+        return [
+            answer_to(each, rows[position].pk if position in rows else 0, setting)
+            if isinstance(each, Found)
+            else each
+            for position, each in enumerate(found)
+        ]
+
+
+@dataclass(frozen=True)
+class _Occasion:
+    """Questions that were asked at once."""
+
+    asked: Asked
+    shelf: Shelf
+    now: datetime
+
+    def row(self, found: Found, position: int, person_id: int, workspace_id: int) -> Question:
+        """How a question is kept."""
+        finding = found.finding
+        return Question(
+            workspace_id=workspace_id,
+            asked_at=self.now,
+            person_id=person_id,
+            asked_in=self.asked.asked_in,
+            origin=self.asked.origin,
+            position=position,
+            text=found.text,
+            corrected=finding.corrected,
+            band=finding.band.value,
+            top=[(each.section.id, each.score) for each in finding.hits],
+            answered_id=found.answered_id,
+            handbook=self.shelf.version,
+        )
+
+    def setting(self, *, is_one_of_several: bool, is_told: bool) -> Setting:
+        """What the answers depend on."""
+        return Setting(
+            self.shelf,
+            self.now.date(),
+            self.asked.command,
+            is_one_of_several=is_one_of_several,
+            can_be_shared=self.asked.asked_in is AskedIn.COMMAND,
+            may_be_report=self.asked.asked_in is AskedIn.DIRECT and self.asked.origin is not None,
+            is_told=is_told,
+        )
+
+
+def _section(shelf: Shelf, section_id: str) -> Section:
+    section = shelf.handbook.sections.get(section_id)
+    if section is None:
+        raise NotFoundError(
+            f"{section_id} is not in the handbook any more: ask again to find what is there now."
+        )
+    return section

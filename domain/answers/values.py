@@ -78,3 +78,25 @@ class Handbook:
             for each in self.sections.values()
             if each.entity == section.entity and each.id != section.id
         ]
+
+
+@dataclass(frozen=True)
+class Choice:
+    """A section that somebody has chosen below an answer."""
+
+    question_id: int
+    section_id: str
+
+
+@dataclass(frozen=True)
+class Rated:
+    """What came of saying whether an answer helped."""
+
+    question_id: int
+    is_helpful: bool
+    is_told: bool
+    """The PMO reads of it."""
+    near: tuple[Section, ...]
+    """What else came near, if it did not help."""
+    topics: tuple[str, ...]
+    """What the handbook is about."""

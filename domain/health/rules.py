@@ -36,6 +36,7 @@ NAMED: Final = 10
 """People or projects that one sentence names; the others are counted."""
 
 SCOPES: Final = {
+    "app_mentions:read": "hear who mentions it in a channel",
     "channels:history": "look up in public channels whether a message arrived",
     "channels:read": "see public channels, and whether the bot is in them",
     "chat:write": "post and edit messages",

@@ -1,0 +1,79 @@
+"""From what was found to what is said."""
+
+from dataclasses import dataclass
+from datetime import date
+
+from domain.answers.finding import Band, Finding
+from domain.answers.messages import Answer, AskElsewhere, DidYouMean, DontKnow, HowToAsk
+from domain.answers.rules import OFFERED, links, related, shown, topics_of
+from domain.answers.shelf import Shelf
+from domain.delivery.messages import Message
+
+
+@dataclass(frozen=True)
+class Found:
+    """One question, and what the handbook has for it."""
+
+    text: str
+    """The question; without who is named in it."""
+    finding: Finding
+    kind: str = ""
+    """What its name was looked up among, such as `template`."""
+
+    @property
+    def is_open(self) -> bool:
+        """Whether the PMO is to know that the handbook has no answer."""
+        return self.finding.band is Band.UNKNOWN
+
+    @property
+    def answered_id(self) -> str:
+        """The section that is shown."""
+        hits = self.finding.hits
+        return hits[0].section.id if self.finding.band is Band.ANSWER and hits else ""
+
+
+@dataclass(frozen=True)
+class Setting:
+    """What an answer depends on beside its question."""
+
+    shelf: Shelf
+    today: date
+    command: str
+    is_one_of_several: bool = False
+    can_be_shared: bool = False
+    may_be_report: bool = False
+    is_told: bool = False
+
+
+def answer_to(found: Found, question_id: int, setting: Setting) -> Message:
+    """What is said to a question."""
+    finding, shelf = found.finding, setting.shelf
+    question = found.text if setting.is_one_of_several else ""
+    sections = [each.section for each in finding.hits]
+    match finding.band:
+        case Band.ANSWER:
+            return Answer(
+                question_id,
+                shown(sections[0], setting.today),
+                related(sections[0], shelf.handbook, sections[1:]),
+                question=question,
+                corrected=finding.corrected,
+                note=finding.pointer,
+                can_be_shared=setting.can_be_shared,
+            )
+        case Band.UNSURE:
+            offered = links(sections[:OFFERED])
+            return DidYouMean(question_id, offered, question, finding.corrected, finding.pointer)
+        case Band.UNKNOWN:
+            return DontKnow(
+                found.text,
+                topics_of(shelf.handbook, found.kind),
+                setting.command,
+                finding.unknown,
+                is_told=setting.is_told,
+                may_be_report=setting.may_be_report,
+            )
+        case Band.OFF_TOPIC | Band.OTHER_LANGUAGE:
+            return AskElsewhere(finding.pointer, question)
+        case Band.EMPTY:
+            return HowToAsk(setting.command)

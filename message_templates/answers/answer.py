@@ -1,0 +1,191 @@
+"""How answers look: the section as written, what it cites, and what can be asked next."""
+
+from collections.abc import Iterable, Sequence
+from typing import Any, Final
+
+from domain.answers.messages import (
+    Answer,
+    AskElsewhere,
+    DidYouMean,
+    DontKnow,
+    Link,
+    OpenQuestion,
+    OpenQuestions,
+    SharedAnswer,
+    Shown,
+)
+from domain.answers.rules import links
+from domain.answers.values import Choice, Rated
+from message_templates import kit
+from message_templates.answers.markdown import rich_text_of, words_of
+from message_templates.kit import Block, Rendered
+from message_templates.kit.limits import BUTTON_TEXT, MESSAGE_TEXT
+from message_templates.markup import Marked, load, rich_text
+
+OPEN: Final = "answer_open"
+"""The action of the buttons that show a section; `:` and a number make them different."""
+
+HELPFUL: Final = "answer_helpful"
+NOT_HELPFUL: Final = "answer_not_helpful"
+"""Whether an answer helped; their value is the question's number."""
+
+NONE_OF_THESE: Final = "answer_none"
+"""Nothing that was offered is what was asked for; its value is the question's number."""
+
+SHARE: Final = "answer_share"
+"""Shows a section to the channel; its value is that of `OPEN`."""
+
+_TEMPLATE: Final = "answers/answer"
+_SHOWN: Final = 20
+"""Questions of one message to the PMO; the rest is counted."""
+_QUESTION: Final = 300
+_NAME: Final = 60
+
+
+def render_answer(message: Answer) -> list[Rendered]:
+    """Render a section, with what can be done next."""
+    texts = load(_TEMPLATE)
+    question = str(message.question_id)
+    choice = value_of(message.question_id, message.shown.section_id)
+    buttons = [
+        kit.button(texts.part("helpful"), HELPFUL, value=question),
+        kit.button(texts.part("not_helpful"), NOT_HELPFUL, value=question),
+    ]
+    if message.can_be_shared:
+        buttons.append(kit.button(texts.part("share"), SHARE, value=choice))
+    foot = [*_openers(message.question_id, message.related), kit.actions(*buttons)]
+    head = _head(message.question, message.note, message.corrected)
+    return _section(message.shown, _fallback(message.shown), head, foot)
+
+
+def render_did_you_mean(message: DidYouMean) -> list[Rendered]:
+    """Render what may be meant, one button each."""
+    texts = load(_TEMPLATE)
+    none = kit.button(texts.part("none"), NONE_OF_THESE, value=str(message.question_id))
+    blocks = [
+        *_head(message.question, message.note, message.corrected),
+        *rich_text(texts.part("did_you_mean")),
+        *_openers(message.question_id, message.links),
+        kit.actions(none),
+    ]
+    titles = ", ".join(each.title for each in message.links)
+    return [Rendered.of(texts.part("did_you_mean_fallback", titles=titles), blocks)]
+
+
+def render_dont_know(message: DontKnow) -> list[Rendered]:
+    """Render that there is no answer, and what there is."""
+    texts = load(_TEMPLATE)
+    blocks = [*_head(message.question), *rich_text(texts.part("dont_know", message=message))]
+    return [Rendered.of(texts.part("dont_know_fallback", message=message), blocks)]
+
+
+def render_elsewhere(message: AskElsewhere) -> list[Rendered]:
+    """Render whom to ask instead."""
+    text = load(_TEMPLATE).part("elsewhere", message=message)
+    return [Rendered.of(text, [*_head(message.question), *rich_text(text)])]
+
+
+def render_shared(message: SharedAnswer) -> list[Rendered]:
+    """Render a section that somebody shares."""
+    texts = load(_TEMPLATE)
+    head = rich_text(texts.part("shared", message=message))
+    return _section(message.shown, texts.part("shared_fallback", message=message), head, [])
+
+
+def render_open_questions(message: OpenQuestions) -> list[Rendered]:
+    """Render what a day has left open, newest first."""
+    texts, count = load(_TEMPLATE), len(message.questions)
+    newest = message.questions[::-1][:_SHOWN]
+    items = [block for each in newest for block in _open_question(each)]
+    left = count - len(newest)
+    blocks = [
+        *rich_text(texts.part("open_head", count=count)),
+        *items,
+        *(rich_text(texts.part("open_left", left=left)) if left else []),
+        *rich_text(texts.part("open_cure")),
+    ]
+    return [Rendered.of(texts.part("open_fallback", count=count), blocks)]
+
+
+def rated(outcome: Rated) -> Rendered:
+    """Tell what came of saying whether an answer helped."""
+    texts = load(_TEMPLATE)
+    if outcome.is_helpful:
+        text = texts.part("thanks")
+        return Rendered.of(text, rich_text(text))
+    text = texts.part(
+        "sorry", is_told=outcome.is_told, has_near=bool(outcome.near), topics=outcome.topics
+    )
+    openers = _openers(outcome.question_id, links(outcome.near))
+    return Rendered.of(text, [*rich_text(text), *openers])
+
+
+def sharing() -> Rendered:
+    """Tell who shares a section that it is on its way."""
+    text = load(_TEMPLATE).part("sharing")
+    return Rendered.of(text, rich_text(text))
+
+
+def value_of(question_id: int, section_id: str) -> str:
+    """What the button of a section carries."""
+    return f"{question_id}:{section_id}"
+
+
+def read_choice(value: str) -> Choice:
+    """Read it back."""
+    question_id, _, section_id = value.partition(":")
+    return Choice(int(question_id), section_id)
+
+
+def _section(
+    shown: Shown, fallback: Marked, head: Iterable[Block], foot: Sequence[Block]
+) -> list[Rendered]:
+    """A section whole: in one message, or in as many as it takes."""
+    texts = load(_TEMPLATE)
+    citation = texts.part("citation", shown=shown, guidance=shown.guidance.value)
+    packed = kit.pack(
+        [
+            [*head, *rich_text(texts.part("title", shown=shown))],
+            rich_text_of(shown.body),
+            [kit.context(citation), *foot],
+        ]
+    )
+    return [Rendered.of(fallback, blocks) for blocks in packed]
+
+
+def _fallback(shown: Shown) -> Marked:
+    words = kit.shorten(words_of(shown.body) or shown.title, MESSAGE_TEXT // 8)
+    return load(_TEMPLATE).part("answer_fallback", shown=shown, words=words)
+
+
+def _head(question: str, note: str = "", corrected: str = "") -> list[Block]:
+    texts = load(_TEMPLATE)
+    parts: list[tuple[str, dict[str, Any]]] = [
+        ("question", {"question": question}),
+        ("note", {"note": note}),
+        ("corrected", {"corrected": corrected}),
+    ]
+    return [
+        block
+        for name, values in parts
+        if values[name]
+        for block in rich_text(texts.part(name, **values))
+    ]
+
+
+def _openers(question_id: int, offered: Sequence[Link]) -> list[Block]:
+    buttons = [
+        kit.button(
+            kit.shorten(each.title, BUTTON_TEXT),
+            f"{OPEN}:{number}",
+            value=value_of(question_id, each.section_id),
+        )
+        for number, each in enumerate(offered)
+    ]
+    return [kit.actions(*buttons)] if buttons else []
+
+
+def _open_question(item: OpenQuestion) -> list[Block]:
+    text = kit.shorten(item.text, _QUESTION) if item.text else "…"
+    values = {"item": item, "asker": kit.shorten(item.asker, _NAME), "text": text}
+    return rich_text(load(_TEMPLATE).part("open_item", **values))
