@@ -5,7 +5,7 @@ from datetime import date
 
 from domain.answers.finding import Band, Finding
 from domain.answers.messages import Answer, AskElsewhere, DidYouMean, DontKnow, HowToAsk
-from domain.answers.rules import OFFERED, links, related, shown, topics_of
+from domain.answers.rules import OFFERED, asks, links, related, shown, topics_of
 from domain.answers.shelf import Shelf
 from domain.delivery.messages import Message
 
@@ -20,10 +20,10 @@ class Found:
     kind: str = ""
     """What its name was looked up among, such as `template`."""
 
-    @property
-    def is_open(self) -> bool:
-        """Whether the PMO is to know that the handbook has no answer."""
-        return self.finding.band is Band.UNKNOWN
+    def is_open(self, *, may_be_report: bool) -> bool:
+        """Whether it is a question that the handbook has no answer to."""
+        is_asked = asks(self.text) or not may_be_report
+        return self.finding.band is Band.UNKNOWN and is_asked
 
     @property
     def answered_id(self) -> str:
@@ -64,7 +64,7 @@ def answer_to(found: Found, question_id: int, setting: Setting) -> Message:
         case Band.UNSURE:
             offered = links(sections[:OFFERED])
             return DidYouMean(question_id, offered, question, finding.corrected, finding.pointer)
-        case Band.UNKNOWN:
+        case Band.UNKNOWN if found.is_open(may_be_report=setting.may_be_report):
             return DontKnow(
                 found.text,
                 topics_of(shelf.handbook, found.kind),
@@ -75,5 +75,5 @@ def answer_to(found: Found, question_id: int, setting: Setting) -> Message:
             )
         case Band.OFF_TOPIC | Band.OTHER_LANGUAGE:
             return AskElsewhere(finding.pointer, question)
-        case Band.EMPTY:
+        case Band.UNKNOWN | Band.EMPTY:
             return HowToAsk(setting.command)

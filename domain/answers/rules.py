@@ -21,8 +21,17 @@ OFFERED: Final = 3
 _RELATED: Final = 5
 """Buttons below an answer."""
 
+_SIBLINGS: Final = 3
+"""Of these, for other facets of the same thing, as long as there is something else."""
+
 _MASKED: Final = re.compile(r"<?(?:mailto:)?[^\s<>@|]+@[^\s<>@|]+\.[^\s<>@|]+>?|(?<![\w@])@[\w.-]+")
 """Addresses of people, and what mentions them."""
+
+_ASKING: Final = re.compile(
+    r"\W*(?:what|who|whom|whose|when|where|which|why|how|can|could|may|must|should|do|does|is|are"
+    r"|tell|show|explain|define)\b",
+    re.IGNORECASE,
+)
 
 _KIND_NAMES: Final = {
     "phase": "phases",
@@ -49,6 +58,11 @@ def masked(text: str) -> str:
 def one_line(question: str) -> str:
     """A question as it is kept: on one line; what is too long for a question is left out."""
     return " ".join(question.split())[:LONGEST]
+
+
+def asks(text: str) -> bool:
+    """Whether a text is put as a question; else it may as well be a report, or thanks."""
+    return "?" in text or _ASKING.match(text) is not None
 
 
 def version_of(handbook: Handbook) -> str:
@@ -86,9 +100,12 @@ def shown(section: Section, today: date) -> Shown:
 
 
 def related(section: Section, handbook: Handbook, near: Iterable[Section] = ()) -> tuple[Link, ...]:
-    """What is offered below a section: the rest of its thing, what it names, what came near."""
+    """What is offered below a section: the rest of its thing, what came near, what it names."""
+    siblings = handbook.siblings(section)
+    other = next((each for each in near if each.entity != section.entity), section)
     named = [handbook.sections[each] for each in section.see if each in handbook.sections]
-    others = {each.id: each for each in [*handbook.siblings(section), *named, *near]}
+    ordered = [*siblings[:_SIBLINGS], other, *named, *siblings]
+    others = {each.id: each for each in ordered}
     others.pop(section.id, None)
     return links(list(others.values())[:_RELATED])
 

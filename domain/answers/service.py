@@ -178,7 +178,11 @@ class AnswersService:
         }
         session.add_all(rows.values())
         await session.flush()
-        is_open = [row for row in rows.values() if row.band == Band.UNKNOWN]
+        is_open = [
+            rows[position]
+            for position, each in enumerate(found)
+            if isinstance(each, Found) and each.is_open(may_be_report=occasion.may_be_report)
+        ]
         is_told = bool(is_open) and await tell_pmo(session, self._outbox, is_open, occasion.now)
         setting = occasion.setting(is_one_of_several=len(found) > 1, is_told=is_told)
         return [
@@ -223,9 +227,14 @@ class _Occasion:
             self.asked.command,
             is_one_of_several=is_one_of_several,
             can_be_shared=self.asked.asked_in is AskedIn.COMMAND,
-            may_be_report=self.asked.asked_in is AskedIn.DIRECT and self.asked.origin is not None,
+            may_be_report=self.may_be_report,
             is_told=is_told,
         )
+
+    @property
+    def may_be_report(self) -> bool:
+        """Whether it was written where people report in free text: the command does not."""
+        return self.asked.asked_in is AskedIn.DIRECT and self.asked.origin is not None
 
 
 def _section(shelf: Shelf, section_id: str) -> Section:

@@ -36,6 +36,10 @@ async def test_help_and_nothing_list_every_word(shared_scene: Scene, typed: str)
     for usage in ("mine", "show CODE", "list [words]", "away [until DAY]", "back [DAY]", "help"):
         assert f"{COMMAND} {usage}" in text
     for usage in (
+        "ask QUESTION",
+        "phase NAME",
+        "template NAME",
+        "glossary TERM",
         "follow CODE",
         "unfollow CODE",
         "following",
@@ -50,6 +54,10 @@ async def test_help_and_nothing_list_every_word(shared_scene: Scene, typed: str)
 
 async def test_every_word_of_the_help_is_answered(shared_scene: Scene) -> None:
     for word in (
+        "ask",
+        "phase",
+        "template",
+        "glossary",
         "follow",
         "unfollow",
         "following",

@@ -1,0 +1,132 @@
+"""The handbook over the wire: by command, direct message and mention, and what is pressed below."""
+
+import asyncio
+from collections.abc import Callable, Sequence
+from typing import Any
+
+from sandbox.inputs import interactive_elements
+from sandbox.workspace import Message
+from tests.support.scene import Scene, buttons, words
+
+
+async def test_the_handbook_answers_wherever_it_is_asked(scene: Scene) -> None:
+    await it_answers_a_command_for_one_reader_alone_and_shares_it_once(scene)
+    await it_answers_direct_messages_and_says_what_it_does_not_know(scene)
+    await it_answers_a_mention_in_its_thread_once(scene)
+    await it_asks_what_is_meant_and_hears_whether_it_helped(scene)
+    assert scene.sandbox.calls.refusals == []
+
+
+def council(scene: Scene) -> Any:
+    channel = scene.sandbox.workspace.channel_named("its-council")
+    assert channel is not None
+    return channel
+
+
+async def come(scene: Scene, look: Callable[[], Sequence[Message]], count: int) -> list[Message]:
+    """Let the bot work until so many messages are there."""
+    for _turn in range(500):
+        await scene.settle()
+        if len(look()) >= count:
+            break
+        await asyncio.sleep(0.01)
+    found = list(look())
+    assert len(found) == count
+    return found
+
+
+def from_bot(scene: Scene, name: str) -> list[Message]:
+    """What the bot has told somebody directly."""
+    bot = scene.sandbox.workspace.bot_user_id
+    return [each for each in scene.dm(name) if each.user == bot]
+
+
+def seen(scene: Scene, name: str) -> list[Message]:
+    """What somebody sees in the council's channel."""
+    return scene.sandbox.workspace.messages_in(council(scene).id, viewer=scene.id(name))
+
+
+async def press(scene: Scene, name: str, message: Message, button: str) -> Message:
+    """Press a button below an answer; what the person is told next."""
+    row, element = next(
+        (block, each)
+        for block in message.blocks
+        for each in interactive_elements(block)
+        if each["text"]["text"] == button
+    )
+    workspace = scene.sandbox.workspace
+
+    def told() -> list[Message]:
+        return workspace.messages_in(message.channel, viewer=scene.id(name))
+
+    before = {each.ts for each in told()}
+    result = await scene.sandbox.acting.press(
+        scene.id(name), message.channel, message.ts, element["action_id"], row["block_id"]
+    )
+    assert result.ok, result
+    await scene.until(lambda: {each.ts for each in told()} > before, f"an answer to {button}")
+    return next(each for each in told() if each.ts not in before)
+
+
+async def it_answers_a_command_for_one_reader_alone_and_shares_it_once(scene: Scene) -> None:
+    asked = "ask whats in the comunications plan"
+    await scene.sandbox.acting.command(scene.id("erik"), council(scene).id, "/project", asked)
+    await scene.until(lambda: bool(seen(scene, "erik")), "an answer")
+    (answer,) = seen(scene, "erik")
+    assert answer.ephemeral_to == scene.id("erik")
+    told = words(answer.blocks)
+    assert "PMO handbook, Templates · template:communications-plan#" in told
+    assert "Showing results for whats in the communications plan" in told
+    for _press in range(2):
+        await press(scene, "erik", answer, "Share here")
+    await scene.settle()
+    (shared,) = seen(scene, "omar")
+    assert "shared this from the handbook" in words(shared.blocks)
+    assert "Share here" not in buttons(shared)
+
+
+async def it_answers_direct_messages_and_says_what_it_does_not_know(scene: Scene) -> None:
+    dm, before = scene.sandbox.workspace.dm(scene.id("erik")), len(from_bot(scene, "erik"))
+    text = "what is a RAID log? and who is the dentist of the zebra?"
+    await scene.sandbox.acting.post(scene.id("erik"), dm.id, text)
+    answers = await come(scene, lambda: from_bot(scene, "erik"), before + 2)
+    known, unknown = answers[before:]
+    assert "template:raid-log#" in words(known.blocks)
+    assert "I don't know; I have told the PMO." in words(unknown.blocks)
+    assert "Share here" not in buttons(known)
+    (notice,) = from_bot(scene, "dana")
+    assert "who is the dentist of the zebra" in words(notice.blocks)
+    assert "RAID" not in words(notice.blocks)
+
+
+async def it_answers_a_mention_in_its_thread_once(scene: Scene) -> None:
+    bot, channel = scene.sandbox.workspace.bot_user_id, council(scene)
+    text = f"<@{bot}> exit criteria for planning?"
+    await scene.sandbox.acting.post(scene.id("omar"), channel.id, text)
+
+    def replies() -> list[Message]:
+        return [each for each in seen(scene, "carol") if each.is_reply]
+
+    (answer,) = await come(scene, replies, 1)
+    assert "phase:planning#exit-criteria" in words(answer.blocks)
+    asked = next(each for each in seen(scene, "carol") if each.text.endswith("planning?"))
+    assert answer.thread_ts == asked.ts
+    opened = await press(scene, "carol", answer, "What planning is for")
+    assert opened.ephemeral_to == scene.id("carol")
+    assert opened.thread_ts == asked.ts
+    assert "phase:planning#purpose" in words(opened.blocks)
+
+
+async def it_asks_what_is_meant_and_hears_whether_it_helped(scene: Scene) -> None:
+    _result, (unsure,) = await scene.command("simon", "ask que es un registro RAID?")
+    assert "Did you mean" in words(unsure.blocks)
+    assert buttons(unsure)[-1] == "None of these"
+    answer = await press(scene, "simon", unsure, buttons(unsure)[0])
+    assert "reviewed" in words(answer.blocks)
+    told = await press(scene, "simon", answer, "Helpful")
+    assert words(told.blocks) == "Thanks for telling me."
+    told = await press(scene, "simon", unsure, "None of these")
+    assert "the PMO reads that this did not help" in words(told.blocks)
+    await scene.settle()
+    (notice,) = from_bot(scene, "dana")
+    assert "registro RAID" in words(notice.blocks)
