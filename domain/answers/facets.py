@@ -85,6 +85,19 @@ FACETS: Final[Sequence[Facet]] = (
         "roles who=0.8 what=0.3 owner=0.3",
     ),
     _facet(
+        "tasks",
+        r"\bdut(?:y|ies)\b|\bresponsibilit\w+\b|\bexpected (?:of|from)\b|\btasks of\b"
+        r"|\bjob description\b|\bresponsibilities\b|\baccountable for\b|\banswers? for\b"
+        r"|\bwhat (?:do|must|should) (?:i|we) do as\b|\bto do as\b",
+        "tasks roles=0.8 what=0.7 who=0.6",
+    ),
+    _facet(
+        "role",
+        r"\brole of\b|\brole$|\broles? for\b|\b\w+ role\b"
+        r"|\bwhat does (?:the |an? )?\w+(?: \w+)? do\b",
+        "what tasks=0.6 meaning=0.5 members=0.3",
+    ),
+    _facet(
         "fields",
         r"\bwhat (?:goes|should go|needs to go|to put|do (?:i|we) put|should (?:i|we) (?:put|write"
         r"|include)|must be|should be|belongs|is (?:included|in)|are in|does \w+(?: \w+){0,3}"
@@ -141,6 +154,18 @@ PLAIN: Final[Mapping[str, float]] = {
 """What fits where a thing was only named."""
 
 _WORD: Final = re.compile(r"[^\W_]+")
+
+_ORDER: Final = re.compile(
+    r"^(?:\W|please\b|pls\b|bot\b|hey\b|hi\b|now\b|(?:can|could|would|will) you\b)*"
+    r"(?:approve|reject|close|cancel|delete|remove|set|send|assign|mark|grant|sign|post"
+    r"|make|invite|appoint|pretend|ignore|forget)"
+    r" (?:me|my|our|this|that|it|all|every\w*|[a-z]+ \d+)\b"
+)
+
+
+def is_order(text: str) -> bool:
+    """Whether somebody, in small letters, wants something done rather than told."""
+    return _ORDER.match(text) is not None
 
 
 def asked_for(text: str) -> Asked:

@@ -11,8 +11,8 @@ from dataclasses import dataclass, replace
 from enum import StrEnum
 from typing import Final
 
-from domain.answers.facets import asked_for
-from domain.answers.languages import ENGLISH, OTHER, SENTENCES, SMALL_WORDS, language_of
+from domain.answers.facets import asked_for, is_order
+from domain.answers.languages import ENGLISH, OTHER, SENTENCES, SMALL_WORDS, bare, language_of
 from domain.answers.ranking import Index, Question, Ranked, Row, stands_in
 from domain.answers.spelling import Speller, counted
 from domain.answers.terms import (
@@ -22,6 +22,7 @@ from domain.answers.terms import (
     Token,
     cleaned,
     says_something,
+    telling,
     tokens,
     words,
 )
@@ -31,6 +32,11 @@ from domain.answers.wording import OffTopic, Wording
 ANSWER_FROM: Final = 0.50
 UNSURE_FROM: Final = 0.30
 MOST_HITS: Final = 5
+
+NO_ORDERS: Final = (
+    "Here questions are answered and nothing is done. To have something done, use its command or"
+    " its button; to learn how, begin with `how do I`."
+)
 
 _COMPARING: Final = tuple(
     re.compile(pattern)
@@ -123,8 +129,8 @@ class Finder:
         texts = {each.id: self._looked_up(each.body) for each in handbook.sections.values()}
         self._index = Index(
             handbook,
-            {key: [self._row(name) for name in found] for key, found in names.items()},
-            {key: frozenset(self._row(text)) for key, text in texts.items()},
+            {key: [self._stems.row(name) for name in found] for key, found in names.items()},
+            {key: self._stems.row(text) for key, text in texts.items()},
         )
         self._speller = Speller(counted(self._vocabulary()), english)
 
@@ -133,6 +139,8 @@ class Finder:
         read = self._read(cleaned(question))
         if not read.words:
             return Finding(Band.EMPTY, language=read.language)
+        if is_order(read.text):
+            return Finding(Band.OFF_TOPIC, corrected=read.corrected, pointer=NO_ORDERS)
         found = self._off_topic(read) or self._compared(read) or self._found(read, boost_phase)
         return self._in_language(replace(found, corrected=read.corrected, language=read.language))
 
@@ -140,7 +148,7 @@ class Finder:
         """Look up a thing of a kind by its name: `phase`, `template`, `glossary`."""
         read = self._read(cleaned(name))
         row = self._row(read.words)
-        if not row:
+        if not telling(row):
             return Finding(Band.EMPTY)
         ranked = self._index.ranked(self._question(read, row, None), kind)
         found = self._finding(ranked, read.words)
@@ -164,8 +172,9 @@ class Finder:
         ]
         return _Read(self._in_own_words(meant), _plain(corrected or text), corrected, language)
 
-    def _translated(self, folded: Sequence[str], language: str) -> Sequence[str]:
-        known = _replaced(folded, folded, self._foreign.get(language, {}))
+    def _translated(self, said: Sequence[str], language: str) -> Sequence[str]:
+        plain = [bare(each) for each in said]
+        known = _replaced(plain, plain, self._foreign.get(language, {}))
         small = SMALL_WORDS[language] - SMALL_WORDS[ENGLISH]
         return [word for word in known if word not in small]
 
@@ -190,7 +199,7 @@ class Finder:
         }
 
     def _translations(self, known: Mapping[str, str]) -> Mapping[Row, Sequence[str]]:
-        return {tuple(words(foreign)): words(english) for foreign, english in known.items()}
+        return {tuple(map(bare, words(each))): words(english) for each, english in known.items()}
 
     def _rows(self, phrases: Iterable[str]) -> Sequence[Row]:
         return [tuple(self._stems.stem(word) for word in words(each)) for each in phrases]
@@ -230,7 +239,7 @@ class Finder:
     def _side(self, text: str) -> Finding | None:
         own = self._looked_up(text)
         row = self._row(own)
-        if not row:
+        if not telling(row):
             return None
         ranked = self._index.ranked(Question(row, asked_for("what is it")))
         found = self._finding(ranked, own)
@@ -238,7 +247,7 @@ class Finder:
 
     def _found(self, read: _Read, phase: str | None) -> Finding:
         row = self._row(read.words)
-        if not row:
+        if not telling(row):
             return Finding(Band.EMPTY)
         ranked = self._index.ranked(self._question(read, row, phase))
         return self._finding(ranked, read.words)

@@ -13,8 +13,14 @@ OTHER: Final = "other"
 _FEWEST: Final = 2
 
 
+def bare(word: str) -> str:
+    """A word without its accents, as many people type it."""
+    apart = unicodedata.normalize("NFD", word)
+    return "".join(each for each in apart if not unicodedata.combining(each))
+
+
 def _words(text: str) -> frozenset[str]:
-    return frozenset(text.split())
+    return frozenset(map(bare, text.split()))
 
 
 SMALL_WORDS: Final[Mapping[str, frozenset[str]]] = {
@@ -75,7 +81,8 @@ def language_of(words: Collection[str], text: str) -> str:
     if _is_another_script(text):
         return OTHER
     meant = [SHORT_MISTAKES.get(word, word) for word in words]
-    counts = {code: sum(word in small for word in words) for code, small in SMALL_WORDS.items()}
+    plain = [bare(word) for word in words]
+    counts = {code: sum(word in small for word in plain) for code, small in SMALL_WORDS.items()}
     counts[ENGLISH] = sum(word in SMALL_WORDS[ENGLISH] for word in meant)
     best = max(counts, key=lambda code: (counts[code], code == ENGLISH))
     is_clear = counts[best] >= _FEWEST and counts[best] > counts[ENGLISH]

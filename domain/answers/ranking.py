@@ -6,11 +6,13 @@ the rarest. So the share that a section covers, from 0 to 1, can be compared bet
 
 import math
 from collections import defaultdict
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from itertools import chain
 from typing import Final
 
 from domain.answers.facets import Asked
+from domain.answers.terms import FAINT, telling
 from domain.answers.values import Handbook, Section
 
 IN_NAME: Final = 1.0
@@ -27,6 +29,12 @@ FOR_ALIAS: Final = 0.07
 
 FOR_PHASE: Final = 0.05
 FOR_KIND: Final = 0.02
+OF_NAME: Final = 0.15
+"""What a whole name counts in the confidence."""
+
+OF_FAINT: Final = 1.0
+"""How rare a silent word counts where names are compared."""
+
 _KINDS: Final = ("glossary", "template", "phase", "role", "status", "governance")
 """Which comes first of two that fit equally well."""
 
@@ -56,42 +64,49 @@ class Ranked:
 
     section: Section
     rank: float
-    covered: float
-    """The share of the question that it covers, 0 to 1."""
     confidence: float
-    """The same with what a whole name adds, 0 to 1."""
+    """The share of the question that it covers, and what a whole name adds, 0 to 1."""
     in_name: Row
     in_text: Row
     fits: bool
     """Whether it is what of the thing was asked for."""
 
 
+@dataclass(frozen=True)
+class _Name:
+    """A title or an alias."""
+
+    row: Row
+    stems: Row
+    """Each once, always in one order: so that sums are the same in each process."""
+    rarity: float
+    """Of all of it."""
+    telling: float
+    """Of what tells what it is about."""
+
+
 class Index:
     """The stems of all sections."""
 
     def __init__(
-        self,
-        handbook: Handbook,
-        names: Mapping[str, Sequence[Row]],
-        texts: Mapping[str, frozenset[str]],
+        self, handbook: Handbook, names: Mapping[str, Sequence[Row]], texts: Mapping[str, Row]
     ) -> None:
         """Take by section id the stems of each of its names, and those of its text."""
-        self.names = names
-        self._things = _names_of_things(handbook, names)
         self._sections = list(handbook.sections.values())
         self._places = {each.id: place for place, each in enumerate(self._sections)}
         self._weights: defaultdict[str, dict[int, float]] = defaultdict(dict)
+        things = _names_of_things(handbook, names)
         for place, section in enumerate(self._sections):
-            own = frozenset(stem for name in names[section.id] for stem in name)
-            shared = frozenset(stem for name in self._things[section.entity] for stem in name)
             self._put(texts[section.id], place, IN_TEXT)
-            self._put(shared, place, IN_SIBLING)
-            self._put(own, place, IN_NAME)
+            self._put(chain.from_iterable(things[section.entity]), place, IN_SIBLING)
+            self._put(chain.from_iterable(names[section.id]), place, IN_NAME)
         self._most = math.log(1 + len(self._sections))
         self._rarity = {
             stem: math.log(1 + len(self._sections) / len(places))
             for stem, places in self._weights.items()
         }
+        self._names = {key: [self._name(each) for each in found] for key, found in names.items()}
+        self._things = {key: [self._name(each) for each in found] for key, found in things.items()}
 
     def knows(self, stem: str) -> bool:
         """Whether any section says it."""
@@ -99,11 +114,13 @@ class Index:
 
     def rarity(self, stem: str) -> float:
         """How much a stem tells."""
+        if stem.startswith(FAINT):
+            return OF_FAINT
         return self._rarity.get(stem, self._most)
 
     def ranked(self, question: Question, kind: str = "") -> Sequence[Ranked]:
         """The sections that fit, best first; of one kind only, if it is given."""
-        stems = tuple(dict.fromkeys(question.row))
+        stems = tuple(dict.fromkeys(telling(question.row)))
         total = sum(map(self.rarity, stems))
         if not total:
             return []
@@ -113,9 +130,16 @@ class Index:
         found = [self._judged(each, covered[each] / total, question, total) for each in best]
         return sorted(found, key=lambda each: (-each.rank, self._places[each.section.id]))
 
-    def _put(self, stems: frozenset[str], place: int, weight: float) -> None:
-        for stem in stems:
+    def _put(self, stems: Iterable[str], place: int, weight: float) -> None:
+        for stem in telling(stems):
             self._weights[stem][place] = weight
+
+    def _name(self, row: Row) -> _Name:
+        stems = tuple(dict.fromkeys(row))
+        return _Name(row, stems, self._sum(stems), self._sum(telling(stems)))
+
+    def _sum(self, stems: Iterable[str]) -> float:
+        return sum(map(self.rarity, stems))
 
     def _covered(self, stems: Row, question: Question) -> Mapping[int, float]:
         covered: defaultdict[int, float] = defaultdict(float)
@@ -144,36 +168,38 @@ class Index:
             + FOR_PHASE * (question.phase is not None and section.phase == question.phase)
             - FOR_KIND * order / len(_KINDS)
         )
-        weights = {stem: self._weights.get(stem, {}).get(place, 0.0) for stem in question.row}
+        said = telling(question.row)
+        weights = {stem: self._weights.get(stem, {}).get(place, 0.0) for stem in said}
         return Ranked(
             section=section,
             rank=rank,
-            covered=covered,
-            confidence=min(1.0, covered * (1 - 0.15) + 0.15 * whole),
+            confidence=min(1.0, covered * (1 - OF_NAME) + OF_NAME * whole),
             in_name=tuple(stem for stem, weight in weights.items() if weight > IN_TEXT),
             in_text=tuple(stem for stem, weight in weights.items() if weight == IN_TEXT),
             fits=bool(question.asked.names) and fit > 0,
         )
 
     def _exact(self, section: Section, row: Row) -> float:
-        title, *aliases = self.names[section.id]
+        title, *aliases = (each.row for each in self._names[section.id])
         return FOR_TITLE if title == row else FOR_ALIAS if row in aliases else 0.0
 
     def _named(self, section: Section, row: Row, total: float) -> tuple[float, float]:
         """The share of the question that is a whole name, and how like one it is, 0 to 1."""
-        stems = frozenset(row)
-        own = [self._like(name, stems, total) for name in self.names[section.id]]
-        thing = [self._like(name, stems, total) for name in self._things[section.entity]]
-        found = [*own, *((IN_SIBLING * whole, IN_SIBLING * like) for whole, like in thing)]
-        return max(whole for whole, _like in found), max(like for _whole, like in found)
-
-    def _like(self, name: Row, stems: frozenset[str], total: float) -> tuple[float, float]:
-        common = sum(self.rarity(stem) for stem in stems.intersection(name))
-        if not common:
-            return 0.0, 0.0
-        own = sum(map(self.rarity, dict.fromkeys(name)))
-        whole = common / total if stems.issuperset(name) else 0.0
-        return whole, 2 * common / (own + total)
+        stems = dict.fromkeys(row)
+        rarity = self._sum(stems)
+        whole = likeness = 0.0
+        for names, weight in (
+            (self._names[section.id], IN_NAME),
+            (self._things.get(section.entity, ()), IN_SIBLING),
+        ):
+            for name in names:
+                common = [stem for stem in name.stems if stem in stems]
+                if not common:
+                    continue
+                likeness = max(likeness, weight * 2 * self._sum(common) / (name.rarity + rarity))
+                if len(common) == len(name.stems):
+                    whole = max(whole, weight * name.telling / total)
+        return whole, likeness
 
 
 def _names_of_things(

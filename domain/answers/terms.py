@@ -52,7 +52,7 @@ _SILENT_WORDS: Final = (
     " wonder quick quickly really actually exactly basically simply maybe perhaps kindly"
     " actual say says said mean means meaning meant definition define defined explanation"
     " understand put puts use uses used using way ways kind sort type make makes made making"
-    " take takes look looks looking see come comes lot bit etc eg ie e.g. vs versus u ur r"
+    " take takes look looks looking come comes lot bit etc eg ie e.g. vs versus u ur r"
     " bot pmobot today now currently right away good morning afternoon evening"
     " supposed actually gonna one ones s t day days every info information details detail"
     " want wants wanted exist exists existing expect expects expected although though however"
@@ -61,9 +61,9 @@ _SILENT_WORDS: Final = (
     " thought believe seem seems become becomes became come came going keep keeps keeping"
     " try tries trying let lets stuff bring brings certain certainly probably especially"
     " around behave behaves allowed able properly correctly great"
-    " old times tell told telling read wait waiting saw seen hear heard whole thing matter"
+    " old times tell told telling wait waiting hear heard whole thing matter"
     " talk write writes writing written wrote"
-    " happen happens happened happening actually work works does purpose why reason guys guy"
+    " happen happens happened happening actually works does purpose why reason guys guy"
 )
 SILENT: Final = frozenset(_SILENT_WORDS.split())
 """Words that say nothing of what a question is about."""
@@ -110,6 +110,18 @@ def words(text: str) -> Sequence[str]:
     return [each.folded for each in tokens(text)]
 
 
+_JOINTS = (
+    "a an the of for to in on at by and or my our your me i we you it its is are was be do does did"
+    " can may should must what whats who whos which when where why how with from into about this"
+    " that there please s"
+)
+FAINT: Final = "~"
+"""Stands before a silent word, where it is kept to tell names apart."""
+
+JOINTS: Final = frozenset(_JOINTS.split())
+"""Words that a name may have or lack and stays the same name."""
+
+
 class Stems:
     """Turns words into stems, and remembers them."""
 
@@ -128,8 +140,17 @@ class Stems:
         return stem
 
     def row(self, folded: Iterable[str]) -> tuple[str, ...]:
-        """The stems of words that say something, in their order."""
-        return tuple(self.stem(word) for word in folded if says_something(word))
+        """The stems of all words but joints, in their order; silent ones are marked as such."""
+        return tuple(
+            self.stem(word) if says_something(word) else FAINT + word
+            for word in folded
+            if word not in JOINTS
+        )
+
+
+def telling(row: Iterable[str]) -> tuple[str, ...]:
+    """The stems of a row that tell what it is about."""
+    return tuple(stem for stem in row if not stem.startswith(FAINT))
 
 
 def says_something(word: str) -> bool:

@@ -12,8 +12,10 @@ from typing import Annotated, Any, Final, TypeVar
 from pydantic import BaseModel, ConfigDict, Field, TypeAdapter, ValidationError
 
 from domain.answers.handbook import FileProblem
+from domain.answers.plain_yaml import parse_handbook_yaml
 from domain.errors import InvalidFileError
-from domain.portfolio.yaml_file import YamlDocument, read_yaml
+from domain.portfolio.files import decode, read_bytes
+from domain.portfolio.yaml_file import MAX_BYTES, YamlDocument
 
 SYNONYMS_FILE: Final = "synonyms.yaml"
 OFF_TOPIC_FILE: Final = "off_topic.yaml"
@@ -77,7 +79,8 @@ def _read(path: Path, shape: TypeAdapter[_T], problems: list[FileProblem]) -> It
     if not path.exists():
         return
     try:
-        document = read_yaml(path)
+        text = decode(path, read_bytes(path, MAX_BYTES), "save it as UTF-8")
+        document = parse_handbook_yaml(path, text)
     except InvalidFileError as error:
         problems += [FileProblem(error.file, each) for each in error.problems]
         return
