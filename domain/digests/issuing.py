@@ -17,7 +17,7 @@ from domain.digests.preview.rules import with_note
 from domain.digests.preview.saying import cover_note
 from domain.digests.rules import Layout, add_to, compose, is_outdated, layout_of, newer_reports
 from domain.digests.saying import OPEN, RESTRICTED, Speaker, audiences_of
-from domain.digests.values import CoverNote, CycleFacts
+from domain.digests.values import CoverNote, CycleFacts, LeftProject, ProjectInCycle
 from models import digests as store
 from models.collecting import Cycle
 from models.delivery.rows import first_part
@@ -81,6 +81,14 @@ class Issue:
         }
         told = [each.report.report_id for each in facts.projects if each.report]
         self._keep(version, write_parts(parts), told, facts)
+        await store.note_endings(
+            self.session,
+            self.cycle,
+            {
+                each.project_id: Visibility.RESTRICTED if each.is_restricted else Visibility.OPEN
+                for each in facts.left
+            },
+        )
         await self._say(compositions, kept)
 
     async def _notes(self, facts: CycleFacts, kept: Mapping[str, Part]) -> dict[str, CoverNote]:
@@ -119,9 +127,22 @@ class Issue:
             return True
         version = await store.version_of(self.session, self.digest, part.version)
         kept, is_restricted = read_facts(version), audience == RESTRICTED
+        if kept and await self._tells_wrong_endings(audience, part, kept.facts, facts):
+            return True
         told = kept.project_ids(restricted=is_restricted) - set(part.hidden) if kept else None
         return is_outdated(
             part.layout, before.report_ids, facts, restricted=is_restricted, told=told
+        )
+
+    async def _tells_wrong_endings(
+        self, audience: str, part: Part, kept: CycleFacts, facts: CycleFacts
+    ) -> bool:
+        """Whether a project that has ended became restricted or open since the part was told."""
+        hidden = _hidden(audience, kept, await store.told_in(self.session, self.cycle))
+        before = {each.project_id: each.is_restricted for each in kept.left}
+        return bool(set(hidden) - set(part.hidden)) or any(
+            before.get(each.project_id, each.is_restricted) != each.is_restricted
+            for each in facts.left
         )
 
     def _keep(
@@ -246,9 +267,11 @@ def _hidden(
 ) -> tuple[int, ...]:
     """The projects of an audience's part that it may not know of any more."""
     permitted = {Visibility.OPEN} if audience == OPEN else set(Visibility)
+    ended = (each for each in facts.left if each.project_id in told)
+    known: list[ProjectInCycle | LeftProject] = [*facts.projects, *ended]
     return tuple(
         each.project_id
-        for each in facts.projects
+        for each in known
         if each.is_restricted == (audience == RESTRICTED)
         and told.get(each.project_id) not in permitted
     )

@@ -35,6 +35,7 @@ from models.digests.telling import (
     cycles_telling_too_much,
     has_later_digest,
     mark_outdated,
+    note_endings,
     note_told,
     told_in,
 )
@@ -78,6 +79,7 @@ __all__ = [
     "left_projects",
     "mark_outdated",
     "newest_version",
+    "note_endings",
     "note_told",
     "posted_at",
     "preview_key",

@@ -6,7 +6,8 @@ from typing import Any
 from sqlalchemy import JSON, Column, UniqueConstraint
 from sqlmodel import Field
 
-from models.base import Row
+from models.base import EnumText, Row
+from models.enums import Visibility
 
 
 class Digest(Row, table=True):
@@ -18,6 +19,18 @@ class Digest(Row, table=True):
     council_id: int = Field(foreign_key="council.id", index=True)
     composed_at: datetime
     """When its first version was composed: what comes later is marked."""
+
+
+class ToldEnding(Row, table=True):
+    """A project that no request of a cycle is about, and whose end the cycle's digest tells."""
+
+    __tablename__ = "told_ending"
+    __table_args__ = (UniqueConstraint("cycle_id", "project_id"),)
+
+    cycle_id: int = Field(foreign_key="cycle.id")
+    project_id: int = Field(foreign_key="project.id", index=True)
+    told: Visibility | None = Field(default=None, sa_column=Column(EnumText(Visibility)))
+    """Which part of the digest may tell of it; NULL: neither any more."""
 
 
 class DigestPreview(Row, table=True):

@@ -319,6 +319,26 @@ async def test_the_digests_of_before_lose_it_too_without_being_told_anew(
     assert all(key.startswith("digest:2:") for key in parts)
 
 
+async def test_a_project_that_has_ended_leaves_the_digest_too_when_it_becomes_restricted(
+    any_office: Office,
+) -> None:
+    office = await _posted(any_office)
+    await office.world.change("IRIS", phase="qualification")
+    await office.ticks(NINE + WEEK, CUT_OFF + WEEK, DIGEST + WEEK)
+    assert "IRIS" in await _in_channel(office, "digest:2:head")
+    await office.world.change("IRIS", visibility=RESTRICTED)
+    await office.ticks(LATE + WEEK, LATE + WEEK + MINUTE)
+    assert "IRIS" not in await _in_channel(office, "digest:2:head")
+    await office.world.change("IRIS", visibility="open")
+    await office.tick(LATE + WEEK + 2 * MINUTE)
+    assert "IRIS" in await _in_channel(office, "digest:2:head")
+    await office.ticks(NINE + 2 * WEEK, CUT_OFF + 2 * WEEK, DIGEST + 2 * WEEK)
+    await office.world.change("IRIS", visibility=RESTRICTED)
+    await office.ticks(LATE + 2 * WEEK, LATE + 2 * WEEK + MINUTE)
+    old = await office.message(DigestHead, "digest:2:head")
+    assert (old.closed, old.amended_at) == ((), LATE + 2 * WEEK), "also where another came since"
+
+
 async def test_a_restricted_project_that_moves_on_leaves_its_old_councils_messages(
     world: World, office: Office
 ) -> None:
