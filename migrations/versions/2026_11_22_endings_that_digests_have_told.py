@@ -1,7 +1,7 @@
 """endings that digests have told
 
 Revision ID: b68d8b9d3ff9
-Revises: 76f964df91a3
+Revises: 49b160635699
 """
 
 import sqlalchemy as sa
@@ -9,7 +9,7 @@ from alembic import op
 
 
 revision = "b68d8b9d3ff9"
-down_revision = "76f964df91a3"
+down_revision = "49b160635699"
 branch_labels = None
 depends_on = None
 
