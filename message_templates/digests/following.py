@@ -161,4 +161,5 @@ def _word(health: Health) -> str:
 
 def _shortened(line: Any) -> Any:
     limits = {name: most for name, most in (_LENGTHS | _PROSE).items() if hasattr(line, name)}
-    return replace(line, **{n: kit.shorten(getattr(line, n), most) for n, most in limits.items()})
+    short = {name: kit.shorten(getattr(line, name), most) for name, most in limits.items()}
+    return replace(line, **{name: kit.turned_back(text) for name, text in short.items()})

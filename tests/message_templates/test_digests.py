@@ -235,6 +235,7 @@ def test_every_section_has_its_own_words_and_comes_in_order() -> None:
         ),
         milestones=(
             MilestoneLine("BETA", "Plan", date(2026, 11, 20), None, is_overdue=True),
+            MilestoneLine("ETA", "Pay", date(2026, 11, 27), None),
             MilestoneLine("DELTA", "Buy", date(2026, 11, 23), date(2026, 11, 20), is_met=True),
             MilestoneLine("BETA", "Pilot", date(2027, 1, 8), date(2026, 12, 18)),
             MilestoneLine("GAMMA", "Start", date(2026, 12, 2), date(2026, 12, 3)),
@@ -254,8 +255,9 @@ def test_every_section_has_its_own_words_and_comes_in_order() -> None:
         "RHEA Email archive · closed: now in operations · Ann Lee",
         "TITAN Lifts · closed: closeout is reported as finished · Ann Lee",
         "DELTA Mail · 🟥 Red → 🔶 Yellow · Omar Haddad",
-        "Milestones moved, met, or due within 30 days: 5",
+        "Milestones moved, met, or due within 30 days: 6",
         "20 Nov, overdue · BETA Plan",
+        "27 Nov, past · ETA Pay",
         "23 Nov · DELTA Buy: met, moved from 20 Nov, 3 days later",
         "8 Jan 2027 · BETA Pilot: moved from 18 Dec, 21 days later",
         "2 Dec · GAMMA Start: moved from 3 Dec, 1 day earlier",

@@ -18,7 +18,7 @@ from message_templates.rehearsal.rehearsal import kind, subject
 from message_templates.rendering import render
 from models.enums import FollowersWish, Health
 from sandbox.inputs import interactive_elements
-from tests.support.looks import assert_slack_takes, lines_of
+from tests.support.looks import assert_slack_takes, lines_of, shown
 
 NOW = datetime(2026, 11, 24, 14, tzinfo=UTC)
 RED = FollowedLine(
@@ -100,6 +100,15 @@ def test_changes_are_told_in_one_message_with_their_reasons() -> None:
         "Path to green: The council decides",
     ]
     assert rendered.text == "What you follow: APOLLO is red, was green."
+
+
+def test_a_name_that_turns_the_direction_of_writing_turns_nothing_after_it() -> None:
+    turned = {"name": "\u202eportal", "pm": "\u2067Ana"}
+    week = replace(WEEK, changed=(replace(RED, **turned),), missing=(replace(GAP, **turned),))
+    for line in lines_of(render(week)[0]):
+        assert line.count("\u202e") == line.count("\u202c"), line
+        assert line.count("\u2067") == line.count("\u2069"), line
+    assert "\u202eportal\u202c" in shown(render(week)[0].blocks)
 
 
 def test_a_thousand_followed_projects_are_one_message_and_what_does_not_fit_is_counted() -> None:
