@@ -13,8 +13,8 @@ async def run(service: DigestService, now: datetime) -> bool:
 
 
 async def post_broad(service: BroadService, now: datetime) -> bool:
-    """Post one portfolio digest; tell whether there was one."""
-    return await service.post(now)
+    """Post one portfolio digest, or cut those that tell too much; tell whether there was one."""
+    return await service.post(now) or await service.cut(now)
 
 
 async def preview(keeper: PreviewKeeper, now: datetime) -> bool:

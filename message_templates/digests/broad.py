@@ -46,6 +46,8 @@ def _top(head: BroadHead, name: str) -> list[Block]:
     blocks = [kit.header(texts.part("headline", name=name, day=day))]
     if head.due_at:
         blocks.append(kit.context(texts.part("late", head=head)))
+    if head.amended_at:
+        blocks.append(kit.context(texts.part("updated", head=head)))
     if head.tag or head.scope:
         scope = [kit.shorten(each, _NAME) for each in head.scope[:_NAMED]]
         more = len(head.scope) - len(scope)

@@ -210,6 +210,39 @@ async def reports_since(
     return [EarlierReport(*row) for row in found.all()]
 
 
+class Hidden(NamedTuple):
+    """A project of which not everybody may know."""
+
+    project_id: int
+    code: str
+    council: str
+
+
+async def hidden_projects(session: AsyncSession, workspace_id: int) -> list[Hidden]:
+    """The restricted projects, also where they were open before."""
+    found = await session.exec(
+        select(col(Project.id), Project.code, Council.name)
+        .join(Council, col(Council.id) == Project.council_id)
+        .where(Project.workspace_id == workspace_id, Project.visibility == Visibility.RESTRICTED)
+    )
+    return [Hidden(number, code, council) for number, code, council in found.all() if number]
+
+
+async def issues_of(
+    session: AsyncSession, workspace_id: int, *, locked: bool
+) -> Sequence[PortfolioIssue]:
+    """All issues that were composed, oldest first; perhaps locked until the transaction ends."""
+    statement = (
+        select(PortfolioIssue)
+        .where(
+            PortfolioIssue.workspace_id == workspace_id,
+            col(PortfolioIssue.composed_at).is_not(None),
+        )
+        .order_by(col(PortfolioIssue.id))
+    )
+    return (await session.exec(statement.with_for_update() if locked else statement)).all()
+
+
 async def restricted_ids(session: AsyncSession, workspace_id: int) -> frozenset[int]:
     """The projects of which not everybody may know, also where they were open before."""
     found = await session.exec(

@@ -4,14 +4,16 @@ import asyncio
 from datetime import date, datetime, timedelta
 from typing import Any
 
+from sqlalchemy import update
 from sqlmodel import col, select
 
-from domain.digests.broad.messages import BroadHead
+from domain.digests.broad.messages import BroadHead, CouncilLine
 from domain.digests.broad.service import EMPTY, PAUSED, SLEPT_THROUGH
 from domain.digests.heat_map.loading import HeatMap
 from domain.digests.messages import DigestDetail
 from domain.digests.values import Counts
 from models.calendar import PortfolioDigest
+from models.delivery import Delivery
 from models.digests import PortfolioIssue
 from models.enums import Health
 from tests.support.portfolio import ITS, RESTRICTED, STS, World, at
@@ -52,6 +54,13 @@ async def _issues(office: Office) -> list[PortfolioIssue]:
 async def _digest(office: Office) -> PortfolioDigest:
     async with office.database.reading() as session:
         return (await session.exec(select(PortfolioDigest))).one()
+
+
+async def _forget_the_picture(office: Office) -> None:
+    """What was said is not kept for ever."""
+    is_picture = col(Delivery.key).like("portfolio:%:heat_map:%")
+    async with office.database.writing() as session:
+        await session.exec(update(Delivery).where(is_picture).values(stripped_at=DUE, value={}))
 
 
 def _is_broad(said: Said) -> bool:
@@ -151,9 +160,47 @@ async def test_restricted_projects_do_not_exist_in_it_not_even_as_a_change(
     await world.change("APOLLO", visibility=RESTRICTED)
     await office.tick(DUE + WEEK)
     second = (await office.messages(BroadHead))[1]
+    assert second.amended_at is None
     assert second.previous == Counts(green=1, yellow=1, red=0, grey=1)
     assert "APOLLO" not in repr(second)
     assert not [each for each in await office.messages(DigestDetail) if "VAULT" in repr(each)]
+
+
+async def test_what_becomes_restricted_is_taken_out_of_every_issue_that_is_posted(
+    office: Office,
+) -> None:
+    await _reported(office)
+    world = office.world
+    await world.digest()
+    await office.ticks(DUE, NINE + WEEK)
+    await office.answer("APOLLO", ANSWER + WEEK, RED)
+    await world.change("NOTUS", phase="qualification")
+    await office.ticks(CUT_OFF + WEEK, DUE + WEEK)
+    for code in ("APOLLO", "NOTUS"):
+        await world.change(code, visibility=RESTRICTED)
+    later = DUE + WEEK + timedelta(hours=1)
+    await office.ticks(later, later + timedelta(hours=1))
+
+    heads = await office.messages(BroadHead)
+    assert [(each.amended_at, each.previous, each.counts) for each in heads] == [
+        (later, None, Counts(green=1, grey=1)),
+        (later, None, Counts(grey=2)),
+    ]
+    assert [(each.received, each.due) for each in heads] == [(1, 2), (0, 2)]
+    assert [each.councils for each in heads] == [
+        (CouncilLine(ITS, date(2026, 11, 25), 2, 1, Counts(green=1, grey=1)),),
+        (CouncilLine(ITS, date(2026, 12, 2), 2, 0, Counts(grey=2)),),
+    ]
+    said = repr([each.message for each in await office.said() if _is_broad(each)])
+    kept = repr([each.value for each in await _issues(office)])
+    for code in ("APOLLO", "NOTUS"):
+        assert code not in said + kept
+    assert len((await office.message(HeatMap, "portfolio:")).rows) == 2
+
+    await _forget_the_picture(office)
+    await world.change("ZEUS", visibility=RESTRICTED)
+    await office.tick(later + timedelta(hours=2))
+    assert (await office.message(HeatMap, "portfolio:")).rows == ()
 
 
 async def test_a_programme_tells_of_the_projects_with_its_tag_in_the_councils_named(

@@ -144,6 +144,10 @@ def test_an_issue_that_comes_late_says_when_it_was_due() -> None:
     assert told[1] == "Posted late: due Mon 7 Dec 07:00"
 
 
+def test_an_issue_out_of_which_something_was_taken_says_when() -> None:
+    assert lines(amended_at=datetime(2026, 12, 9, 15, tzinfo=UTC))[1] == "Updated Wed 9 Dec 10:00"
+
+
 @pytest.mark.parametrize(
     ("changes", "told"),
     [

@@ -2,6 +2,7 @@
 
 from dataclasses import replace
 from datetime import UTC, date, datetime
+from typing import Any
 
 import pytest
 
@@ -103,7 +104,7 @@ def test_changes_are_told_in_one_message_with_their_reasons() -> None:
 
 
 def test_a_name_that_turns_the_direction_of_writing_turns_nothing_after_it() -> None:
-    turned = {"name": "\u202eportal", "pm": "\u2067Ana"}
+    turned: dict[str, Any] = {"name": "\u202eportal", "pm": "\u2067Ana"}
     week = replace(WEEK, changed=(replace(RED, **turned),), missing=(replace(GAP, **turned),))
     for line in lines_of(render(week)[0]):
         assert line.count("\u202e") == line.count("\u202c"), line

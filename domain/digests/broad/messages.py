@@ -77,6 +77,8 @@ class BroadHead:
     note: str | None = None
     due_at: datetime | None = None
     """When it was due, if it was posted late."""
+    amended_at: datetime | None = None
+    """When a project was taken out that is restricted since; None as first posted."""
 
 
 @dataclass(frozen=True)

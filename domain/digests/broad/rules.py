@@ -19,7 +19,13 @@ from domain.digests.broad.messages import (
     BroadMissing,
     CouncilLine,
 )
-from domain.digests.broad.values import BroadFacts, ClosedProject, CouncilPart, EarlierIssue
+from domain.digests.broad.values import (
+    HEALTHS,
+    BroadFacts,
+    ClosedProject,
+    CouncilPart,
+    EarlierIssue,
+)
 from domain.digests.heat_map.loading import Cell, HeatGrid, HeatRow
 from domain.digests.heat_map.rules import COLUMNS, ROWS, cell_of, heat_maps_of
 from domain.digests.messages import Composition, DigestHead, DigestLine
@@ -32,7 +38,11 @@ _REPORTED: Final = (*("red", "newly_worse", "long_yellow", "other_yellow", "gree
 """The sections of a council's head in which each project with a report stands once."""
 
 
-_MOST_ROWS: Final = 5 * ROWS
+_SECTIONS: Final = (*("decisions", "red", "newly_worse", "improved", "missing", "not_rated"),)
+"""Where a head of an issue names projects."""
+
+MOST_PAGES: Final = 5
+_MOST_ROWS: Final = MOST_PAGES * ROWS
 """Projects in the heat maps of an issue: five pictures are looked at, fifty are not."""
 
 _WORST_FIRST: Final = tuple(map(Cell, "RY-?=.G"))
@@ -271,6 +281,76 @@ def _details(compositions: Iterable[Composition], red: Iterable[BroadLine]) -> t
         if each.report.answers.health is Health.RED
     }
     return tuple(details[line.code] for line in red if line.code in details)
+
+
+@dataclass(frozen=True)
+class Cut:
+    """A project that is taken out of an issue, for not everybody may know of it any more."""
+
+    code: str
+    council: str
+    cell: Cell | None
+    """What became of it; None: it was only told as closed."""
+
+
+def codes_in(value: Mapping[str, Any]) -> set[str]:
+    """The projects that a head, as it is kept, names."""
+    return {line["code"] for section in _SECTIONS for line in value.get(section, ())}
+
+
+def cut_head(head: BroadHead, cuts: Sequence[Cut], now: datetime) -> BroadHead:
+    """A head without some projects: neither named nor counted, and compared with nothing."""
+    gone = {each.code for each in cuts}
+    cells = [each.cell for each in cuts if each.cell]
+    sections = {
+        name: tuple(line for line in getattr(head, name) if line.code not in gone)
+        for name in _SECTIONS
+    }
+    return replace(
+        head,
+        counts=_less(head.counts, cells),
+        previous=None,
+        previous_on=None,
+        due=head.due - _owed(cells),
+        received=head.received - _received(cells),
+        councils=_cut_councils(head.councils, cuts),
+        amended_at=now,
+        **sections,  # type: ignore[arg-type]
+    )
+
+
+def _cut_councils(lines: Sequence[CouncilLine], cuts: Sequence[Cut]) -> tuple[CouncilLine, ...]:
+    """The councils without what is cut; none at all, if one of it has moved since."""
+    of_council = {
+        line.council: [each.cell for each in cuts if each.cell and each.council == line.council]
+        for line in lines
+    }
+    if any(each.cell and each.council not in of_council for each in cuts):
+        return ()
+    left = (_cut_council(line, of_council[line.council]) for line in lines)
+    return tuple(line for line in left if line.counts != Counts())
+
+
+def _cut_council(line: CouncilLine, cells: Sequence[Cell]) -> CouncilLine:
+    return replace(
+        line,
+        due=line.due - _owed(cells),
+        received=line.received - _received(cells),
+        counts=_less(line.counts, cells),
+    )
+
+
+def _less(counts: Counts, cells: Sequence[Cell]) -> Counts:
+    gone = [HEALTHS.get(cell, Health.GREY) for cell in cells]
+    return Counts(**{each.value: getattr(counts, each.value) - gone.count(each) for each in Health})
+
+
+def _owed(cells: Iterable[Cell]) -> int:
+    return sum(cell not in {Cell.ON_HOLD, Cell.NOT_ASKED} for cell in cells)
+
+
+def _received(cells: Iterable[Cell]) -> int:
+    return sum(cell in HEALTHS or cell is Cell.NOT_RATED for cell in cells)
 
 
 def without(issue: EarlierIssue, hidden: Iterable[int]) -> EarlierIssue:

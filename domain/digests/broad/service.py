@@ -4,14 +4,14 @@ from dataclasses import replace
 from datetime import datetime
 from typing import Final
 
-from pydantic import TypeAdapter
 from sqlmodel.ext.asyncio.session import AsyncSession
 
 from domain.calendar.digest_rules import DigestDay, due_by, next_after
 from domain.delivery.messages import Message, Place
 from domain.delivery.service import Outbox
+from domain.digests.broad.cutting import HEAD, Cutter
 from domain.digests.broad.loading import broad_facts
-from domain.digests.broad.messages import BroadComposition, BroadHead
+from domain.digests.broad.messages import BroadComposition
 from domain.digests.broad.rules import cells_in, compose_broad, is_same_scope, without
 from domain.digests.broad.values import BroadFacts, EarlierIssue
 from domain.digests.heat_map.loading import Cell
@@ -23,13 +23,11 @@ from models.base import Database
 from models.calendar import PortfolioDigest
 from models.digests import broad as store
 from models.digests.broad import PortfolioIssue
-from models.portfolio import councils_of
+from models.portfolio import councils_of, plan_revision
 
 SLEPT_THROUGH: Final = "not composed: a newer issue was due by then, and tells what is now"
 PAUSED: Final = "not composed: the workspace is paused"
 EMPTY: Final = "not composed: there is no open project that it could tell of"
-
-_HEAD: Final = TypeAdapter(BroadHead)
 
 
 class BroadService:
@@ -39,6 +37,8 @@ class BroadService:
         self._database = database
         self._workspace_id = workspace_id
         self._outbox = outbox
+        self._seen_revision: int | None = None
+        """The last change after which this process has looked what may not be told any more."""
 
     async def post(self, now: datetime) -> bool:
         """Compose, keep and say the next portfolio digest that is due, and set when it is next.
@@ -62,7 +62,25 @@ class BroadService:
             expected = next_after(rhythm, now, digest.last_on)
             digest.next_on = expected.occurrence_on if expected else None
             digest.next_at = expected.due_at if expected else None
+        # What became restricted while the issue was composed is looked for once it is kept.
+        self._seen_revision = None
         return True
+
+    async def cut(self, now: datetime) -> bool:
+        """Take projects out of what is posted that have become restricted; looks once a change.
+
+        They do not come back: an issue tells what was, and the next one tells of them again.
+        """
+        async with self._database.reading() as session:
+            revision = await plan_revision(session, self._workspace_id)
+            if revision == self._seen_revision:
+                return False
+            found = await Cutter(session, self._outbox, now).found()
+        if found:
+            async with self._database.writing() as session:
+                await Cutter(session, self._outbox, now).cut()
+        self._seen_revision = revision
+        return bool(found)
 
     async def _issue(
         self,
@@ -95,7 +113,7 @@ class BroadService:
         issues = await store.posted_issues(session, digest.pk, limit=COLUMNS - 1)
         hidden = await store.restricted_ids(session, self._workspace_id)
         for issue in issues:
-            head = _HEAD.validate_python(issue.value)
+            head = HEAD.validate_python(issue.value)
             if not is_same_scope(head, scope, digest.tag):
                 break
             cells = {int(number): Cell(letter) for number, letter in issue.healths.items()}
@@ -143,7 +161,7 @@ def _kept(
         occurrence_on=day.occurrence_on,
         due_at=day.due_at,
         composed_at=now,
-        value=_HEAD.dump_python(composition.head, mode="json"),
+        value=HEAD.dump_python(composition.head, mode="json"),
         healths={str(number): cell.value for number, cell in cells_in(facts).items()},
         report_ids=[
             each.report.report_id
