@@ -29,7 +29,7 @@ from tests.support.scene import (
 
 PMOBOT = (str(Path(sys.executable).with_name("pmobot")),)
 MODULE = (sys.executable, "-m", "bot")
-COMMANDS = ("run", "migrate", "import", "apply", "doctor", "rehearse", "demo")
+COMMANDS = ("run", "migrate", "import", "apply", "doctor", "rehearse", "demo", "knowledge")
 
 
 @dataclass(frozen=True)
