@@ -9,6 +9,7 @@ import typer
 
 from domain.answers.handbook import read_handbook
 from domain.answers.handbook_rules import flaws
+from domain.answers.wording import read_wording
 
 _ROOT = Path(__file__).resolve().parent.parent
 
@@ -27,14 +28,15 @@ def folders(own: Path | None) -> Sequence[Path]:
 def lint(own: Path | None, today: date) -> bool:
     """Tell everything to mend; True if there is nothing that keeps a section from being found."""
     read = read_handbook(folders(own))
-    for unread in read.problems:
+    problems = [*read.problems, *read_wording(folders(own))[1]]
+    for unread in problems:
         typer.secho(str(unread), err=True, fg=typer.colors.RED)
     found = flaws(read.handbook, today)
     for flaw in found:
         where = f"{flaw.section.file}: line {flaw.section.line}, {flaw.section.id}"
         colour = typer.colors.RED if flaw.is_error else typer.colors.YELLOW
         typer.secho(f"{where}: {flaw.text}", err=True, fg=colour)
-    errors = len(read.problems) + sum(flaw.is_error for flaw in found)
+    errors = len(problems) + sum(flaw.is_error for flaw in found)
     count = len(read.handbook.sections)
     stale = sum(not flaw.is_error for flaw in found)
     typer.echo(f"{count} sections: {errors} to mend, {stale} to review.")

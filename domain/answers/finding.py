@@ -54,6 +54,8 @@ _OR: Final = 3
 """The place of the last pattern: an `or` compares in a short question only."""
 
 _SHORT: Final = 9
+_PATTERNS_LOOK_AT: Final = 1_000
+"""Characters: what is asked for stands near the beginning, and a pattern may go back and forth."""
 
 
 class Band(StrEnum):
@@ -170,7 +172,8 @@ class Finder:
         meant = [
             word for place, each in enumerate(folded) for word in mended.get(place, each).split()
         ]
-        return _Read(self._in_own_words(meant), _plain(corrected or text), corrected, language)
+        text = " ".join(meant)[:_PATTERNS_LOOK_AT]
+        return _Read(self._in_own_words(meant), text, corrected, language)
 
     def _translated(self, said: Sequence[str], language: str) -> Sequence[str]:
         plain = [bare(each) for each in said]
@@ -309,10 +312,6 @@ def _are_two(sides: Sequence[Finding]) -> bool:
 
 def _pointing(topic: OffTopic) -> Finding:
     return Finding(Band.OFF_TOPIC, pointer=topic.ask)
-
-
-def _plain(text: str) -> str:
-    return " ".join(each.text.casefold() for each in tokens(text))
 
 
 def _with(text: str, found: Sequence[Token], mended: Mapping[int, str]) -> str:

@@ -75,37 +75,40 @@ class Library:
         async with self._lock:
             now = self._seconds()
             if self._loaded is None or now - self._looked >= LOOK_EVERY:
-                await asyncio.to_thread(self._look)
+                self._loaded = await asyncio.to_thread(self._look)
                 self._looked = now
-        assert self._loaded is not None  # noqa: S101 - `_look` sets it or raises
-        return self._loaded
+            return self._loaded
 
-    def _look(self) -> None:
+    def _look(self) -> Loaded:
         """Read the files anew if they changed; keep what is good if they are broken now."""
+        kept = self._loaded
         try:
             stamp = _stamp(self._folders)
-            if self._loaded is None or stamp != self._stamp:
-                self._take(_load(self._folders, self._words()))
+            if kept is None or stamp != self._stamp:
+                kept = _better(_load(self._folders, self._words()), kept)
             self._stamp = stamp
         except InvalidFileError as error:
-            if self._loaded is None:
+            if kept is None:
                 raise
             _log.warning("the handbook can't be read; its last good state stays", cause=str(error))
-
-    def _take(self, read: Loaded) -> None:
-        if read.problems:
-            _log.warning(
-                "the handbook has a mistake; mend it, `pmobot knowledge lint` names them all",
-                first=str(read.problems[0]),
-                problems=len(read.problems),
-                kept="the last good state" if self._loaded else "what could be read",
-            )
-        if self._loaded is None or not read.problems:
-            self._loaded = read
+        return kept
 
     def _words(self) -> frozenset[str]:
         self._english = self._english or english_words()
         return self._english
+
+
+def _better(read: Loaded, kept: Loaded | None) -> Loaded:
+    """What was read, but what was kept if there is a mistake in it."""
+    if not read.problems:
+        return read
+    _log.warning(
+        "the handbook has a mistake; mend it, `pmobot knowledge lint` names them all",
+        first=str(read.problems[0]),
+        problems=len(read.problems),
+        kept="the last good state" if kept else "what could be read",
+    )
+    return kept or read
 
 
 def _load(folders: Sequence[Path], english: frozenset[str]) -> Loaded:

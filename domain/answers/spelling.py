@@ -2,6 +2,7 @@
 
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from collections.abc import Set as AbstractSet
+from string import ascii_lowercase
 from typing import Final
 
 from rapidfuzz import process
@@ -92,7 +93,11 @@ class Speller:
             for choice, distance, place in near
             if distance == 1 or choice[0] == word[0]
         ]
-        return min(likely)[-1] if likely else ""
+        best = min(likely, default=None)
+        if best is None or best[0] > 1:
+            closer = sorted(_one_off(word) & self._english)
+            return next((each for each in closer if each[0] == word[0]), best[-1] if best else "")
+        return best[-1]
 
     def _halves(self, word: str) -> str:
         """Two words that were written as one: `statusreport`."""
@@ -101,6 +106,21 @@ class Speller:
         known = [pair for pair in pairs if pair[0] in self._handbook and pair[1] in self._handbook]
         best = max(known, key=lambda pair: min(self._handbook[each] for each in pair), default=None)
         return "" if best is None else " ".join(best)
+
+
+def _one_off(word: str) -> set[str]:
+    """What is one mistake away: a letter too many, too few, another, or two in the wrong order."""
+    halves = [(word[:place], word[place:]) for place in range(len(word) + 1)]
+    return {
+        made
+        for left, right in halves
+        for made in (
+            left + right[1:],
+            left + right[1:2] + right[:1] + right[2:],
+            *(left + letter + right[1:] for letter in ascii_lowercase if right),
+            *(left + letter + right for letter in ascii_lowercase),
+        )
+    }
 
 
 def counted(texts: Iterable[Collection[str]]) -> Mapping[str, int]:

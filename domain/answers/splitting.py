@@ -15,7 +15,7 @@ _ASKS: Final = re.compile(rf"\b{_ASKING}\b", re.IGNORECASE)
 _BULLET: Final = re.compile(r"^\s*(?:[-•*]|\d+[.)])\s*")
 _SUBJECT: Final = re.compile(
     r"^(?:and |also )?(?:what(?:'s| is| are|s)?|who(?:'s| is| are)?|when (?:is|are)|how (?:is|are)"
-    r"|which|why (?:is|are)?)\s+(?:an?\s|the\s)?",
+    r"|which|why (?:is|are)?)\s+",
     re.IGNORECASE,
 )
 _POINTS_BACK: Final = re.compile(r"\b(?:it|them|they|this|that|one|its|these)\b", re.IGNORECASE)
@@ -32,7 +32,7 @@ def split_questions(text: str) -> list[str]:
         return [each for each in parts if _says_anything(each)][:MOST_QUESTIONS]
     for part in parts:
         whole = f"{said} {part}".strip()
-        if not _says_anything(part):
+        if not _says_anything(part) and not (said and _is_question(part)):
             continue
         if _is_question(part):
             found.append(whole)

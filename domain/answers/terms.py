@@ -24,6 +24,11 @@ _LINK: Final = re.compile(r"<(?:https?|mailto|tel)[^>|]*(?:\|([^>]*))?>")
 _MENTION: Final = re.compile(r"<[@#!][^>]*>")
 _EMOJI: Final = re.compile(r"(?<!\w):[a-z0-9][a-z0-9_+'-]*:(?!\w)")
 _MARKS: Final = re.compile(r"[*_~`]+")
+_GREETING: Final = re.compile(
+    r"^\W*(?:hi|hello|hey|dear|good (?:morning|afternoon|evening))\b"
+    r"(?:,? (?:all|team|there|everybody|everyone|folks|bot)\b)*[\s,.!:-]*",
+    re.IGNORECASE,
+)
 _ENTITIES: Final = (("&lt;", "<"), ("&gt;", ">"), ("&amp;", "&"))
 WORD: Final = re.compile(r"[^\W_]+(?:'[^\W_]+)*")
 
@@ -97,7 +102,7 @@ def cleaned(text: str) -> str:
         plain = plain.replace(written, meant)
     plain = _MARKS.sub(" ", unicodedata.normalize("NFC", plain))
     lines = (re.sub(r"\s+", " ", line).strip() for line in plain.splitlines())
-    return "\n".join(line for line in lines if line)
+    return _GREETING.sub("", "\n".join(line for line in lines if line))
 
 
 def tokens(text: str) -> Sequence[Token]:
