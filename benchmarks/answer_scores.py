@@ -75,6 +75,8 @@ class Reply:
     ids: Sequence[str]
     answers: bool
     """Whether the first of them is given as the answer, not just suggested."""
+    foreign: bool = False
+    """Whether it says that the question is in another language than the handbook."""
 
 
 Ask = Callable[[str], Sequence[Reply]]
@@ -198,10 +200,24 @@ class Scores:
         ]
         return _share(asked, lambda each: each.both_sides)
 
-    def recognised(self, band: str) -> Share:
+    @property
+    def recognised(self) -> Share:
         """Of the questions in other languages, those that were told to be so."""
-        asked = [each for each in self.outcomes if each.question.kind is Kind.LANGUAGE]
-        return _share(asked, lambda each: all(reply.band == band for reply in each.replies))
+        return _share(self._foreign, lambda each: all(reply.foreign for reply in each.replies))
+
+    @property
+    def mistaken_for_foreign(self) -> Share:
+        """Of the questions in the handbook's language, those that were told to be in another."""
+        asked = [each for each in self.outcomes if each.question.kind is not Kind.LANGUAGE]
+        return _share(asked, lambda each: any(reply.foreign for reply in each.replies))
+
+    def found_from_afar(self, places: int) -> Share:
+        """Of the questions in other languages, those with a right section among the first."""
+        return _share(self._foreign, lambda each: 0 < each.rank <= places)
+
+    @property
+    def _foreign(self) -> Sequence[Outcome]:
+        return [each for each in self.outcomes if each.question.kind is Kind.LANGUAGE]
 
     def bands(self) -> Mapping[Kind, Counter[str]]:
         """How often each kind got each band, by its first reply."""

@@ -40,6 +40,7 @@ from benchmarks.answer_scores import (
 from benchmarks.common import machine
 from bot.knowledge import folders
 from domain.answers.finding import Band, Finder
+from domain.answers.languages import ENGLISH
 from domain.answers.library import Library
 from domain.answers.splitting import split_questions
 from domain.answers.values import Handbook
@@ -62,6 +63,7 @@ def finder_ask(finder: Finder) -> Ask:
                 band=found.band.name,
                 ids=[hit.section.id for hit in found.hits] if found.band in SHOWN else [],
                 answers=found.band is Band.ANSWER,
+                foreign=found.language != ENGLISH,
             )
             for found in findings
         ]
@@ -119,7 +121,6 @@ def gain(ours: Scores, theirs: Scores, places: int) -> str:
     )
 
 
-_OTHER: Final[str] = Band.OTHER_LANGUAGE.name
 ROWS: Final[Sequence[tuple[str, Callable[[Scores], str]]]] = [
     ("hit@1", lambda scores: shown(scores.hit(1))),
     ("hit@3", lambda scores: shown(scores.hit(LOOKED_AT))),
@@ -127,7 +128,9 @@ ROWS: Final[Sequence[tuple[str, Callable[[Scores], str]]]] = [
     ("mean reciprocal rank", lambda scores: averaged(scores.reciprocal_ranks)),
     ("wrong answers shown", lambda scores: shown(scores.wrong)),
     ("out of scope, answered", lambda scores: shown(scores.refusable_answered)),
-    ("other languages, recognised", lambda scores: shown(scores.recognised(_OTHER))),
+    ("other languages, recognised", lambda scores: shown(scores.recognised)),
+    ("other languages, hit@3", lambda scores: shown(scores.found_from_afar(LOOKED_AT))),
+    ("English taken for another", lambda scores: shown(scores.mistaken_for_foreign)),
     ("comparisons with both sides", lambda scores: shown(scores.both_sides)),
 ]
 

@@ -56,7 +56,9 @@ def test_what_must_be_refused_counts_apart_from_what_must_be_found() -> None:
             outcome(Kind.PLAIN, [{RISK}], shown(RISK)),
             outcome(Kind.TRAP, [], shown(RISK)),
             outcome(Kind.INJECTION, [], shown(RISK, answers=False)),
-            outcome(Kind.LANGUAGE, [{RISK}], Reply("other_language", (), answers=False)),
+            outcome(
+                Kind.LANGUAGE, [{RISK}], Reply("other_language", (), answers=False, foreign=True)
+            ),
             outcome(Kind.COMPARISON, [{RISK}, {ISSUE}], shown(RISK, MINUTES, ISSUE)),
         ]
     )
@@ -65,7 +67,9 @@ def test_what_must_be_refused_counts_apart_from_what_must_be_found() -> None:
     assert scores.refusable_answered == Share(1, 2)
     assert scores.wrong == Share(1, 5)
     assert scores.answered_rightly == Share(2, 2)
-    assert scores.recognised("other_language") == Share(1, 1)
+    assert scores.recognised == Share(1, 1)
+    assert scores.found_from_afar(3) == Share(0, 1)
+    assert scores.mistaken_for_foreign == Share(0, 4)
     assert scores.both_sides == Share(1, 1)
     assert scores.reciprocal_ranks == [1.0, 1.0]
 
