@@ -55,8 +55,10 @@ class Speller:
         found: dict[int, str] = {}
         for place in unknown[:MOST_MENDED]:
             token = tokens[place]
-            is_code = token.text.isupper() and not shouted
-            meant = self._turned(token.folded) if is_code else self._meant(token.folded)
+            if token.text.isupper() and not shouted:
+                meant = self._turned(token.folded)
+            else:
+                meant = self._meant(token.folded, _most(token))
             if meant:
                 found[place] = meant
         return found
@@ -78,15 +80,14 @@ class Speller:
         near = (each for each in same if sorted(each) == letters)
         return next((each for each in near if OSA.distance(word, each) == 1), "")
 
-    def _meant(self, word: str) -> str:
+    def _meant(self, word: str, most: int) -> str:
         if word in SHORT_MISTAKES:
             return SHORT_MISTAKES[word]
         if len(word) < _SHORTEST:
             return self._turned(word)
-        return self._nearest(word) or self._halves(word)
+        return self._nearest(word, most) or self._halves(word)
 
-    def _nearest(self, word: str) -> str:
-        most = 1 + (len(word) >= _TWO_FROM) + (len(word) >= _THREE_FROM)
+    def _nearest(self, word: str, most: int) -> str:
         near = process.extract(word, self._choices, scorer=OSA.distance, score_cutoff=most, limit=5)
         likely = [
             (distance, choice[0] != word[0], place, choice)
@@ -106,6 +107,14 @@ class Speller:
         known = [pair for pair in pairs if pair[0] in self._handbook and pair[1] in self._handbook]
         best = max(known, key=lambda pair: min(self._handbook[each] for each in pair), default=None)
         return "" if best is None else " ".join(best)
+
+
+def _most(token: Token) -> int:
+    """How many mistakes a word may have; a name in the midst of a sentence has hardly any."""
+    length = len(token.folded)
+    if token.start and token.text[0].isupper():
+        return 1
+    return 1 + (length >= _TWO_FROM) + (length >= _THREE_FROM)
 
 
 def _one_off(word: str) -> set[str]:

@@ -124,6 +124,8 @@ def test_it_names_the_word_that_the_handbook_never_says(finder: Finder) -> None:
         ("charted wart", ""),
         ("what of RAFD", ""),
         ("what is xq7z", ""),
+        ("the board of Mandoto", ""),
+        ("the mandoto", "the mandate"),
         ("caffiene", "caffeine"),
     ],
 )
