@@ -143,6 +143,18 @@ async def the_thread_shows_it_to_who_asks_alone(scene: Scene) -> None:
     assert "1 report in 3 versions, newest first." in words(shown.blocks)
     assert shown.thread_ts == reply.thread_ts
     assert len(seen(scene, "omar")) == before
+    gus = scene.id("gus")  # a guest without a role in the project
+    await scene.sandbox.acting.invite(scene.id("carol"), reply.channel, gus)
+    await press(scene, "gus", reply, "show_history")
+    await scene.until(lambda: "There is no such project" in newest(scene, "gus"), "the refusal")
+    assert len(seen(scene, "gus")) == before
+
+
+def newest(scene: Scene, name: str) -> str:
+    """The last message that somebody sees in the council's channel."""
+    place = scene.sandbox.workspace.channel_named("its-council")
+    assert place is not None
+    return words(scene.sandbox.workspace.messages_in(place.id, viewer=scene.id(name))[-1].blocks)
 
 
 def seen(scene: Scene, name: str) -> list[Message]:
