@@ -64,6 +64,7 @@ async def run_until_stopped(clock: Clock | None = None) -> None:
     settings = load_settings()
     logs.configure(settings.log, settings.log_level, settings.secrets)
     async with running(settings, clock) as bot:
+        await bot.core.services.answers.prepare()
         memory.settle()
         typer.echo(f"pmobot is running; http://{settings.host}:{bot.port}/readyz")
         await stopped.wait()

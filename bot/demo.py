@@ -227,6 +227,7 @@ async def _serve(settings: Settings, control: ControlClient, port: int) -> None:
     stopped = asked_to_stop()
     clock = FollowingClock()
     async with running(settings, clock) as bot:
+        await bot.core.services.answers.prepare()
         _welcome(port)
         following = asyncio.create_task(_follow(control, clock, bot))
         try:

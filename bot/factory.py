@@ -20,7 +20,7 @@ from domain.answers.messages import (
     SharedAnswer,
 )
 from domain.answers.service import AnswersService
-from domain.answers.shelf import OpenShelf
+from domain.answers.shelf import NewestShelf
 from domain.calendar.service import LeaveService
 from domain.collecting.cycles import CycleService
 from domain.collecting.free_text import FreeTextService
@@ -238,7 +238,7 @@ def build_services(
         broad=BroadService(database, workspace_id, outbox),
         following=FollowingService(database, workspace_id, portfolio),
         followers=FollowersService(database, workspace_id, outbox),
-        answers=AnswersService(database, outbox, OpenShelf(outside.library)),
+        answers=AnswersService(database, outbox, NewestShelf(outside.library)),
         gatekeeper=Gatekeeper(database, outbox),
         housekeeper=Housekeeper(database, workspace_id),
         delivery=delivery,

@@ -10,7 +10,7 @@ from domain.answers.composing import Found, Setting, answer_to
 from domain.answers.finding import Band
 from domain.answers.messages import Answer, DontKnow, SharedAnswer
 from domain.answers.rules import KEPT, LONGEST, masked, one_line, related, shown, topics_of
-from domain.answers.shelf import OpenShelf, Shelf
+from domain.answers.shelf import Shelf
 from domain.answers.splitting import MOST_QUESTIONS, split_questions
 from domain.answers.telling import tell_pmo
 from domain.answers.values import Choice, Rated, Section
@@ -22,6 +22,9 @@ from models import answers as store
 from models.answers import Question
 from models.base import Database
 from models.enums import AskedIn
+
+OpenShelf = Callable[[], Awaitable[Shelf]]
+"""Gives the newest state of the handbook."""
 
 Live = Callable[[Viewer, str], Awaitable[Message | None]]
 """Answers a question from the record, before the handbook is asked; None: it is not about that."""
@@ -60,6 +63,14 @@ class AnswersService:
         self._outbox = outbox
         self._shelf = shelf
         self._live = live
+
+    async def prepare(self) -> None:
+        """Read the handbook before the first question comes.
+
+        Raises:
+            InvalidFileError: there is no such folder.
+        """
+        await self._shelf()
 
     async def ask(
         self, viewer: Viewer, text: str, asked: Asked, now: datetime

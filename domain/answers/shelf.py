@@ -18,7 +18,7 @@ class Shelf:
     """Another one once a section has changed."""
 
 
-class OpenShelf:
+class NewestShelf:
     """Gives the newest state; the first time, and after an edit, files are read beside the loop."""
 
     def __init__(self, library: Library) -> None:
