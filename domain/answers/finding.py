@@ -205,7 +205,7 @@ class Finder:
         return {tuple(map(bare, words(each))): words(english) for each, english in known.items()}
 
     def _rows(self, phrases: Iterable[str]) -> Sequence[Row]:
-        return [tuple(self._stems.stem(word) for word in words(each)) for each in phrases]
+        return [tuple(map(self._stems.stem, self._looked_up(each))) for each in phrases]
 
     def _vocabulary(self) -> Iterable[Sequence[str]]:
         for section in self._handbook.sections.values():

@@ -36,10 +36,14 @@ SECTIONS = (
     section("status:delegate#rule", "When somebody else reports", "on leave, deputy", "Vacation."),
 )
 WORDING = Wording(
-    same={"steering committee": ["steerco", "SC"], "closeout": ["close-out", "close out"]},
+    same={
+        "steering committee": ["steerco", "SC"],
+        "salary": ["pay"],
+        "closeout": ["close-out", "close out"],
+    },
     languages={"es": {"qué": "what", "registro de riesgos": "risk register", "quién": "who"}},
     off_topic=[
-        OffTopic(words=("leave request", "salary"), unless=("deputy",), ask="Ask human resources.")
+        OffTopic(words=("leave request", "pay"), unless=("deputy",), ask="Ask human resources.")
     ],
 )
 
