@@ -230,7 +230,7 @@ class Issue:
         recomposer = Recomposer(self.session, self.cycle, self.council, self.digest)
         for audience, part in kept.items():
             facts = await recomposer.facts_of(part)
-            hidden = _hidden(audience, facts, told)
+            hidden = _hidden(audience, _as_shown(audience, part, facts), told)
             if set(hidden) != set(part.hidden):
                 cut = await recomposer.again(audience, part, hidden=hidden, cut_at=self.now)
                 compositions[audience] = cut
@@ -260,6 +260,25 @@ class Issue:
                     to = Place.thread(row.parent_key) if row.parent_key else place
                     left = addendum if addendum.reports else _NOTHING
                     await self.outbox.say(self.session, left, to=to, key=key, now=self.now)
+
+
+def _as_shown(audience: str, part: Part, facts: CycleFacts) -> CycleFacts:
+    """The facts with each project in the part that shows it.
+
+    Of old records, which keep none, they are those of now: what is restricted since is not where it
+    was told.
+    """
+    silent = {each.code for each in part.head.missing}
+    shown = {*part.layout.details, *part.hidden}.union(*part.layout.pages)
+    return replace(
+        facts,
+        projects=tuple(
+            replace(each, is_restricted=audience == RESTRICTED)
+            if each.project_id in shown or each.code in silent
+            else each
+            for each in facts.projects
+        ),
+    )
 
 
 def _hidden(

@@ -6,6 +6,7 @@ from datetime import datetime, timedelta
 from typing import Any
 
 import pytest
+from sqlalchemy import update
 
 from domain.delivery.errors import Permanent
 from domain.delivery.messages import DeliveryProblem, Message
@@ -22,6 +23,7 @@ from domain.digests.values import Counts, ProjectInCycle
 from jobs.digests import run as run_digests
 from message_templates.rendering import render
 from models.calendar import DigestSubscription
+from models.digests import DigestVersion
 from models.enums import Health, RequestState
 from tests.support.clock import FakeClock
 from tests.support.digesting import facts, project
@@ -301,6 +303,28 @@ async def test_what_was_frozen_loses_a_restricted_project_and_nothing_else(
         frozen.counts,
     )
     assert await office.message(DigestAddendum) == told
+
+
+async def test_a_digest_from_before_facts_were_kept_loses_a_restricted_project_too(
+    office: Office,
+) -> None:
+    await _posted(office)
+    async with office.database.writing() as session:
+        await session.exec(update(DigestVersion).values(facts=None))
+    for code in ("APOLLO", "HERA"):
+        await office.world.change(code, visibility=RESTRICTED)
+    await office.ticks(FREEZE + WEEK, FREEZE + WEEK + MINUTE)
+    said = await _in_channel(office)
+    assert not any(code in said for code in ("APOLLO", "HERA"))
+    head = await office.message(DigestHead, "digest:1:head")
+    assert [each.code for each in head.green] == ["IRIS", "ZEUS"]
+    await office.world.change("ZEUS", visibility=RESTRICTED)
+    await office.tick(FREEZE + WEEK + 2 * MINUTE)
+    for code in ("APOLLO", "ZEUS"):
+        await office.world.change(code, visibility="open")
+    await office.tick(FREEZE + WEEK + 3 * MINUTE)
+    said = await _in_channel(office)
+    assert [code in said for code in ("APOLLO", "HERA", "ZEUS")] == [True, False, True]
 
 
 async def test_the_digests_of_before_lose_it_too_without_being_told_anew(
