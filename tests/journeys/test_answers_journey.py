@@ -92,7 +92,7 @@ async def it_answers_a_command_for_one_reader_alone_and_shares_it_once(scene: Sc
 
 async def it_answers_direct_messages_and_says_what_it_does_not_know(scene: Scene) -> None:
     dm, before = scene.sandbox.workspace.dm(scene.id("erik")), len(from_bot(scene, "erik"))
-    text = "what is a RAID log? and who is the dentist of the zebra?"
+    text = "what is a RAID log? and where do the zebras graze?"
     await scene.sandbox.acting.post(scene.id("erik"), dm.id, text)
     answers = await come(scene, lambda: from_bot(scene, "erik"), before + 2)
     known, unknown = answers[before:]
@@ -100,7 +100,7 @@ async def it_answers_direct_messages_and_says_what_it_does_not_know(scene: Scene
     assert "I don't know; I have told the PMO." in words(unknown.blocks)
     assert "Share here" not in buttons(known)
     (notice,) = from_bot(scene, "dana")
-    assert "who is the dentist of the zebra" in words(notice.blocks)
+    assert "where do the zebras graze" in words(notice.blocks)
     assert "RAID" not in words(notice.blocks)
 
 
