@@ -129,7 +129,10 @@ async def _posted(control: ControlClient, council: Council, year: int) -> list[J
 
 
 def _texts(composition: Composition) -> list[tuple[str, str]]:
-    messages: list[Message] = [composition.head, *composition.details, *composition.pages]
+    messages: list[Message] = [composition.head, *composition.details]
+    if composition.missing is not None:
+        messages.append(composition.missing)
+    messages += [*composition.heat_maps, *composition.pages]
     return [
         (html.unescape(rendered.text), words(rendered.blocks, with_context=True))
         for message in messages

@@ -116,7 +116,7 @@ async def test_on_a_full_disk_nothing_is_said_by_halves_and_all_goes_on_when_the
     on_sqlite: Wire,
 ) -> None:
     wire, engine = on_sqlite, on_sqlite.database.engine
-    await wire.say_everywhere(2)
+    await wire.say_everywhere(20)  # where all of it stands is stored, too: no room for that
     await engine.dispose()
     fill = partial(_limit_pages, "1")  # SQLite takes what it has, if that is more
     event.listen(engine.sync_engine, "connect", fill)
