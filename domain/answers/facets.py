@@ -157,7 +157,7 @@ _WORD: Final = re.compile(r"[^\W_]+")
 
 _ORDER: Final = re.compile(
     r"^(?:\W|please\b|pls\b|bot\b|hey\b|hi\b|now\b|(?:can|could|would|will) you\b)*"
-    r"(?:approve|reject|close|cancel|delete|remove|set|send|assign|mark|grant|sign|post"
+    r"(?:approve|reject|close|cancel|delete|remove|set|send(?! me)|assign|mark|grant|sign|post"
     r"|make|invite|appoint|pretend|ignore|forget)"
     r" (?:me|my|our|this|that|it|all|every\w*|[a-z]+ \d+)\b"
 )

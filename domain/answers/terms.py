@@ -50,7 +50,7 @@ _SILENT_WORDS: Final = (
     # questions
     " what whats which who whos whom whose when where why how wheres hows whys"
     # what is said around a question
-    " please pls plz thanks thank thx ty hi hello hey dear ok okay yes sorry tell show give"
+    " please pls plz thanks thank thx ty hi hello hey dear ok okay yes sorry tell show send give"
     " explain describe list know want wanna need needs needed like would get gets got getting"
     " got gotta go goes going find help anyone someone somebody anybody everybody people"
     " something anything thing things stuff question questions ask asking answer wondering"

@@ -58,6 +58,8 @@ def test_a_bare_name_asks_for_what_the_thing_is(question: str) -> None:
         ("how do i approve a change", False),
         ("who can approve my change", False),
         ("update my status", False),
+        ("send me the charter template", False),
+        ("send all members a message", True),
     ],
 )
 def test_an_order_is_told_from_a_question(text: str, *, expected: bool) -> None:
