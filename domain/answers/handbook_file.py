@@ -28,11 +28,10 @@ from markdown_it.token import Token
 from mdit_py_plugins.front_matter import front_matter_plugin
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
-from domain.answers.plain_yaml import parse_handbook_yaml
 from domain.answers.values import Guidance, Section
 from domain.errors import InvalidFileError, Problem
 from domain.portfolio.files import decode, read_bytes
-from domain.portfolio.yaml_file import YamlDocument
+from domain.portfolio.yaml_file import YamlDocument, parse_yaml
 
 MAX_BYTES: Final = 1_000_000
 
@@ -165,7 +164,7 @@ class _Reader:
 
     def _yaml(self, content: str, first_line: int) -> YamlDocument | None:
         try:
-            return parse_handbook_yaml(self.path, content, first_line)
+            return parse_yaml(self.path, content, first_line)
         except InvalidFileError as error:
             self.problems.extend(error.problems)
             return None

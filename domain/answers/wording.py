@@ -12,10 +12,9 @@ from typing import Annotated, Any, Final, TypeVar
 from pydantic import BaseModel, ConfigDict, Field, TypeAdapter, ValidationError
 
 from domain.answers.handbook import FileProblem
-from domain.answers.plain_yaml import parse_handbook_yaml
 from domain.errors import InvalidFileError
 from domain.portfolio.files import decode, read_bytes
-from domain.portfolio.yaml_file import MAX_BYTES, YamlDocument
+from domain.portfolio.yaml_file import MAX_BYTES, YamlDocument, parse_yaml
 
 SYNONYMS_FILE: Final = "synonyms.yaml"
 OFF_TOPIC_FILE: Final = "off_topic.yaml"
@@ -80,7 +79,7 @@ def _read(path: Path, shape: TypeAdapter[_T], problems: list[FileProblem]) -> It
         return
     try:
         text = decode(path, read_bytes(path, MAX_BYTES), "save it as UTF-8")
-        document = parse_handbook_yaml(path, text)
+        document = parse_yaml(path, text)
     except InvalidFileError as error:
         problems += [FileProblem(error.file, each) for each in error.problems]
         return
