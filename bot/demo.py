@@ -226,6 +226,8 @@ async def _load(trial: Trial, folder: Path) -> None:
 async def _serve(settings: Settings, control: ControlClient, port: int) -> None:
     stopped = asked_to_stop()
     clock = FollowingClock()
+    # Where the visitor had left it: a bot that begins at real time would go back.
+    clock.offset = timedelta(seconds=(await control.get("/clock"))["offset_seconds"])
     async with running(settings, clock) as bot:
         await bot.core.services.answers.prepare()
         _welcome(port)

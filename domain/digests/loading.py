@@ -19,13 +19,14 @@ from domain.digests.values import (
     Gap,
     KeptFacts,
     LeftProject,
+    OpenDecision,
     PastReport,
     ProjectInCycle,
     ReportFacts,
 )
 from models import digests as store
 from models.collecting import Cycle, StatusReport, versions_in_cycle
-from models.digests import AskedProject, EarlierReport, Unanswered
+from models.digests import AskedProject, EarlierReport, Unanswered, WaitingDecision
 from models.enums import Health, Visibility
 from models.portfolio import Council
 
@@ -58,6 +59,8 @@ async def facts_of(session: AsyncSession, cycle: Cycle, council: Council) -> Cyc
     past = past_by_project(await store.earlier_reports(session, cycle, cycle.opens_on - MEMORY))
     earlier = await store.cycles_before(session, cycle, cycle.opens_on - MEMORY)
     gaps = _gaps(await store.unanswered_requests(session, cycle, earlier[: COLUMNS - 1]))
+    waiting = await store.waiting_decisions(session, cycle.workspace_id, cycle)
+    decisions = decisions_by_project(waiting)
     previous = next(iter(earlier), None)
     counts = await store.health_counts(session, previous) if previous else []
     left = await store.left_projects(session, cycle, previous) if previous else []
@@ -72,6 +75,7 @@ async def facts_of(session: AsyncSession, cycle: Cycle, council: Council) -> Cyc
             replace(
                 _project(each, reports.get(each.project_id), past.get(each.project_id, ())),
                 gaps=gaps.get(each.project_id, ()),
+                decisions=decisions.get(each.project_id, ()),
             )
             for each in asked
         ),
@@ -138,6 +142,16 @@ def past_by_project(reports: Iterable[EarlierReport]) -> dict[int, tuple[PastRep
             for each in group
         )
         for project_id, group in groupby(reports, key=lambda report: report.project_id)
+    }
+
+
+def decisions_by_project(
+    waiting: Iterable[WaitingDecision],
+) -> dict[int, tuple[OpenDecision, ...]]:
+    """Open decisions by project, by which they come."""
+    return {
+        project_id: tuple(OpenDecision(each.title, each.source, each.due_on) for each in group)
+        for project_id, group in groupby(waiting, key=lambda decision: decision.project_id)
     }
 
 

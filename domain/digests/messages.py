@@ -63,6 +63,8 @@ class DecisionLine:
     decision: str
     decision_from: str
     decision_by: date | None
+    is_from_list: bool = False
+    """It was asked for before, and is still open: nothing was reported in this cycle."""
 
 
 @dataclass(frozen=True)

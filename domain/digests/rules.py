@@ -75,6 +75,11 @@ _BULLETS: Final = re.compile(r"^([-*•\u2013](\s+|$))+")
 _SEVERITY: Final = {Health.GREEN: 0, Health.YELLOW: 1, Health.RED: 2}
 
 
+def severity(health: Health | None) -> int:
+    """How bad a colour is; no colour comes last."""
+    return _SEVERITY.get(health, -1) if health else -1
+
+
 @dataclass(frozen=True)
 class Layout:
     """Which reply of the thread tells of which project; kept, so that amending moves nothing."""
@@ -345,14 +350,18 @@ def _head(
         received=len(reported),
         counts=count((each.state, _health(each)) for each in projects),
         previous=facts.previous_restricted if restricted else facts.previous,
-        decisions=_decisions(reported),
+        decisions=_decisions(projects, reported),
         red=_lines(sorted(_of(reported, Health.RED), key=_oldest_first)),
         newly_worse=_lines(worse),
         long_yellow=_lines(sorted(long_yellow, key=_oldest_first)),
         other_yellow=_lines(other_yellow),
         improved=_lines(each for each in reported if each.is_better),
         milestones=_milestones(reported, facts),
-        missing=tuple(_missing(each, facts, as_of) for each in projects if each.report is None),
+        missing=tuple(
+            _missing(each, facts, as_of)
+            for each in sorted(projects, key=_last_known_worst_first)
+            if each.report is None
+        ),
         not_rated=_lines(_of(reported, Health.GREY)),
         green=_lines(_of(reported, Health.GREEN)),
         amended_at=as_of if posted_at is not None else None,
@@ -411,8 +420,25 @@ def _is_long(reported: _Reported) -> bool:
     return reported.days >= LONG_YELLOW.days
 
 
-def _decisions(reported: Iterable[_Reported]) -> tuple[DecisionLine, ...]:
+def _decisions(
+    projects: Iterable[ProjectInCycle], reported: Iterable[_Reported]
+) -> tuple[DecisionLine, ...]:
+    """What the reports ask for; of who has not reported, what is still open from before."""
     lines = [
+        DecisionLine(
+            code=project.code,
+            name=project.name,
+            pm=project.pm,
+            decision=first_line(each.title),
+            decision_from=each.source,
+            decision_by=each.due_on,
+            is_from_list=True,
+        )
+        for project in projects
+        if project.report is None
+        for each in project.decisions
+    ]
+    lines += [
         DecisionLine(
             code=each.project.code,
             name=each.project.name,
@@ -516,6 +542,10 @@ def _moved_from(reported: _Reported, forecast: date) -> date | None:
 
 def _local_day(instant: datetime, facts: CycleFacts) -> date:
     return instant.astimezone(ZoneInfo(facts.timezone)).date()
+
+
+def _last_known_worst_first(project: ProjectInCycle) -> tuple[int, str]:
+    return -severity(project.past[0].health if project.past else None), project.code
 
 
 def _missing(project: ProjectInCycle, facts: CycleFacts, as_of: datetime) -> MissingLine:

@@ -51,6 +51,16 @@ class Gap:
 
 
 @dataclass(frozen=True)
+class OpenDecision:
+    """A decision that a project's list still waits for."""
+
+    title: str
+    source: str
+    """Who is to take it."""
+    due_on: date | None
+
+
+@dataclass(frozen=True)
 class ProjectInCycle:
     """One asked project of the cycle."""
 
@@ -66,6 +76,8 @@ class ProjectInCycle:
     """Newest first; without the cycles in which nothing came."""
     gaps: tuple[Gap, ...] = ()
     """Those of the cycles that a heat map shows in which nothing came."""
+    decisions: tuple[OpenDecision, ...] = ()
+    """Open on its list; told where it has not reported, for silence decides nothing."""
 
 
 @dataclass(frozen=True)

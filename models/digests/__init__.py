@@ -1,6 +1,7 @@
 """The room `digests`: what was composed, frozen as composed, and what it is composed from."""
 
 from models.digests.broad import PortfolioIssue
+from models.digests.decisions import WaitingDecision, waiting_decisions
 from models.digests.endings import LeftRow, last_asked_phase, left_projects
 from models.digests.facts import (
     AskedProject,
@@ -59,6 +60,7 @@ __all__ = [
     "PortfolioIssue",
     "PreviewRow",
     "Unanswered",
+    "WaitingDecision",
     "answers_since",
     "asked_projects",
     "council_readers",
@@ -93,4 +95,5 @@ __all__ = [
     "undecided_previews",
     "version_of",
     "versions_of",
+    "waiting_decisions",
 ]

@@ -159,11 +159,34 @@ async def test_a_week_without_an_answer_leaves_no_arrow_and_tells_what_is_last_k
     without = await office.message(DigestHead, "digest:2")
     assert [(each.code, each.last_health, each.days) for each in without.missing] == [
         ("APOLLO", Health.RED, 12),
-        ("HERA", None, 0),
         ("ZEUS", Health.GREEN, 12),
+        ("HERA", None, 0),
     ]
     (line,) = (await office.message(DigestHead, "digest:3")).red
     assert (line.previous, line.days) == (None, 5)
+
+
+async def test_a_decision_that_is_still_open_is_told_although_its_project_is_silent(
+    any_office: Office,
+) -> None:
+    office, world = any_office, any_office.world
+    await world.project("APOLLO")
+    asks = {**RED, "decision": "Fund a second engineer", "decision_from": "the CIO"}
+    await office.ticks(NINE)
+    await office.answer("APOLLO", ANSWER, asks)
+    await office.ticks(CUT_OFF, DIGEST, NINE + WEEK, CUT_OFF + WEEK, DIGEST + WEEK)
+    lines = [
+        (each.decision, each.decision_from, each.is_from_list)
+        for number in (1, 2)
+        for each in (await office.message(DigestHead, f"digest:{number}")).decisions
+    ]
+    assert lines == [
+        ("Fund a second engineer", "the CIO", False),
+        ("Fund a second engineer", "the CIO", True),
+    ]
+    for number in (1, 2):
+        ((again, frozen),) = (await office.digests.compose_again(number)).values()
+        assert again.head == frozen
 
 
 async def test_a_council_without_projects_posts_nothing(office: Office) -> None:

@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 
 from domain.digests.messages import ClosedLine, DigestHead, NextDate
 from domain.digests.rules import compose, count, first_line, is_alarming
-from domain.digests.values import Counts, LeftProject, PastReport, ProjectInCycle
+from domain.digests.values import Counts, LeftProject, OpenDecision, PastReport, ProjectInCycle
 from models.enums import Health, RequestState
 from tests.support.digesting import (
     COLOURS,
@@ -335,6 +335,27 @@ def test_a_missing_project_tells_what_is_last_known_and_how_old_that_is_when_it_
     assert (known.code, known.last_health, known.last_on) == ("A", YELLOW, OPENS_ON - 2 * WEEK)
     assert known.days == 14 + 5
     assert (unknown.last_health, unknown.last_on, unknown.days) == (None, None, 0)
+
+
+def test_of_the_missing_those_that_were_worst_come_first() -> None:
+    pasts = {"A": "g", "B": "y", "C": "", "D": "r", "E": "r"}
+    head = _head(*(project(code, past=past_of(past)) for code, past in pasts.items()))
+    assert _codes(head.missing) == ["D", "E", "B", "A", "C"]
+
+
+def test_an_open_decision_is_told_of_who_is_silent_and_left_to_the_report_of_who_is_not() -> None:
+    waiting = (OpenDecision("Fund it\nor not", "the CIO", SOON), OpenDecision("Go?", "", None))
+    silent = dataclasses.replace(project("A"), decisions=waiting)
+    speaks = dataclasses.replace(project("B", GREEN, decision="Stop?"), decisions=waiting)
+    lines = [
+        (each.code, each.decision, each.decision_by, each.is_from_list)
+        for each in _head(silent, speaks).decisions
+    ]
+    assert lines == [
+        ("A", "Fund it", SOON, True),
+        ("A", "Go?", None, True),
+        ("B", "Stop?", None, False),
+    ]
 
 
 def test_counts_have_every_project_once_and_call_grey_what_has_no_colour() -> None:

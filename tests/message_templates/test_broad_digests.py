@@ -120,7 +120,7 @@ def test_each_council_has_a_line_with_its_counts_and_the_reports_of_its_last_cyc
         ),
         (
             "decisions",
-            BroadDecision("E1", "Eos", "Ana", "Fund it", "the CIO", date(2026, 12, 4), ITS),
+            BroadDecision("E1", "Eos", "Ana", "Fund it", "the CIO", date(2026, 12, 4), council=ITS),
             f"E1 Eos: Fund it (from the CIO, by 4 Dec, overdue) · {ITS}",
         ),
     ],

@@ -10,13 +10,13 @@ from zoneinfo import ZoneInfo
 from sqlmodel.ext.asyncio.session import AsyncSession
 
 from domain.digests.broad.values import BroadFacts, ClosedProject, CouncilPart, EarlierIssue
-from domain.digests.loading import MEMORY, past_by_project, report_facts
+from domain.digests.loading import MEMORY, decisions_by_project, past_by_project, report_facts
 from domain.digests.rules import FINISHED
-from domain.digests.values import CycleFacts, PastReport, ProjectInCycle, ReportFacts
+from domain.digests.values import CycleFacts, OpenDecision, PastReport, ProjectInCycle, ReportFacts
 from domain.portfolio.digest_schedules import is_about
 from models.calendar import PortfolioDigest
 from models.digests import broad as store
-from models.digests import last_asked_phase
+from models.digests import last_asked_phase, waiting_decisions
 from models.digests.broad import BroadProject, CountedRequest, KnownCycle
 from models.enums import CycleState, Health, RequestState
 
@@ -32,7 +32,7 @@ async def broad_facts(
     now: datetime,
     timezone: str,
 ) -> BroadFacts:
-    """Everything that an issue tells: eight statements, for ten projects or ten thousand.
+    """Everything that an issue tells: nine statements, for ten projects or ten thousand.
 
     Args:
         session: where it is read.
@@ -65,7 +65,8 @@ async def broad_facts(
     wanted = [each.project_id for each in asked if _needs_past(told.get(each.project_id))]
     past = await store.reports_since(session, workspace_id, wanted, today - MEMORY)
     last_phase = await last_asked_phase(session, workspace_id)
-    view = _View(cycles, chosen, told, past_by_project(past), today, now, timezone)
+    decisions = decisions_by_project(await waiting_decisions(session, workspace_id))
+    view = _View(cycles, chosen, told, past_by_project(past), decisions, today, now, timezone)
     return BroadFacts(
         name=digest.name,
         timezone=timezone,
@@ -156,6 +157,7 @@ class _View:
     chosen: Mapping[int, CountedRequest]
     told: Mapping[int, ReportFacts | None]
     past: Mapping[int, tuple[PastReport, ...]]
+    decisions: Mapping[int, tuple[OpenDecision, ...]]
     today: date
     now: datetime
     timezone: str
@@ -206,6 +208,7 @@ class _View:
             is_restricted=False,
             report=self.told.get(project.project_id),
             past=tuple(each for each in past if each.opens_on < opens_on),
+            decisions=self.decisions.get(project.project_id, ()),
         )
 
     def _why_unasked(self, project: BroadProject) -> str:

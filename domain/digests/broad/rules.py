@@ -29,7 +29,7 @@ from domain.digests.broad.values import (
 from domain.digests.heat_map.loading import Cell, HeatGrid, HeatRow
 from domain.digests.heat_map.rules import COLUMNS, ROWS, cell_of, heat_maps_of
 from domain.digests.messages import Composition, DigestHead, DigestLine
-from domain.digests.rules import LATE, compose, is_finished
+from domain.digests.rules import LATE, compose, is_finished, severity
 from domain.digests.values import Counts, ProjectInCycle
 from models.enums import Health
 
@@ -269,7 +269,7 @@ def _missing(heads: Iterable[DigestHead], facts: BroadFacts) -> tuple[BroadMissi
         for head in heads
         for line in head.missing
     ]
-    return tuple(sorted(lines, key=lambda line: line.code))
+    return tuple(sorted(lines, key=lambda line: (-severity(line.last_health), line.code)))
 
 
 def _details(compositions: Iterable[Composition], red: Iterable[BroadLine]) -> tuple[Any, ...]:
