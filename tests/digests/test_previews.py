@@ -199,6 +199,22 @@ async def test_the_note_stands_on_the_draft_and_on_the_posted_head_and_stays_whe
         assert again.head == frozen
 
 
+async def test_a_note_of_somebody_else_has_to_be_approved_again(office: Office) -> None:
+    await office.world.change_person("sam", is_pmo=True)
+    cycle_id = await _shown(office, **WAITS)
+    dana, sam = [await office.world.viewer(name) for name in ("dana", "sam")]
+    await office.preview.approve(dana, cycle_id, SHOWN)
+    await office.preview.write_note(dana, (cycle_id, 0), "Mine", SHOWN + MINUTE)
+    assert (await office.message(DigestPreviewed)).approved_by == "Dana"
+    await office.preview.write_note(sam, (cycle_id, 1), "Sam's", SHOWN + HOUR)
+    assert (await office.message(DigestPreviewed)).approved_by == ""
+    await office.tick(DIGEST)
+    assert await _heads(office) == []
+    await office.preview.approve(dana, cycle_id, DIGEST + HOUR)
+    await office.tick(DIGEST + HOUR)
+    assert [each.note for each in await _heads(office)] == [CoverNote("Sam's", "Sam")]
+
+
 async def test_two_who_edit_the_note_lose_nothing(office: Office) -> None:
     await office.world.change_person("sam", is_pmo=True)
     cycle_id = await _shown(office)

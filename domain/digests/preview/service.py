@@ -117,6 +117,8 @@ class PreviewService:
     ) -> NoteForm | None:
         """Put a covering note on top of a digest, or take it away with an empty text.
 
+        What somebody else had approved has to be approved again: they have not read this.
+
         Args:
             viewer: who writes it.
             shown: the cycle's number, and the version of the note that the form showed.
@@ -145,6 +147,7 @@ class PreviewService:
             preview.note, preview.note_author_id = note, viewer.person_id
             preview.note_version += 1
             preview.seen_reports = _OUTDATED
+            self._withdraw_approval_of_another(session, row, viewer, now)
             await session.flush()
             await self._speaker.say(session, row, now)
             return None
@@ -206,6 +209,16 @@ class PreviewService:
             version=row.preview.note_version,
             is_restricted=not await store.has_open_projects(session, row.cycle.pk),
         )
+
+    def _withdraw_approval_of_another(
+        self, session: AsyncSession, row: PreviewRow, viewer: Viewer, now: datetime
+    ) -> None:
+        preview = row.preview
+        if preview.approver_id in (None, viewer.person_id):
+            return
+        self._audit(session, row, viewer, now, ("approval", "approved", "withdrawn: another note"))
+        preview.approved_at, preview.approver_id = None, None
+        _schedule(row, now)
 
     def _audit(
         self,
