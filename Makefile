@@ -6,10 +6,13 @@ DEMO_DIR ?= .demo
 PIP := $(BIN)/python -m pip --disable-pip-version-check --quiet
 PACKAGES := bot handlers jobs message_templates domain models sandbox demo migrations tests benchmarks
 
-# Whole portfolios, killed bots, weeks that are played twice, and the sandbox, whose lines are not
-# counted: measuring coverage there would tell nothing more and triple their time.
-UNMEASURED := tests/replay tests/reliability tests/sandbox tests/sandbox_page \
-	tests/demo/test_demo_play.py tests/rehearsal/test_rehearsal_is_what_happens.py
+# Whole portfolios, killed bots, weeks that are played twice, journeys over the wire, processes of their
+# own, and the sandbox, whose lines are not counted: measuring coverage there would tell nothing more and
+# double their time. The longest come first, so that no core waits for another at the end.
+UNMEASURED := tests/replay tests/rehearsal tests/demo/test_demo_play.py tests/reliability tests/journeys \
+	tests/bot/test_command_line.py tests/bot/test_stopping.py tests/bot/test_rehearse_command.py \
+	tests/delivery/test_carriers.py tests/delivery/test_killed_worker.py \
+	tests/sandbox_page tests/sandbox
 
 .DEFAULT_GOAL := help
 .PHONY: help setup demo demo-reset test check format lint types contracts migrate lock clean

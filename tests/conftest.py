@@ -8,9 +8,11 @@ from pathlib import Path
 import hypothesis
 import pytest
 
+import domain.answers.library
 import models.base
 from models.base import Database
 from models.portfolio import Workspace
+from tests.support import handbook
 from tests.support.compiled import engine_that_shares
 from tests.support.migrated import migrate
 from tests.support.postgres import PostgresServer, running_postgres
@@ -44,9 +46,10 @@ def _processes_of_an_unmeasured_test_are_not_measured_either(
 
 @pytest.fixture(scope="session", autouse=True)
 def _compiled_once() -> Iterator[None]:
-    """Each engine finds what those of earlier tests have compiled."""
+    """Each engine finds what those of earlier tests have compiled; the handbook is read once."""
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(models.base, "create_async_engine", engine_that_shares)
+        patch.setattr(domain.answers.library, "_load", handbook.load)
         yield
 
 

@@ -180,7 +180,8 @@ def test_actions_say_when_they_are_due_and_open() -> None:
 def test_councils_show_their_newest_digest_and_what_is_red() -> None:
     text = personal(councils=one_page([COUNCIL], "councils"))
     assert "The newest digest is that of Wed 11 Nov 2026" in text
-    assert "By the newest report of each 1 project is red:\n• APOLLO Student Portal · Priya, report of 11 Nov" in text
+    red = "By the newest report of each 1 project is red:\n"
+    assert f"{red}• APOLLO Student Portal · Priya, report of 11 Nov" in text
     none = OwnCouncil("STS Council", "C0STS", "sts-council")
     text = personal(councils=one_page([none], "councils"))
     assert "There is no digest yet." in text
