@@ -39,10 +39,10 @@ from benchmarks.answer_scores import (
 )
 from benchmarks.common import machine
 from bot.knowledge import folders
-from domain.answers.finding import Band, Finder
-from domain.answers.languages import ENGLISH
+from domain.answers.finding.finder import Band, Finder
+from domain.answers.finding.languages import ENGLISH
+from domain.answers.finding.splitting import split_questions
 from domain.answers.library import Library
-from domain.answers.splitting import split_questions
 from domain.answers.values import Handbook
 
 SUGGESTED: Final = 5

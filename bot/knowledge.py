@@ -7,9 +7,9 @@ from pathlib import Path
 
 import typer
 
-from domain.answers.handbook import read_handbook
-from domain.answers.handbook_rules import flaws
-from domain.answers.wording import read_wording
+from domain.answers.handbook.reading import read_handbook
+from domain.answers.handbook.rules import flaws
+from domain.answers.handbook.wording import read_wording
 
 _ROOT = Path(__file__).resolve().parent.parent
 

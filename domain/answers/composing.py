@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from datetime import date
 
-from domain.answers.finding import Band, Finding
+from domain.answers.finding.finder import Band, Finding
 from domain.answers.messages import Answer, AskElsewhere, DidYouMean, DontKnow, HowToAsk
 from domain.answers.rules import OFFERED, asks, links, related, shown, topics_of
 from domain.answers.shelf import Shelf

@@ -10,10 +10,10 @@ from typing import Final
 
 import structlog
 
-from domain.answers.finding import Finder
-from domain.answers.handbook import FileProblem, handbook_files, read_handbook
+from domain.answers.finding.finder import Finder
+from domain.answers.handbook.reading import FileProblem, handbook_files, read_handbook
+from domain.answers.handbook.wording import OFF_TOPIC_FILE, SYNONYMS_FILE, read_wording
 from domain.answers.values import Handbook
-from domain.answers.wording import OFF_TOPIC_FILE, SYNONYMS_FILE, read_wording
 from domain.errors import InvalidFileError
 
 LOOK_EVERY: Final = 5.0

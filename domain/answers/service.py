@@ -7,11 +7,11 @@ from datetime import datetime
 from sqlmodel.ext.asyncio.session import AsyncSession
 
 from domain.answers.composing import Found, Setting, answer_to
-from domain.answers.finding import Band
+from domain.answers.finding.finder import Band
+from domain.answers.finding.splitting import MOST_QUESTIONS, split_questions
 from domain.answers.messages import Answer, DontKnow, SharedAnswer
 from domain.answers.rules import KEPT, LONGEST, masked, one_line, related, shown, topics_of
 from domain.answers.shelf import Shelf
-from domain.answers.splitting import MOST_QUESTIONS, split_questions
 from domain.answers.telling import tell_pmo
 from domain.answers.values import Choice, Rated, Section
 from domain.delivery.messages import Message, Place
@@ -26,12 +26,8 @@ from models.enums import AskedIn
 OpenShelf = Callable[[], Awaitable[Shelf]]
 """Gives the newest state of the handbook."""
 
-Live = Callable[[Viewer, str], Awaitable[Message | None]]
-"""Answers a question from the record, before the handbook is asked; None: it is not about that."""
-
-
-async def no_live_facts(_viewer: Viewer, _question: str) -> None:
-    """Answer nothing from the record."""
+Answering = Callable[[Viewer, str], Awaitable[Message | None]]
+"""Answers a question without the handbook, such as one about a project; None: it is not about that."""
 
 
 @dataclass(frozen=True)
@@ -49,7 +45,11 @@ class AnswersService:
     """Takes questions, keeps a log of them for the PMO, and hears what became of the answers."""
 
     def __init__(
-        self, database: Database, outbox: Outbox, shelf: OpenShelf, live: Live = no_live_facts
+        self,
+        database: Database,
+        outbox: Outbox,
+        shelf: OpenShelf,
+        before: Sequence[Answering] = (),
     ) -> None:
         """Make one for a workspace.
 
@@ -57,12 +57,12 @@ class AnswersService:
             database: where questions are kept.
             outbox: where answers to messages go.
             shelf: the handbook.
-            live: what answers from the record.
+            before: who is asked before the handbook is, in this order; the first answer counts.
         """
         self._database = database
         self._outbox = outbox
         self._shelf = shelf
-        self._live = live
+        self._before = before
 
     async def prepare(self) -> None:
         """Read the handbook before the first question comes.
@@ -170,9 +170,16 @@ class AnswersService:
         found: list[Found | Message] = []
         for each in split_questions(whole) or [whole]:
             question = one_line(each)
-            told = await self._live(viewer, question)
+            told = await self._told_before(viewer, question)
             found.append(told or Found(question, shelf.finder.find(question)))
         return found
+
+    async def _told_before(self, viewer: Viewer, question: str) -> Message | None:
+        """What is said without looking into the handbook."""
+        for answering in self._before:
+            if told := await answering(viewer, question):
+                return told
+        return None
 
     async def _answered(
         self,

@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 
-from domain.answers.finding import Finder
+from domain.answers.finding.finder import Finder
 from domain.answers.library import Library, Loaded
 from domain.answers.rules import version_of
 from domain.answers.values import Handbook

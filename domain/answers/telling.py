@@ -8,7 +8,7 @@ from datetime import datetime
 
 from sqlmodel.ext.asyncio.session import AsyncSession
 
-from domain.answers.finding import Band
+from domain.answers.finding.finder import Band
 from domain.answers.messages import OpenQuestion, OpenQuestions
 from domain.delivery.messages import Letter, Place
 from domain.delivery.service import Outbox

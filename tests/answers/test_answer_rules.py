@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 
 from domain.answers.composing import Found, Setting, answer_to
-from domain.answers.finding import Band, Finder, Finding, Hit
+from domain.answers.finding.finder import Band, Finder, Finding, Hit
 from domain.answers.messages import Answer, AskElsewhere, DidYouMean, DontKnow, HowToAsk, Link
 from domain.answers.rules import asks, masked, one_line, related, shown, topics_of, version_of
 from domain.answers.shelf import Shelf

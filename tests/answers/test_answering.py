@@ -9,7 +9,7 @@ from sqlmodel import col, select
 import jobs.answers
 from bot.factory import MESSAGES
 from bot.runtime import Wake
-from domain.answers.finding import Finder
+from domain.answers.finding.finder import Finder
 from domain.answers.messages import (
     Answer,
     AskElsewhere,

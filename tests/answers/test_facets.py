@@ -2,7 +2,7 @@
 
 import pytest
 
-from domain.answers.facets import PLAIN, asked_for, is_order
+from domain.answers.finding.facets import PLAIN, asked_for, is_order
 
 
 @pytest.mark.parametrize(

@@ -4,11 +4,11 @@ from datetime import date
 
 import pytest
 
-from domain.answers.finding import Band, Finder, Finding
-from domain.answers.splitting import split_questions
-from domain.answers.terms import MAX_CHARACTERS
+from domain.answers.finding.finder import Band, Finder, Finding
+from domain.answers.finding.splitting import split_questions
+from domain.answers.finding.terms import MAX_CHARACTERS
+from domain.answers.handbook.wording import OffTopic, Wording
 from domain.answers.values import Handbook, Section
-from domain.answers.wording import OffTopic, Wording
 
 WORDS = "caffeine raft wart charted leaved apollo is what the of a who owns when due exit criteria"
 ENGLISH = frozenset(WORDS.split())

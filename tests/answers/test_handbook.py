@@ -8,8 +8,8 @@ from typer.testing import CliRunner
 
 from bot.cli import app
 from bot.knowledge import bundled_folder
-from domain.answers.handbook import read_handbook
-from domain.answers.handbook_rules import flaws
+from domain.answers.handbook.reading import read_handbook
+from domain.answers.handbook.rules import flaws
 from domain.answers.values import Guidance, Section
 
 PHASES = "qualification initiation planning execution closeout"

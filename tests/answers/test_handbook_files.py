@@ -5,8 +5,8 @@ from pathlib import Path
 
 import pytest
 
-from domain.answers.handbook import ReadHandbook, read_handbook
-from domain.answers.handbook_rules import KINDS, flaws
+from domain.answers.handbook.reading import ReadHandbook, read_handbook
+from domain.answers.handbook.rules import KINDS, flaws
 from domain.answers.values import Guidance, Section
 from domain.errors import InvalidFileError
 

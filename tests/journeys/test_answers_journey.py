@@ -17,7 +17,7 @@ async def test_the_handbook_answers_wherever_it_is_asked(
     await it_answers_a_command_for_one_reader_alone_and_shares_it_once(scene)
     await it_answers_direct_messages_and_says_what_it_does_not_know(scene)
     await it_answers_a_mention_in_its_thread_once(scene)
-    monkeypatch.setattr("domain.answers.finding.ANSWER_FROM", 2.0)  # nothing is that certain
+    monkeypatch.setattr("domain.answers.finding.finder.ANSWER_FROM", 2.0)  # nothing is that certain
     await it_asks_what_is_meant_and_hears_whether_it_helped(scene)
     assert scene.sandbox.calls.refusals == []
 

@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from domain.answers.handbook import read_handbook
+from domain.answers.handbook.reading import read_handbook
 from domain.answers.messages import (
     Answer,
     AskElsewhere,

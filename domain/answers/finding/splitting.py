@@ -4,7 +4,7 @@ import re
 from collections.abc import Sequence
 from typing import Final
 
-from domain.answers.terms import cleaned, says_something, words
+from domain.answers.finding.terms import cleaned, says_something, words
 
 MOST_QUESTIONS: Final = 5
 

@@ -6,7 +6,7 @@ from pathlib import Path
 
 from typing_extensions import override
 
-from domain.answers.handbook_file import read_handbook_file
+from domain.answers.handbook.file import read_handbook_file
 from domain.answers.values import Handbook, Section
 from domain.errors import InvalidFileError, Problem
 

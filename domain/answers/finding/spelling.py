@@ -8,7 +8,7 @@ from typing import Final
 from rapidfuzz import process
 from rapidfuzz.distance import OSA
 
-from domain.answers.terms import Token
+from domain.answers.finding.terms import Token
 
 _SHORTEST: Final = 4
 """Of shorter words nearly each is one letter from another."""

@@ -11,8 +11,8 @@ from dataclasses import dataclass
 from itertools import chain
 from typing import Final
 
-from domain.answers.facets import Asked
-from domain.answers.terms import FAINT, telling
+from domain.answers.finding.facets import Asked
+from domain.answers.finding.terms import FAINT, telling
 from domain.answers.values import Handbook, Section
 
 IN_NAME: Final = 1.0

@@ -11,7 +11,7 @@ from typing import Annotated, Any, Final, TypeVar
 
 from pydantic import BaseModel, ConfigDict, Field, TypeAdapter, ValidationError
 
-from domain.answers.handbook import FileProblem
+from domain.answers.handbook.reading import FileProblem
 from domain.errors import InvalidFileError
 from domain.portfolio.files import decode, read_bytes
 from domain.portfolio.yaml_file import MAX_BYTES, YamlDocument, parse_yaml

@@ -4,7 +4,7 @@ import unicodedata
 from collections.abc import Collection, Mapping
 from typing import Final
 
-from domain.answers.spelling import SHORT_MISTAKES
+from domain.answers.finding.spelling import SHORT_MISTAKES
 
 ENGLISH: Final = "en"
 OTHER: Final = "other"

@@ -11,11 +11,18 @@ from dataclasses import dataclass, replace
 from enum import StrEnum
 from typing import Final
 
-from domain.answers.facets import asked_for, is_order
-from domain.answers.languages import ENGLISH, OTHER, SENTENCES, SMALL_WORDS, bare, language_of
-from domain.answers.ranking import Index, Question, Ranked, Row, stands_in
-from domain.answers.spelling import Speller, counted
-from domain.answers.terms import (
+from domain.answers.finding.facets import asked_for, is_order
+from domain.answers.finding.languages import (
+    ENGLISH,
+    OTHER,
+    SENTENCES,
+    SMALL_WORDS,
+    bare,
+    language_of,
+)
+from domain.answers.finding.ranking import Index, Question, Ranked, Row, stands_in
+from domain.answers.finding.spelling import Speller, counted
+from domain.answers.finding.terms import (
     MAX_TERMS,
     SILENT,
     Stems,
@@ -26,8 +33,8 @@ from domain.answers.terms import (
     tokens,
     words,
 )
+from domain.answers.handbook.wording import OffTopic, Wording
 from domain.answers.values import Handbook, Section
-from domain.answers.wording import OffTopic, Wording
 
 ANSWER_FROM: Final = 0.50
 UNSURE_FROM: Final = 0.30

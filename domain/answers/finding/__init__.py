@@ -1,0 +1,1 @@
+"""Finds sections by a question: words, spelling, languages, facets, ranking; no model."""
