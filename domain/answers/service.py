@@ -27,7 +27,7 @@ OpenShelf = Callable[[], Awaitable[Shelf]]
 """Gives the newest state of the handbook."""
 
 Answering = Callable[[Viewer, str], Awaitable[Message | None]]
-"""Answers a question without the handbook, such as one about a project; None: it is not about that."""
+"""Answers without the handbook, such as about a project; None: the question is not about that."""
 
 
 @dataclass(frozen=True)
