@@ -62,7 +62,7 @@ class Counter:
         self.world = world
         self.shelf = SHELF
         outbox = Outbox(world.workspace_id, CODEC, Wake())
-        self.service = AnswersService(world.database, outbox, self._newest, self._live)
+        self.service = AnswersService(world.database, outbox, self._newest, [self._live])
         self.facts: dict[str, Message] = {}
         """What the record answers, by the question."""
 
