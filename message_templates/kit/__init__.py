@@ -13,6 +13,7 @@ from message_templates.kit.blocks import (
     user_text,
 )
 from message_templates.kit.direction import turned_back
+from message_templates.kit.documents import Document
 from message_templates.kit.elements import (
     button,
     checkboxes,
@@ -35,6 +36,7 @@ from message_templates.kit.pictures import Picture, picture_block
 __all__ = [
     "HEALTH_SYMBOLS",
     "Block",
+    "Document",
     "Grey",
     "LimitError",
     "Picture",

@@ -5,6 +5,7 @@ from dataclasses import dataclass, replace
 from typing import Final, Self
 
 from message_templates.kit import limits
+from message_templates.kit.documents import Document
 from message_templates.kit.limits import LimitError, check_count, check_length
 from message_templates.kit.measure import shorten, slack_length, split_whole, utf16_length
 from message_templates.kit.objects import Block
@@ -29,6 +30,8 @@ class Rendered:
     blocks: list[Block]
     pictures: tuple[Picture, ...] = ()
     """What `picture_block`s of it show, in the order in which they are uploaded."""
+    documents: tuple[Document, ...] = ()
+    """Files that it brings along, in the order in which it shows them."""
 
     def __post_init__(self) -> None:
         length = utf16_length(self.text) if self.text.strip() else 0
@@ -36,6 +39,7 @@ class Rendered:
             raise TypeError("the text of a message was made of Marked text with str(): use plain()")
         check_length("the text of a message", length, limits.MESSAGE_TEXT)
         check_count("a message's blocks", self.blocks, limits.MESSAGE_BLOCKS, least=0)
+        check_count("a message's documents", self.documents, limits.MESSAGE_DOCUMENTS, least=0)
         if any(broadcast in self.text for broadcast in _BROADCASTS):
             raise LimitError("the text of a message would ping everybody: write it escaped")
         if (total := cost(self.blocks)) > limits.MESSAGE_COST:
@@ -46,13 +50,17 @@ class Rendered:
 
     @classmethod
     def of(
-        cls, fallback: Marked, blocks: Sequence[Block], pictures: tuple[Picture, ...] = ()
+        cls,
+        fallback: Marked,
+        blocks: Sequence[Block],
+        pictures: tuple[Picture, ...] = (),
+        documents: tuple[Document, ...] = (),
     ) -> Self:
         """Make a message of its blocks and its text for notifications, shortened if need be."""
         if {picture.digest for picture in pictures} != shown_digests(blocks):
             raise LimitError("a message needs its pictures and a picture_block() of each of them")
         text = shorten(plain(fallback), limits.MESSAGE_TEXT)
-        return cls(escape(text), list(blocks), pictures)
+        return cls(escape(text), list(blocks), pictures, documents)
 
     def with_files(self, files: Mapping[str, str]) -> Self:
         """The message as Slack takes it: its pictures by their file ids, in words without one.
