@@ -83,7 +83,7 @@ def parse_yaml(path: Path, text: str, first_line: int = 1) -> YamlDocument:
 
 def _compose(path: Path, text: str, first_line: int) -> Node | None:
     try:
-        root: Node | None = YAML().compose(text)
+        root: Node | None = YAML(typ="safe", pure=True).compose(text)
     except MarkedYAMLError as error:
         raise refusal(path, f"is not YAML: {_cause(error)}", _place(error, first_line)) from error
     except YAMLError as error:
