@@ -1,13 +1,38 @@
 """From what was found to what is said."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, fields, replace
 from datetime import date
+from typing import Any, Final, cast
 
 from domain.answers.finding.finder import Band, Finding
 from domain.answers.messages import Answer, AskElsewhere, DidYouMean, DontKnow, HowToAsk
 from domain.answers.rules import OFFERED, asks, links, related, shown, topics_of
 from domain.answers.shelf import Shelf
 from domain.delivery.messages import Message
+
+RECORD: Final = "record"
+"""The band of what was answered from the record."""
+
+
+@dataclass(frozen=True)
+class Told:
+    """One question, and what is said to it without the handbook."""
+
+    text: str
+    """The question; without who is named in it."""
+    message: Message
+
+    @property
+    def band(self) -> str:
+        """Who answered: a message that is not from the record names its own."""
+        return str(getattr(self.message, "band", RECORD))
+
+    def numbered(self, question_id: int, *, is_one_of_several: bool) -> Message:
+        """The message with what only the log knows, as far as it has room for it."""
+        known = {"question_id": question_id, "question": self.text if is_one_of_several else ""}
+        names = {each.name for each in fields(cast("Any", self.message))}
+        values = {name: value for name, value in known.items() if name in names}
+        return cast("Message", replace(cast("Any", self.message), **values))
 
 
 @dataclass(frozen=True)

@@ -1,12 +1,12 @@
 """Answers those who ask: from the handbook, in its own words, or with "I don't know"."""
 
 from collections.abc import Awaitable, Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 
 from sqlmodel.ext.asyncio.session import AsyncSession
 
-from domain.answers.composing import Found, Setting, answer_to
+from domain.answers.composing import Found, Setting, Told, answer_to
 from domain.answers.finding.finder import Band
 from domain.answers.finding.splitting import MOST_QUESTIONS, split_questions
 from domain.answers.messages import Answer, DontKnow, SharedAnswer
@@ -27,7 +27,11 @@ OpenShelf = Callable[[], Awaitable[Shelf]]
 """Gives the newest state of the handbook."""
 
 Answering = Callable[[Viewer, str], Awaitable[Message | None]]
-"""Answers without the handbook, such as about a project; None: the question is not about that."""
+"""Answers without the handbook, such as about a project; None: the question is not about that.
+
+What it says is kept under the message's `band`. Its fields `question_id` and `question` are filled
+in: the number in the log, and the question where it is one of several.
+"""
 
 
 @dataclass(frozen=True)
@@ -77,7 +81,7 @@ class AnswersService:
     ) -> Sequence[Message]:
         """Answer each question of a text."""
         shelf = await self._shelf()
-        found = await self._found(viewer, text, shelf)
+        found = await self._found(viewer, text, shelf, asked.asked_in)
         async with self._database.writing() as session:
             return await self._answered(session, viewer, found, _Occasion(asked, shelf, now))
 
@@ -100,7 +104,7 @@ class AnswersService:
     ) -> None:
         """Answer a message where it was written; an event that comes again is answered once."""
         shelf = await self._shelf()
-        found = await self._found(viewer, text, shelf)
+        found = await self._found(viewer, text, shelf, asked.asked_in)
         async with self._database.writing() as session:
             if asked.origin and await store.is_asked(
                 session, self._outbox.workspace_id, asked.origin
@@ -164,14 +168,19 @@ class AnswersService:
         async with self._database.writing() as session:
             return await store.purge_texts(session, self._outbox.workspace_id, now - KEPT)
 
-    async def _found(self, viewer: Viewer, text: str, shelf: Shelf) -> Sequence[Found | Message]:
+    async def _found(
+        self, viewer: Viewer, text: str, shelf: Shelf, asked_in: AskedIn
+    ) -> Sequence[Found | Told]:
         """What there is for each question of a text: from the record first."""
+        reader = replace(viewer, is_among_others=asked_in is AskedIn.MENTION)
         whole = masked(text)[: MOST_QUESTIONS * LONGEST]
-        found: list[Found | Message] = []
+        found: list[Found | Told] = []
         for each in split_questions(whole) or [whole]:
             question = one_line(each)
-            told = await self._told_before(viewer, question)
-            found.append(told or Found(question, shelf.finder.find(question)))
+            told = await self._told_before(reader, question)
+            found.append(
+                Told(question, told) if told else Found(question, shelf.finder.find(question))
+            )
         return found
 
     async def _told_before(self, viewer: Viewer, question: str) -> Message | None:
@@ -185,14 +194,14 @@ class AnswersService:
         self,
         session: AsyncSession,
         viewer: Viewer,
-        found: Sequence[Found | Message],
+        found: Sequence[Found | Told],
         occasion: "_Occasion",
     ) -> Sequence[Message]:
         """Keep questions, and tell the PMO of those that stay open; what is said to each."""
         rows = {
             position: occasion.row(each, position, viewer.person_id, self._outbox.workspace_id)
             for position, each in enumerate(found)
-            if isinstance(each, Found) and each.finding.band is not Band.EMPTY
+            if isinstance(each, Told) or each.finding.band is not Band.EMPTY
         }
         session.add_all(rows.values())
         await session.flush()
@@ -202,11 +211,12 @@ class AnswersService:
             if isinstance(each, Found) and each.is_open(may_be_report=occasion.may_be_report)
         ]
         is_told = bool(is_open) and await tell_pmo(session, self._outbox, is_open, occasion.now)
-        setting = occasion.setting(is_one_of_several=len(found) > 1, is_told=is_told)
+        is_one_of_several = len(found) > 1
+        setting = occasion.setting(is_one_of_several=is_one_of_several, is_told=is_told)
         return [
-            answer_to(each, rows[position].pk if position in rows else 0, setting)
-            if isinstance(each, Found)
-            else each
+            each.numbered(rows[position].pk, is_one_of_several=is_one_of_several)
+            if isinstance(each, Told)
+            else answer_to(each, rows[position].pk if position in rows else 0, setting)
             for position, each in enumerate(found)
         ]
 
@@ -219,10 +229,11 @@ class _Occasion:
     shelf: Shelf
     now: datetime
 
-    def row(self, found: Found, position: int, person_id: int, workspace_id: int) -> Question:
+    def row(
+        self, found: Found | Told, position: int, person_id: int, workspace_id: int
+    ) -> Question:
         """How a question is kept."""
-        finding = found.finding
-        return Question(
+        row = Question(
             workspace_id=workspace_id,
             asked_at=self.now,
             person_id=person_id,
@@ -230,12 +241,18 @@ class _Occasion:
             origin=self.asked.origin,
             position=position,
             text=found.text,
-            corrected=finding.corrected,
-            band=finding.band.value,
-            top=[(each.section.id, each.score) for each in finding.hits],
-            answered_id=found.answered_id,
+            band="",
+            top=[],
             handbook=self.shelf.version,
         )
+        if isinstance(found, Told):
+            row.band = found.band
+            return row
+        finding = found.finding
+        row.corrected, row.band = finding.corrected, finding.band.value
+        row.top = [(each.section.id, each.score) for each in finding.hits]
+        row.answered_id = found.answered_id
+        return row
 
     def setting(self, *, is_one_of_several: bool, is_told: bool) -> Setting:
         """What the answers depend on."""

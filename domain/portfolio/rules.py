@@ -17,7 +17,8 @@ def may_see(viewer: Viewer, project: ProjectFacts) -> bool:
     A guest sees only projects that they have a role in, whatever else the record says of them:
     somebody on a council may become a guest in Slack later.
     """
-    if viewer.is_gone:
+    is_hidden = viewer.is_among_others and project.visibility is not Visibility.OPEN
+    if viewer.is_gone or is_hidden:
         return False
     if has_role(viewer, project):
         return True

@@ -24,6 +24,8 @@ class Viewer:
     council_ids: frozenset[int] = frozenset()
     """The councils that they chair or sit on."""
     is_gone: bool = False
+    is_among_others: bool = False
+    """Others read what they are told: only open projects exist then, whoever they are."""
 
 
 @dataclass(frozen=True)

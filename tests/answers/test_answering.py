@@ -65,11 +65,14 @@ class Counter:
         self.service = AnswersService(world.database, outbox, self._newest, [self._live])
         self.facts: dict[str, Message] = {}
         """What the record answers, by the question."""
+        self.among_others: list[bool] = []
+        """For each question, whether others read the answer."""
 
     async def _newest(self) -> Shelf:
         return self.shelf
 
-    async def _live(self, _viewer: Viewer, question: str) -> Message | None:
+    async def _live(self, viewer: Viewer, question: str) -> Message | None:
+        self.among_others.append(viewer.is_among_others)
         return self.facts.get(question)
 
     async def ask(
@@ -223,7 +226,21 @@ async def test_the_record_is_asked_before_the_handbook(counter: Counter) -> None
     assert told == AskElsewhere("It is green.")
     (answer,) = await counter.ask("what is a risk?")
     assert isinstance(answer, Answer)
-    assert len(await counter.log()) == 1
+    assert [row.band for row in await counter.log()] == ["record", "answer"]
+
+
+async def test_among_others_the_record_tells_what_everybody_may_know(counter: Counter) -> None:
+    for asked_in in AskedIn:
+        await counter.ask("who?", asked=Asked(asked_in, "/project"))
+    assert counter.among_others == [False, False, True]
+
+
+async def test_of_several_questions_each_answer_says_which_it_is_to(counter: Counter) -> None:
+    counter.facts = {"is APOLLO a risk?": AskElsewhere("It is green.")}
+    told, answer = await counter.ask("is APOLLO a risk? what is a risk?")
+    assert told == AskElsewhere("It is green.", "is APOLLO a risk?")
+    assert isinstance(answer, Answer)
+    assert answer.question == "what is a risk?"
 
 
 async def test_the_answer_is_that_of_the_newest_handbook(counter: Counter) -> None:

@@ -1,5 +1,7 @@
 """Who may see and report on a project, and who wins between the file and Slack."""
 
+from dataclasses import replace
+
 import pytest
 
 from domain.portfolio.rules import may_report, may_see, merge
@@ -54,6 +56,11 @@ def _viewer(
             id="became a guest while on the council and in the pmo",
         ),
         pytest.param(_viewer(PM, gone=True, pmo=True), "", id="gone"),
+        pytest.param(
+            replace(_viewer(PM, pmo=True, councils=(COUNCIL,)), is_among_others=True),
+            "open report",
+            id="others read along",
+        ),
     ],
 )
 def test_who_sees_and_reports_is_as_the_table_of_people_says(viewer: Viewer, may: str) -> None:
