@@ -97,6 +97,9 @@ CONTAINER_CHILDREN = 10
 STREAM_BLOCKS = (50, 50)
 SUGGESTED_PROMPTS = 4
 LOADING_MESSAGES = 10
+LOADING_MESSAGE = 50
+STATUS_SECONDS = 120.0
+"""After so long without a message a status goes away by itself."""
 
 _EVERYWHERE = frozenset({"message", "modal", "home"})
 _NOT_IN_MODALS = frozenset({"message", "home"})

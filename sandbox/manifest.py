@@ -25,6 +25,10 @@ class AppConfig:
     interactivity: bool = True
     home_tab: bool = True
     messages_tab: bool = True
+    agent_view: bool = True
+    """Whether its messages are an agent's, with suggested prompts."""
+    prompts: tuple[tuple[str, str], ...] = ()
+    """Title and message of what it suggests before it has suggested anything else."""
     escaped_commands: frozenset[str] = frozenset()
     """Commands whose text has mentions resolved (`should_escape`)."""
 
@@ -73,6 +77,7 @@ def _from_manifest(manifest: dict[str, Any]) -> AppConfig:
     commands = features.get("slash_commands", [])
     tabs = features.get("app_home", {})
     bot = features.get("bot_user", {})
+    agent = features.get("agent_view")
     return AppConfig(
         name=bot.get("display_name") or manifest.get("display_information", {}).get("name", "app"),
         scopes=frozenset(manifest.get("oauth_config", {}).get("scopes", {}).get("bot", [])),
@@ -86,6 +91,10 @@ def _from_manifest(manifest: dict[str, Any]) -> AppConfig:
         interactivity=bool(settings.get("interactivity", {}).get("is_enabled", False)),
         home_tab=bool(tabs.get("home_tab_enabled", False)),
         messages_tab=bool(tabs.get("messages_tab_enabled", False)),
+        agent_view=agent is not None,
+        prompts=tuple(
+            (each["title"], each["message"]) for each in (agent or {}).get("suggested_prompts", [])
+        ),
         escaped_commands=frozenset(i["command"] for i in commands if i.get("should_escape")),
     )
 

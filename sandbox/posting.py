@@ -25,6 +25,9 @@ class Posting:
 
     def by_app(self, channel: Channel, content: Content, **fields: Any) -> Message:
         """Post as the app; `fields` are those of `Message` (thread_ts, ephemeral_to, ...)."""
+        status = self.workspace.status(channel.id)
+        if status is not None and status.thread_ts == fields.get("thread_ts"):
+            self.workspace.set_status(channel.id, status.thread_ts, "")
         return self._post(
             channel,
             self.workspace.bot_user_id,

@@ -15,6 +15,9 @@ WINDOW_SECONDS = 60.0
 PER_MINUTE = {"Tier1": 1, "Tier2": 20, "Tier3": 50, "Tier4": 100, "Special": 300}
 """Calls a minute by tier. Slack calls these "N+"; "Special" stands for "several hundred"."""
 
+STATUSES_PER_MINUTE = 60
+"""Of one direct message: `assistant.threads.setStatus` has a limit of its own."""
+
 POSTS_BURST = 3
 """Posts that one channel takes at once; then one a second. Slack allows bursts, unnumbered."""
 
@@ -42,6 +45,8 @@ class RateLimits:
         limits = [_Limit(method, PER_MINUTE[tier], WINDOW_SECONDS)]
         if method == "chat.postMessage" and channel:
             limits.append(_Limit(f"{method} {channel}", POSTS_BURST, float(POSTS_BURST)))
+        if method == "assistant.threads.setStatus":
+            limits.append(_Limit(f"{method} {channel}", STATUSES_PER_MINUTE, WINDOW_SECONDS))
         if method in self._evenly:
             return self._retry_evenly(limits)
         wait = max(self._wait(limit) for limit in limits)

@@ -6,6 +6,8 @@ _HISTORY = ("channels:history", "groups:history", "im:history", "mpim:history")
 METHOD_SCOPES: dict[str, tuple[str, ...]] = {
     "api.test": (),
     "apps.connections.open": (),
+    "assistant.threads.setStatus": ("chat:write",),
+    "assistant.threads.setSuggestedPrompts": ("assistant:write",),
     "auth.test": (),
     "bots.info": ("users:read",),
     "chat.delete": ("chat:write",),

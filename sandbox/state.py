@@ -10,7 +10,7 @@ from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Any, TypeVar
 
-from sandbox.workspace import Channel, File, Json, Message, User, View, Workspace
+from sandbox.workspace import Channel, File, Json, Message, Prompt, User, View, Workspace
 
 FORMAT = 1
 DEBOUNCE_SECONDS = 1.0
@@ -48,6 +48,10 @@ def dump(workspace: Workspace) -> Json:
             for file in workspace.files.values()
             if file.uploaded
         ],
+        "prompts": {
+            channel: [[each.title, each.message] for each in prompts]
+            for channel, prompts in workspace.prompts.items()
+        },
         "last_read": [[user, channel, ts] for (user, channel), ts in workspace.last_read.items()],
     }
 
@@ -69,6 +73,10 @@ def restore(workspace: Workspace, state: Json) -> None:
     for file in workspace.files.values():
         file.content = base64.b64decode(file.content)
     workspace.last_read = {(user, channel): ts for user, channel, ts in state["last_read"]}
+    workspace.prompts = {
+        channel: tuple(Prompt(*each) for each in prompts)
+        for channel, prompts in state.get("prompts", {}).items()
+    }
     _restore_clock(workspace, state["clock"])
 
 

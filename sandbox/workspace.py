@@ -10,6 +10,7 @@ from datetime import timedelta
 from typing import Any, Literal
 
 from sandbox.clock import Clock
+from sandbox.limits import STATUS_SECONDS
 
 Json = dict[str, Any]
 StateValues = dict[str, dict[str, Json]]
@@ -126,6 +127,23 @@ class File:
     completed: bool = False
 
 
+@dataclass(frozen=True)
+class Prompt:
+    """Something that the app suggests to ask."""
+
+    title: str
+    message: str
+
+
+@dataclass(frozen=True)
+class Status:
+    """What the app says that it is doing in a thread."""
+
+    thread_ts: str
+    text: str
+    age: Callable[[], float]
+
+
 @dataclass
 class Trigger:
     """The right to open one modal, handed to the app with an interaction."""
@@ -153,8 +171,8 @@ class ResponseUrl:
 class Change:
     """A notice that something changed.
 
-    `kind` is one of: message, message_changed, message_deleted, view, home, user, channel, read,
-    clock, link (the app connected or left), reset.
+    `kind` is one of: message, message_changed, message_deleted, prompts, status, view, home, user,
+    channel, read, clock, link (the app connected or left), reset.
     """
 
     kind: str
@@ -193,6 +211,8 @@ class Workspace:
         self.triggers: dict[str, Trigger] = {}
         self.response_urls: dict[str, ResponseUrl] = {}
         self.last_read: dict[tuple[str, str], str] = {}
+        self.prompts: dict[str, tuple[Prompt, ...]] = {}
+        self.statuses: dict[str, Status] = {}
         self._last_micros = self._last_now = 0
         self.bot_user_id = self.add_user(self.bot_name, is_bot=True).id
 
@@ -387,6 +407,25 @@ class Workspace:
         seen = as_micros(self.last_read.get((user, channel), "") or "0.0")
         messages = self.messages_in(channel, viewer=user)
         return sum(as_micros(m.ts) > seen and m.user != user for m in messages)
+
+    # -- the app as an agent ----------------------------------------------------------------------
+
+    def suggest(self, channel: str, prompts: tuple[Prompt, ...]) -> None:
+        """Keep what the app suggests to ask in a direct message."""
+        self.prompts[channel] = prompts
+        self.announce(Change("prompts", channel=channel))
+
+    def set_status(self, channel: str, thread_ts: str, text: str) -> None:
+        """Keep what the app is doing in a thread; an empty text ends it."""
+        self.statuses.pop(channel, None)
+        if text:
+            self.statuses[channel] = Status(thread_ts, text, self.stopwatch())
+        self.announce(Change("status", channel=channel))
+
+    def status(self, channel: str) -> Status | None:
+        """What the app is doing in a direct message now."""
+        status = self.statuses.get(channel)
+        return status if status is not None and status.age() < STATUS_SECONDS else None
 
     # -- views ------------------------------------------------------------------------------------
 

@@ -50,6 +50,8 @@ class Card:
     """Only visible to the viewer (ephemeral)."""
     starts_day: bool = True
     is_continuation: bool = False
+    is_inline: bool = False
+    """A reply that stands below its message in the conversation itself."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,8 +71,17 @@ class Timeline:
     """The `ts` before which there is more, or an empty string."""
 
 
-def timeline(visit: Visit, channel: Channel, before: str = "") -> Timeline:
-    """Return the last messages of a conversation, or the last ones before a `ts`."""
+def timeline(
+    visit: Visit, channel: Channel, before: str = "", *, shows_replies: bool = False
+) -> Timeline:
+    """Return the last messages of a conversation, or the last ones before a `ts`.
+
+    Args:
+        visit: whose look it is.
+        channel: the conversation.
+        before: the `ts`.
+        shows_replies: as with an agent, where threads stand in the conversation itself.
+    """
     everything = visit.workspace.messages_in(channel.id, viewer=visit.user.id)
     threads: dict[str, list[Message]] = defaultdict(list)
     for message in everything:
@@ -85,8 +96,18 @@ def timeline(visit: Visit, channel: Channel, before: str = "") -> Timeline:
     ]
     page = shown[-PAGE_SIZE:]
     context = visit.context("m")
-    cards = [_card(visit, message, context, threads[message.ts]) for message in page]
-    return Timeline(_grouped(cards), page[0].ts if len(shown) > len(page) else "")
+    cards = _grouped([_card(visit, message, context, threads[message.ts]) for message in page])
+    if shows_replies:
+        cards = [
+            each
+            for card in cards
+            for each in (card, *(_inline(visit, reply, context) for reply in threads[card.ts]))
+        ]
+    return Timeline(cards, page[0].ts if len(shown) > len(page) else "")
+
+
+def _inline(visit: Visit, reply: Message, context: RenderContext) -> Card:
+    return replace(_card(visit, reply, context, []), starts_day=False, is_inline=True)
 
 
 def thread(visit: Visit, channel: Channel, ts: str) -> Thread | None:

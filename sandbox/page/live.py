@@ -14,6 +14,7 @@ KEEP_ALIVE_SECONDS = 15
 """A silent stream is written to this often, which is how a closed browser is noticed."""
 
 _MESSAGE_KINDS = frozenset({"message", "message_changed", "message_deleted"})
+_AGENT_KINDS = frozenset({"prompts", "status"})
 _OWN_KINDS = {"view": ["modal"], "home": ["home"], "read": ["sidebar"]}
 _SHARED_KINDS = {
     "clock": ["clock"],
@@ -32,6 +33,8 @@ def touched(change: Change, visit: Visit) -> dict[str, Any] | None:
         if channel is None or not is_mine:
             return None
         return {"parts": ["messages", "thread", "sidebar"], "channel": channel.id}
+    if change.kind in _AGENT_KINDS and visit.channel(change.channel) is not None:
+        return {"parts": ["agent"], "channel": change.channel}
     if change.kind in _OWN_KINDS and change.user == visit.user.id:
         return {"parts": _OWN_KINDS[change.kind]}
     if parts := _SHARED_KINDS.get(change.kind):

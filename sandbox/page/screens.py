@@ -15,7 +15,7 @@ from sandbox.page.render import render_blocks
 from sandbox.page.render.dates import clock_time
 from sandbox.page.render.texts import plain
 from sandbox.page.visit import Visit
-from sandbox.workspace import Channel, View
+from sandbox.workspace import Channel, Prompt, View
 
 Values = dict[str, Any]
 
@@ -94,6 +94,9 @@ def frame(place: Place) -> Values:
         "thread_ts": place.thread,
         "before": place.before,
         "has_home": place.acting.delivery.config.home_tab,
+        "is_app_dm": channel is not None
+        and channel.is_im
+        and place.acting.delivery.config.messages_tab,
         "commands": sorted(place.acting.delivery.config.commands or ()),
     }
 
@@ -123,7 +126,20 @@ def _channel_link(visit: Visit, channel: Channel, *, is_open: bool) -> ChannelLi
 def _messages(place: Place) -> Values:
     if place.channel is None:
         return {"timeline": conversations.Timeline([], "")}
-    return {"timeline": conversations.timeline(place.visit, place.channel, place.before)}
+    is_agent = place.channel.is_im and place.acting.delivery.config.agent_view
+    found = conversations.timeline(place.visit, place.channel, place.before, shows_replies=is_agent)
+    return {"timeline": found}
+
+
+def _agent(place: Place) -> Values:
+    """What the app suggests to ask, and what it is doing: Slack shows both above the composer."""
+    config, channel = place.acting.delivery.config, place.channel
+    if channel is None or not channel.is_im or not config.agent_view:
+        return {"prompts": (), "status": None}
+    prompts = place.visit.workspace.prompts.get(channel.id)
+    if prompts is None:
+        prompts = tuple(Prompt(*each) for each in config.prompts)
+    return {"prompts": prompts, "status": place.visit.workspace.status(channel.id)}
 
 
 def _thread(place: Place) -> Values:
@@ -185,6 +201,7 @@ FRAGMENTS: dict[str, Callable[[Place], Values]] = {
     "clock": _clock,
     "sidebar": _sidebar,
     "messages": _messages,
+    "agent": _agent,
     "thread": _thread,
     "home": _home,
     "modal": _modal,

@@ -85,7 +85,9 @@ class WebApi:
     def _wait(self, name: str, method: Method, args: Args) -> int:
         if self.limits is None:
             return 0
-        return self.limits.retry_after(name, method.tier, args.text("channel"))
+        return self.limits.retry_after(
+            name, method.tier, args.text("channel") or args.text("channel_id")
+        )
 
     def _check_scopes(self, name: str) -> None:
         needed = METHOD_SCOPES[name]

@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from typing import Literal
 
-from sandbox.webapi import basics, chat, conversations, files, reactions, users, views
+from sandbox.webapi import assistant, basics, chat, conversations, files, reactions, users, views
 from sandbox.webapi.context import Handler
 
 
@@ -22,6 +22,8 @@ class Method:
 METHODS: dict[str, Method] = {
     "api.test": Method(basics.api_test, "Tier4", caller="anyone"),
     "apps.connections.open": Method(basics.connections_open, "Tier3", caller="app"),
+    "assistant.threads.setStatus": Method(assistant.set_status, "Special"),
+    "assistant.threads.setSuggestedPrompts": Method(assistant.set_suggested_prompts, "Tier4"),
     "auth.test": Method(basics.auth_test, "Special"),
     "bots.info": Method(basics.bots_info, "Tier3", json_body=False),
     "chat.delete": Method(chat.delete, "Tier3"),

@@ -14,7 +14,7 @@ from sandbox.page.deeds import next_morning
 from sandbox.page.live import touched
 from sandbox.page.screens import clock_state
 from sandbox.page.visit import Visit
-from sandbox.workspace import Change, File
+from sandbox.workspace import Change, File, Prompt
 from tests.sandbox_page.world import World
 
 pytestmark = pytest.mark.asyncio(loop_scope="module")
@@ -63,6 +63,22 @@ async def test_a_person_starts_in_their_conversation_with_the_app(
 
     async with http.get(world.address(world.ana)) as response:
         assert response.url.path.endswith(f"/c/{channel.id}")
+
+
+async def test_the_page_shows_what_the_app_suggests_to_ask_and_what_it_does(
+    world: World, http: ClientSession
+) -> None:
+    workspace = world.sandbox.workspace
+    channel = workspace.dm(world.ana.id).id
+    workspace.suggest(channel, (Prompt("A plan", "What goes into a plan?"),))
+    workspace.set_status(channel, "1.0", "is looking")
+
+    html = await text_of(http, world.address(world.ana, f"c/{channel}"))
+
+    assert 'data-ask="What goes into a plan?">A plan</button>' in html
+    assert "is looking" in html
+    elsewhere = await text_of(http, world.address(world.ana, f"c/{world.council.id}"))
+    assert "data-ask" not in elsewhere
 
 
 async def test_somebody_without_conversations_starts_at_home(

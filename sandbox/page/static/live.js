@@ -76,6 +76,7 @@ const show = {
   sidebar: (html) => swap($("#channels"), html),
   messages: (html) => mergeAndFollow($("#messages"), html),
   thread: (html) => mergeAndFollow($("#thread"), html),
+  agent: (html) => $("#agent") && swap($("#agent"), html),
   home: (html) => $("#home") && showSheet($("#home"), html),
   modal: showModal,
 };
@@ -119,4 +120,5 @@ export function startLive() {
   setInterval(() => refresh(["clock"]), 20000);
   document.addEventListener("visibilitychange", markRead);
   if (place.place === "home") act("open_home");
+  if (place.app && !place.thread) act("open_dm");
 }

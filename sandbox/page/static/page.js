@@ -90,6 +90,8 @@ function filter(field) {
 
 const clicks = {
   "[data-move]": (button) => whileBusy(button, () => act("clock", { move: button.dataset.move })),
+  "[data-ask]": (button) =>
+    whileBusy(button, () => act("say", { channel: place.channel, text: button.dataset.ask })),
   "[data-close]": (button) => closeSheet(button.dataset.close === "all"),
   "[data-press=click]": (control) => press(control, control.dataset.value ?? null),
   ".notices p": (notice) => notice.remove(),
