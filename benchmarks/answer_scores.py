@@ -20,8 +20,12 @@ from benchmarks.common import ROOT
 
 SEEN: Final = "questions.jsonl"
 """Those that the answers may be mended by."""
+MORE: Final = "questions_more.jsonl"
+"""Further ones to mend by, of the hard kinds and written without a look at the handbook's words."""
 UNSEEN: Final = "questions_unseen.jsonl"
 """Those that nobody looks at while mending."""
+FRESH: Final = "questions_fresh.jsonl"
+"""Drawn by lot from what was written with `MORE`, and asked at the end alone, for its figures."""
 
 RESAMPLES: Final = 2_000
 CERTAIN: Final = 1.96

@@ -1,12 +1,14 @@
 """How well questions are answered from the handbook, and how fast.
 
-    python -m benchmarks.answers [--rounds 5] [--misses] [--unseen]
+    python -m benchmarks.answers [--rounds 5] [--misses] [--unseen] [--fresh]
 
 Asks the questions of `tests/data`: those that the answers are mended by, and with `--unseen` the
-third that nobody looks at meanwhile. Beside it, in the same run: plain full-text search of SQLite
-over the same sections (stemmed, a word in title or alias counts six times one in the body). It has
-no notion of not knowing, so it answers whatever it finds; of several questions in one message it
-gets each by itself, as the other does.
+third that nobody looks at meanwhile. `--fresh` adds a last file, for a figure that no mending has
+seen; of it there is a summary and nothing by kind, so that nobody mends by that either.
+
+Beside it, in the same run: plain full-text search of SQLite over the same sections (stemmed, a word
+in title or alias counts six times one in the body). It has no notion of not knowing, so it answers
+whatever it finds; of several questions in one message it gets each by itself, as the other does.
 
 Shares come with the interval that holds the true one with 95 % (Wilson's, as resampling says of
 "none of 32" that it is never); means and differences with resampled ones. Times are those of the
@@ -25,7 +27,9 @@ from rich.console import Console
 from rich.table import Table
 
 from benchmarks.answer_scores import (
+    FRESH,
     LOOKED_AT,
+    MORE,
     SEEN,
     UNSEEN,
     Ask,
@@ -49,6 +53,8 @@ SUGGESTED: Final = 5
 """Sections that a search gives at most."""
 NONE: Final = "none"
 """In place of a band: there is nothing in the message that could be asked."""
+MENDED_BY: Final = (SEEN, MORE)
+"""The files whose misses may be listed."""
 SHOWN: Final = frozenset({Band.ANSWER, Band.UNSURE, Band.OTHER_LANGUAGE})
 """In the other bands no section is shown, whatever was found."""
 
@@ -190,6 +196,7 @@ def main(
         bool, typer.Option("--misses", help="List what the seen questions miss.")
     ] = False,
     unseen: Annotated[bool, typer.Option(help="Ask those too that nobody mends by.")] = False,
+    fresh: Annotated[bool, typer.Option(help="Ask those kept for the end: summary only.")] = False,
 ) -> None:
     """Ask everything; prints the figures of RESULTS.md."""
     console = Console(width=200)
@@ -198,12 +205,14 @@ def main(
     took, work = perf_counter() - began, process_time() - worked
     ours, theirs = finder_ask(loaded.finder), full_text_ask(loaded.handbook)
     console.print(machine())
-    for name in (SEEN, UNSEEN) if unseen else (SEEN,):
+    chosen = [*MENDED_BY, *([UNSEEN] if unseen else []), *([FRESH] if fresh else [])]
+    for name in chosen:
         questions = read_questions(name)
         scores, plain = scores_of(ours, questions), scores_of(theirs, questions)
         console.print(quality(f"{name}: {len(questions)} questions", scores, plain))
-        console.print(by_kind(name, scores, plain))
-        if with_misses and name == SEEN:
+        if name != FRESH:
+            console.print(by_kind(name, scores, plain))
+        if with_misses and name in MENDED_BY:
             console.print(misses(scores))
     console.print(f"load: {work:.2f} s of the processor, {took:.2f} s passed")
     console.print(f"the bot: {milliseconds(ours, rounds)}")
