@@ -32,8 +32,8 @@ _COUNTS = {
     "expired": "Deliveries whose time was over, or that a shorter text no longer needs.",
     "retried": "Calls that did not go through and are made again later.",
     "lookups": "Times that Slack was asked whether it had taken a message.",
-    "uploads": "Pictures that were uploaded.",
-    "pictures_lost": "Messages that were said without their pictures; the PMO is told.",
+    "uploads": "Pictures and documents that were uploaded.",
+    "pictures_lost": "Messages that were said without a picture or file; the PMO is told.",
     "rate_limited": "Times that Slack asked to wait (HTTP 429).",
 }
 

@@ -32,7 +32,7 @@ from bot.trial import ManualClock, units_of
 from domain.delivery.errors import DeliveryTrouble, Transient
 from domain.delivery.messages import MessageCodec
 from domain.errors import PmobotError
-from domain.ports import Posted, SlackApp, SlackChannel, SlackUser
+from domain.ports import Posted, SlackApp, SlackChannel, SlackUser, Stored
 from domain.rehearsal.service import RehearsalService
 from domain.rehearsal.values import Rehearsal
 from jobs.loop import until_idle
@@ -67,8 +67,8 @@ class _Recorder:
     async def open_dm(self, slack_id: str) -> str:
         return f"D-{slack_id}"
 
-    async def upload(self, name: str, data: bytes, alt: str) -> str:  # noqa: ARG002 - part of the protocol
-        return f"F-{name}"
+    async def upload(self, name: str, data: bytes, title: str, alt: str) -> Stored:  # noqa: ARG002 - part of the protocol
+        return Stored(f"F-{name}", f"https://slack.com/files/F-{name}")
 
     async def post(
         self,

@@ -1,5 +1,6 @@
 """The Slack client behind the domain's ports: one call each, its failures put into words."""
 
+import re
 from collections.abc import AsyncIterator, Awaitable, Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from datetime import UTC, datetime, timedelta
@@ -16,9 +17,9 @@ from slack_sdk.web.async_client import AsyncWebClient
 from slack_sdk.web.async_slack_response import AsyncSlackResponse
 
 from bot.calls import Called, TimedClient, unheard
-from bot.slack_errors import CALL_ERRORS, trouble_of
+from bot.slack_errors import CALL_ERRORS, refused_upload, trouble_of
 from domain.delivery.errors import Permanent, Transient
-from domain.ports import Posted, SlackApp, SlackChannel, SlackUser
+from domain.ports import Posted, SlackApp, SlackChannel, SlackUser, Stored
 
 TIMEOUT_SECONDS = 10
 PAGE_SIZE = 200
@@ -26,6 +27,9 @@ PAGE_SIZE = 200
 
 EVENT_TYPE = "pmobot_delivery"
 """The type of the metadata by which a posted message is found again."""
+
+_LINK = re.compile(r"https?://[^\s<>|]{1,540}")
+"""Nothing in it ends a link in a message, and a message has room for it."""
 
 _SLACKBOT = "USLACKBOT"
 
@@ -66,16 +70,18 @@ class SlackMessenger:
             answer = await self._client.conversations_open(users=slack_id)
         return str(answer["channel"]["id"])
 
-    async def upload(self, name: str, data: bytes, alt: str) -> str:
-        """Upload a picture without sharing it anywhere; the id of the file."""
+    async def upload(self, name: str, data: bytes, title: str, alt: str) -> Stored:
+        """Upload a file without sharing it anywhere."""
         with _translated():
             told = await self._client.files_getUploadURLExternal(
-                filename=name, length=len(data), alt_txt=alt
+                filename=name, length=len(data), alt_txt=alt or None
             )
             await self._send(str(told["upload_url"]), data)
             file_id = str(told["file_id"])
-            await self._client.files_completeUploadExternal(files=[{"id": file_id, "title": name}])
-        return file_id
+            done = await self._client.files_completeUploadExternal(
+                files=[{"id": file_id, "title": title}]
+            )
+        return Stored(file_id, _link(done.get("files", [])))
 
     async def _send(self, address: str, data: bytes) -> None:
         """Send a file to the address that Slack gave for it; whoever knows that needs no token."""
@@ -87,9 +93,7 @@ class SlackMessenger:
             ) as answer,
         ):
             if not answer.ok:
-                raise Transient(
-                    f"http_{answer.status}", f"Slack's file server answered HTTP {answer.status}"
-                )
+                raise refused_upload(answer.status, answer.headers)
 
     async def post(
         self,
@@ -100,6 +104,7 @@ class SlackMessenger:
         thread_ts: str | None = None,
     ) -> Posted:
         """Post a message whose metadata carries `opaque_id`."""
+        shares_files = "<http" in text  # people's words are escaped: only documents stand so in it
         with _translated():
             answer = await self._client.chat_postMessage(
                 channel=channel_id,
@@ -107,8 +112,8 @@ class SlackMessenger:
                 blocks=[dict(block) for block in blocks],
                 thread_ts=thread_ts,
                 metadata={"event_type": EVENT_TYPE, "event_payload": {"id": opaque_id}},
-                unfurl_links=False,
-                unfurl_media=False,
+                unfurl_links=shares_files,
+                unfurl_media=shares_files,
             )
         return Posted(str(answer["channel"]), str(answer["ts"]))
 
@@ -192,6 +197,14 @@ def _skew(date: str, now: datetime) -> timedelta | None:
         return now - parsedate_to_datetime(date).astimezone(UTC)
     except ValueError:
         return None
+
+
+def _link(files: Sequence[Mapping[str, Any]]) -> str:
+    """The link to the only file that was completed; messages contain it, so it must be one."""
+    for file in files:
+        if _LINK.fullmatch(link := str(file.get("permalink"))):
+            return link
+    raise Transient("no_permalink", "Slack did not tell the link to a file that it took")
 
 
 @contextmanager

@@ -10,6 +10,7 @@ from domain.delivery.errors import (
     Ambiguous,
     DeliveryTrouble,
     Disconnected,
+    FileRefused,
     Permanent,
     PictureNotReady,
     RetryAfter,
@@ -24,6 +25,7 @@ _RETRY_SECONDS = 30.0
 """Where Slack asks to wait without saying how long."""
 
 _HTTP_TOO_MANY = 429
+_HTTP_TOO_LARGE = 413
 _HTTP_REFUSED = range(400, 500)
 """Refused before Slack could act on it; 200 without JSON, or 5xx, may have been acted on."""
 
@@ -58,12 +60,25 @@ _OTHER_CHANNEL = "give the council another channel and run `pmobot apply`"
 _POSTING_RULES = "let the bot post there (channel settings, posting permissions)"
 _REPORT = "this is a fault of the bot: report it with the log"
 _NO_DM = "give the person's role to somebody else, or mark them as gone"
-_FILES = "let the bot upload pictures (workspace settings, file uploads)"
+_FILES = "let the bot upload files (workspace settings, file uploads)"
+_SHARED = "let files be shared in channels with other organisations (Slack Connect settings)"
 _NO_PICTURE = "look whether an admin or an app deletes files; the next change brings a new picture"
 _NO_FILE = "invalid slack file"
 """Slack's words for a picture's file that it does not know: as a rule for the first second."""
 
+_FILE_BARRED = {
+    "attachment_payload_limit_exceeded": ("the message and its files are too large", _REPORT),
+    "blocked_file_type": ("the workspace does not take files of that type", _FILES),
+    "missing_file_data": ("Slack cannot share the file", _REPORT),
+    "slack_connect_blocked_file_type": ("files of that type are not shared there", _SHARED),
+    "slack_connect_file_link_sharing_blocked": ("files are not shared there", _SHARED),
+    "slack_connect_file_upload_sharing_blocked": ("files are not shared there", _SHARED),
+    "unable_to_share_files": ("Slack cannot share the file", _REPORT),
+}
+"""Why a post or an edit is refused that contains the link to a file."""
+
 _CLOSED = {
+    **_FILE_BARRED,
     "alt_txt_too_large": ("the picture's alternative text is too long", _REPORT),
     "block_mismatch": ("the message cannot change its kind of text", _REPORT),
     "cant_update_message": ("the message is not the bot's own", "post it anew by hand"),
@@ -81,6 +96,7 @@ _CLOSED = {
     "file_type_not_allowed": ("the workspace does not take files of that type", _FILES),
     "file_upload_size_restricted": ("the workspace does not take files of that size", _FILES),
     "file_uploads_disabled": ("the workspace takes no files", _FILES),
+    "file_uploads_except_images_disabled": ("the workspace takes pictures only", _FILES),
     "invalid_user_combination": ("the person shares no channel with the bot", _NO_DM),
     "is_archived": ("the channel is archived", "unarchive it, or " + _OTHER_CHANNEL),
     "is_inactive": ("the channel is archived or frozen", "unarchive it, or " + _OTHER_CHANNEL),
@@ -114,6 +130,7 @@ _EVERYWHERE = frozenset(
         "file_type_not_allowed",
         "file_upload_size_restricted",
         "file_uploads_disabled",
+        "file_uploads_except_images_disabled",
         "message_limit_exceeded",
         "messages_tab_disabled",
         "storage_limit_reached",
@@ -142,6 +159,19 @@ def trouble_of(error: Exception) -> DeliveryTrouble:
     return Ambiguous("no_answer", f"Slack's answer was lost ({type(error).__name__})")
 
 
+def refused_upload(status: int, headers: Mapping[str, str]) -> DeliveryTrouble:
+    """Translate what Slack's file server answers to the bytes of a file, if it is no success.
+
+    Its address is good for one try and a while: the next try asks for another one.
+    """
+    if status == _HTTP_TOO_MANY:
+        return RetryAfter(_seconds(headers))
+    told = f"Slack's file server answered HTTP {status}"
+    if status == _HTTP_TOO_LARGE:
+        return Permanent(f"http_{status}", f"{told}: the file is too large", _REPORT)
+    return Transient(f"http_{status}", told)
+
+
 def _refusal(error: SlackApiError) -> DeliveryTrouble:
     """Not every answer is JSON: a proxy's error page is text, and has no code of Slack's."""
     data = getattr(error.response, "data", None)
@@ -164,7 +194,8 @@ def _by_code(code: str, answer: Mapping[str, Any]) -> DeliveryTrouble:
         return Disconnected(code, f"{reason} ({code})", cure)
     if code in _CLOSED:
         reason, cure = _CLOSED[code]
-        return Permanent(code, f"{reason} ({code})", cure, is_local=code not in _EVERYWHERE)
+        kind = FileRefused if code in _FILE_BARRED else Permanent
+        return kind(code, f"{reason} ({code})", cure, is_local=code not in _EVERYWHERE)
     if code == "missing_scope":
         return Permanent(
             code,
@@ -190,8 +221,12 @@ def _status(response: Any) -> int:
 
 
 def _retry_after(response: Any) -> float:
-    headers = {name.lower(): value for name, value in dict(response.headers).items()}
+    return _seconds(dict(response.headers))
+
+
+def _seconds(headers: Mapping[str, str]) -> float:
+    named = {name.lower(): value for name, value in headers.items()}
     try:
-        return float(headers.get("retry-after", _RETRY_SECONDS))
+        return float(named.get("retry-after", _RETRY_SECONDS))
     except ValueError:
         return _RETRY_SECONDS

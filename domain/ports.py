@@ -86,6 +86,16 @@ class Posted:
     ts: str
 
 
+@dataclass(frozen=True)
+class Stored:
+    """A file that Slack has, and that nobody but the bot sees until a message names it."""
+
+    file_id: str
+    """By which a block shows it, if it is a picture."""
+    link: str
+    """Its permalink: a post of the bot that contains it shares the file with its readers."""
+
+
 class Messenger(Protocol):
     """The one way out to Slack, one call each, never repeated by itself.
 
@@ -96,10 +106,10 @@ class Messenger(Protocol):
         """The id of the direct-message channel with a person."""
         ...
 
-    async def upload(self, name: str, data: bytes, alt: str) -> str:
-        """Upload a picture that nobody sees until a message shows it; the id of the file.
+    async def upload(self, name: str, data: bytes, title: str, alt: str) -> Stored:
+        """Upload a picture or document that nobody sees until a message shows it.
 
-        Repeating it does no harm: it gives another file.
+        Repeating it does no harm: it gives another file. `alt` is empty for a document.
         """
         ...
 

@@ -184,10 +184,10 @@ class DeliveryState(StrEnum):
 
 
 class PictureState(StrEnum):
-    """Where the pictures of a message stand."""
+    """Where the pictures and documents of a message stand."""
 
     SETTLED = "settled"
-    """All that it is known to show are uploaded; most messages show none."""
+    """All that it is known to have are uploaded; most messages have none."""
     DUE = "due"
     """One has to be uploaded before it is said."""
     GIVEN_UP = "given_up"
@@ -209,7 +209,7 @@ class DeliveryStep(StrEnum):
     OPEN_DM = "conversations.open"
     LOOK_UP = "conversations.history"
     UPLOAD = "files.getUploadURLExternal"
-    """A picture; the method that completes it is called as often, under the same limit."""
+    """A picture or document; the method that completes it has the same limit."""
     POST = "chat.postMessage"
     EDIT = "chat.update"
     EXPIRE = "expire"

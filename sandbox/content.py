@@ -1,6 +1,7 @@
 """Checks what the app wants to say: text, blocks, attachments and metadata of a message."""
 
 import json
+import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from typing import Any
@@ -97,6 +98,17 @@ def _is_known(workspace: Workspace, shown: Json) -> bool:
     else:
         file = workspace.files.get(shown["id"])
     return file is not None and file.completed
+
+
+def linked_files(workspace: Workspace, content: Content) -> list[str]:
+    """The app's files whose permalinks a post of the app contains: that shares them, as in Slack.
+
+    People's posts share nothing so: they cannot see what the app has uploaded for itself.
+    """
+    written = json.dumps([content.text, content.blocks, content.attachments])
+    named = re.findall(rf"{re.escape(workspace.base_url)}/files/(F\w+)/", written)
+    known = (workspace.files.get(file_id) for file_id in dict.fromkeys(named))
+    return [file.id for file in known if file is not None and file.completed]
 
 
 def _blocks(args: Args, *, total_limit: bool) -> list[Json] | None:

@@ -3,7 +3,7 @@
 from dataclasses import replace
 from typing import Any
 
-from sandbox.content import Content
+from sandbox.content import Content, linked_files
 from sandbox.delivery import Delivery
 from sandbox.shapes import message_json
 from sandbox.workspace import Channel, Json, Message, Workspace
@@ -24,10 +24,15 @@ class Posting:
         self.delivery = delivery
 
     def by_app(self, channel: Channel, content: Content, **fields: Any) -> Message:
-        """Post as the app; `fields` are those of `Message` (thread_ts, ephemeral_to, ...)."""
+        """Post as the app; `fields` are those of `Message` (thread_ts, ephemeral_to, ...).
+
+        What it links to is shared with it, but for what only one person sees.
+        """
         status = self.workspace.status(channel.id)
         if status is not None and status.thread_ts == fields.get("thread_ts"):
             self.workspace.set_status(channel.id, status.thread_ts, "")
+        if not fields.get("ephemeral_to"):
+            fields.setdefault("files", linked_files(self.workspace, content))
         return self._post(
             channel,
             self.workspace.bot_user_id,
@@ -60,6 +65,8 @@ class Posting:
         if content.text is not None or content.blocks is not None:
             message.text = content.text if content.text is not None else message.text
             message.blocks = content.blocks or []
+            linked = [] if message.ephemeral_to else linked_files(self.workspace, content)
+            message.files = list(dict.fromkeys([*message.files, *linked]))
         if content.attachments is not None:
             message.attachments = content.attachments
         if content.metadata is not None:

@@ -3,6 +3,7 @@
 from collections.abc import Iterable
 from datetime import datetime
 from typing import Any
+from urllib.parse import quote
 from zoneinfo import ZoneInfo
 
 from sandbox.inputs import state_of
@@ -181,7 +182,7 @@ def _thread_part(workspace: Workspace, message: Message) -> Json:
 
 def file_json(workspace: Workspace, file: File) -> Json:
     """Return a file object."""
-    address = f"{workspace.base_url}/files/{file.id}/{file.name}"
+    address = f"{workspace.base_url}/files/{file.id}/{quote(file.name)}"
     return {
         "id": file.id,
         "created": file.created,

@@ -126,6 +126,11 @@ class File:
     uploaded: bool = False
     completed: bool = False
 
+    @property
+    def is_picture(self) -> bool:
+        """Whether it is shown where it stands, and not only offered for download."""
+        return self.name.lower().endswith((".png", ".jpg", ".jpeg", ".gif", ".webp"))
+
 
 @dataclass(frozen=True)
 class Prompt:

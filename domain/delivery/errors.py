@@ -1,4 +1,4 @@
-"""How saying something can go wrong: six ways, because each asks for another next step."""
+"""How saying something can go wrong: seven ways, because each asks for another next step."""
 
 from domain.errors import PmobotError
 
@@ -47,6 +47,10 @@ class Permanent(DeliveryTrouble):
     def __init__(self, code: str, reason: str, cure: str = "", *, is_local: bool = True) -> None:
         super().__init__(code, reason, cure)
         self.is_local = is_local
+
+
+class FileRefused(Permanent):
+    """Slack takes the message, but not with the file that it brings along."""
 
 
 class Disconnected(DeliveryTrouble):

@@ -223,14 +223,17 @@ async def _reopens(
 def _gives_up_pictures(
     row: Delivery, claim: Claim, trouble: DeliveryTrouble, now: datetime
 ) -> bool:
-    """Say it without its pictures, if they are the trouble; tell whether they are.
+    """Say it without its pictures and documents, if they are the trouble; tell whether they are.
 
-    Not if there is a newer value: that may show others.
+    Not if there is a newer value: that may show others. What went up before an upload failed is
+    shown nevertheless.
     """
     is_lost = rules.loses_pictures(trouble, claim.step, claim.attempts, row.state)
     if not is_lost or row.revision > claim.revision:
         return False
-    row.picture_state, row.pictures = PictureState.GIVEN_UP, None
+    row.picture_state = PictureState.GIVEN_UP
+    if claim.step is not DeliveryStep.UPLOAD:
+        row.pictures = None
     row.state, row.due_at, row.attempts, row.trouble_since = DeliveryState.DUE, now, 0, None
     return True
 
@@ -264,7 +267,7 @@ def _hand_back(row: Delivery, claim: Claim, now: datetime) -> None:
 
 
 def _await_picture(row: Delivery, claim: Claim, now: datetime) -> None:
-    """Have a picture uploaded first; what was claimed as a post was none."""
+    """Have a picture or document uploaded first; what was claimed as a post was none."""
     _hand_back(row, claim, now)
     row.picture_state = PictureState.DUE
     if claim.is_first and claim.step is DeliveryStep.POST:
@@ -296,7 +299,8 @@ def _note_said(row: Delivery, said: Said, now: datetime) -> None:
     if said.looks is not None:
         row.posted_text = said.looks.text
         row.posted_blocks = [dict(block) for block in said.looks.blocks]
-        shown, known = {picture.digest for picture in said.looks.pictures}, row.pictures or {}
+        files, known = [*said.looks.pictures, *said.looks.documents], row.pictures or {}
+        shown = {file.digest for file in files}
         row.pictures = {each: known[each] for each in shown & known.keys()} or None
     row.attempts, row.is_uncertain, row.is_reopened = 0, False, False
     row.trouble_since, row.reason, row.cure, row.trouble = None, "", "", ""

@@ -91,7 +91,7 @@ class DeliveryProblem:
     is_held: bool = False
     """Nobody can tell whether Slack took it: a person must look before it is said again."""
     is_picture: bool = False
-    """It was said, but without its picture."""
+    """It was said, but without its picture or document."""
     count: int = 1
     """How many messages the same cause has hit on the day."""
 

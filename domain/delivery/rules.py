@@ -9,6 +9,7 @@ from domain.delivery.errors import (
     Ambiguous,
     DeliveryTrouble,
     Disconnected,
+    FileRefused,
     Permanent,
     PictureNotReady,
     RetryAfter,
@@ -55,7 +56,7 @@ PICTURE_ATTEMPTS = 4
 minutes, where a second is enough as a rule."""
 
 MOST_UPLOADS = 10
-"""Pictures that are uploaded for one value: more only come of drawings that differ each time."""
+"""Files that are uploaded for one value: more only come of drawings that differ each time."""
 
 _OUTAGES = frozenset(
     {
@@ -126,7 +127,7 @@ class Verdict:
     careful_until: datetime | None = None
     """Until when those methods are used less than they might be."""
     loses_pictures: bool = False
-    """It is said without its pictures."""
+    """It is said without its pictures or documents."""
 
 
 def spacing(scope: str, *, is_careful: bool = False) -> timedelta:
@@ -186,7 +187,7 @@ def leaves_doubt(trouble: DeliveryTrouble, step: DeliveryStep) -> bool:
 def loses_pictures(
     trouble: DeliveryTrouble, step: DeliveryStep, attempts: int, state: DeliveryState
 ) -> bool:
-    """Whether to say a message without its pictures rather than not at all.
+    """Whether to say a message without its pictures and documents rather than not at all.
 
     Args:
         trouble: what went wrong.
@@ -196,6 +197,8 @@ def loses_pictures(
     """
     if step is DeliveryStep.UPLOAD:
         return state is DeliveryState.FAILED
+    if isinstance(trouble, FileRefused):
+        return True
     return isinstance(trouble, PictureNotReady) and attempts >= PICTURE_ATTEMPTS
 
 

@@ -14,11 +14,11 @@ from domain.delivery.service import Outbox
 from domain.delivery.values import (
     Claim,
     DmOpened,
+    File,
     NotAdmitted,
     NotNeeded,
     NotPosted,
     Outcome,
-    Picture,
     PictureDue,
     PicturesLost,
     Rendered,
@@ -183,19 +183,21 @@ class DeliveryService:
     async def _upload(self, claim: Claim) -> Outcome:
         rendered = await self._rendered(claim)
         missing = _missing(claim, rendered)
-        if not missing:  # a newer value shows none
+        if not missing:  # a newer value has none
             return Uploaded({}, is_complete=True)
         if len(claim.pictures) >= rules.MOST_UPLOADS:
             raise Permanent(
                 "picture_differs",
-                f"a picture of a '{claim.kind}' looks different each time that it is drawn",
+                f"a file of a '{claim.kind}' is different each time that it is made",
                 "this is a fault of the bot: report it with the log",
                 is_local=False,
             )
-        picture = missing[0]
+        file = missing[0]
         await self._wait_for_turn(claim)
-        file_id = await self._messenger.upload(picture.name, picture.data, picture.short_alt)
-        return Uploaded({picture.digest: file_id}, is_complete=len(missing) == 1)
+        stored = await self._messenger.upload(file.name, file.data, file.title, file.short_alt)
+        is_document = file in rendered[claim.part].documents
+        named = stored.link if is_document else stored.file_id
+        return Uploaded({file.digest: named}, is_complete=len(missing) == 1)
 
     async def _post(self, claim: Claim) -> Outcome:
         rendered = await self._rendered(claim)
@@ -251,7 +253,7 @@ class DeliveryService:
     ) -> None:
         if isinstance(came, Said | Uploaded):
             told = (claim.delivery_id, claim.kind, claim.conversation, claim.step)
-            words = "said" if isinstance(came, Said) else "uploaded a picture"
+            words = "said" if isinstance(came, Said) else "uploaded a file"
             _log.info(
                 "delivery %s (%s to %s): %s (%s)",
                 *told[:3],
@@ -319,12 +321,12 @@ class DeliveryService:
         await telling.tell_pmo(session, self._outbox, cause, [claim.delivery_id], now)
 
 
-def _missing(claim: Claim, rendered: Sequence[Rendered]) -> Sequence[Picture]:
-    """The pictures that must be uploaded before a message can be said as it looks."""
+def _missing(claim: Claim, rendered: Sequence[Rendered]) -> Sequence[File]:
+    """The pictures and documents that must be uploaded before a message can be said."""
     if claim.part >= len(rendered) or claim.picture_state is PictureState.GIVEN_UP:
         return ()
-    shown = rendered[claim.part].pictures
-    return [picture for picture in shown if picture.digest not in claim.pictures]
+    files = [*rendered[claim.part].pictures, *rendered[claim.part].documents]
+    return [file for file in files if file.digest not in claim.pictures]
 
 
 def _is_lasting(verdict: rules.Verdict | None) -> bool:

@@ -9,8 +9,8 @@ from domain.ports import Posted
 from models.enums import Attention, DeliveryStep, PictureState, PlaceKind
 
 
-class Picture(Protocol):
-    """A picture that a message shows; the same thing drawn twice gives the same bytes."""
+class File(Protocol):
+    """A picture or document of a message; made twice of the same, it has the same bytes."""
 
     @property
     def name(self) -> str:
@@ -23,8 +23,13 @@ class Picture(Protocol):
         ...
 
     @property
+    def title(self) -> str:
+        """What Slack calls it."""
+        ...
+
+    @property
     def short_alt(self) -> str:
-        """What it shows, in words that a file takes."""
+        """What a picture shows, in words that a file takes; nothing for a document."""
         ...
 
     @property
@@ -47,12 +52,20 @@ class Rendered(Protocol):
         ...
 
     @property
-    def pictures(self) -> Sequence[Picture]:
-        """What has to be uploaded before it can be said."""
+    def pictures(self) -> Sequence[File]:
+        """What it shows, and what has to be uploaded before it can be said."""
+        ...
+
+    @property
+    def documents(self) -> Sequence[File]:
+        """What it brings along, to be uploaded as well."""
         ...
 
     def with_files(self, files: Mapping[str, str]) -> "Rendered":
-        """As Slack takes it, with the ids of uploaded pictures by digest; the others in words."""
+        """As Slack takes it: what is uploaded, by digest, and what is not, in words.
+
+        A picture is known by its file's id, a document by the link to it.
+        """
         ...
 
 
@@ -100,7 +113,7 @@ class Claim:
     posted_blocks: Sequence[Mapping[str, Any]] | None
     picture_state: PictureState
     pictures: Mapping[str, str]
-    """Slack's ids of the pictures that are uploaded, by digest."""
+    """By digest what is uploaded: Slack's ids of pictures, its links to documents."""
 
     @property
     def channel(self) -> str:
@@ -131,15 +144,15 @@ class NotPosted:
 
 @dataclass(frozen=True)
 class PictureDue:
-    """Nothing was posted: it shows a picture that has to be uploaded first."""
+    """Nothing was posted: it has a picture or document that has to be uploaded first."""
 
 
 @dataclass(frozen=True)
 class Uploaded:
-    """Slack has a picture: the next one comes next, or the message itself."""
+    """Slack has a picture or document: the next one comes next, or the message itself."""
 
     files: Mapping[str, str]
-    """Its id by its digest; nothing if none was missing after all."""
+    """Its id or link by its digest; nothing if none was missing after all."""
     is_complete: bool
 
 
@@ -175,7 +188,7 @@ Outcome = OnTheWay | NotNeeded | NotAdmitted | Said
 
 @dataclass(frozen=True)
 class PicturesLost:
-    """Slack does not take its pictures: it is said with their words instead, and the PMO told."""
+    """Slack does not take its files: it is said with words in their place, and the PMO told."""
 
 
 @dataclass(frozen=True)

@@ -35,14 +35,17 @@ ALT_TEXT: Final = 2_000
 FILE_ALT_TEXT: Final = 1_000
 """The same on the uploaded file."""
 FILE_NAME: Final = 255
-"""What file systems take, in bytes; Slack names no limit."""
-FILE_TITLE: Final = 255
-"""Slack names no limit: as much as for its name."""
-DOCUMENT_BYTES: Final = 10_000_000
-"""The bot's own limit: what goes up within a call's time-out of 10 seconds on a slow line of
-8 Mbit/s. Slack takes files of up to 1 GB."""
-MESSAGE_DOCUMENTS: Final = 10
-"""What Slack's own clients put into one message."""
+DOCUMENT_NAME: Final = 150
+"""Bytes. The bot's own limit: file systems take 255, and the name is part of the link."""
+DOCUMENT_TITLE: Final = 150
+"""The bot's own limit; Slack names none."""
+DOCUMENT_LINK: Final = 720
+"""What a document's line in a message may cost: its address, with the name in it, and its title."""
+DOCUMENT_BYTES: Final = 5_000_000
+"""The bot's own limit: what goes up within a call's time-out of 10 seconds at 4 Mbit/s. Slack is
+said to take 1 GB."""
+MESSAGE_DOCUMENTS: Final = 5
+"""The bot's own limit: so many links leave room for 400 characters of text."""
 INPUT_LABEL: Final = 2_000
 INPUT_HINT: Final = 2_000
 

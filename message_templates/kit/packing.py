@@ -31,21 +31,26 @@ class Rendered:
     pictures: tuple[Picture, ...] = ()
     """What `picture_block`s of it show, in the order in which they are uploaded."""
     documents: tuple[Document, ...] = ()
-    """Files that it brings along, in the order in which it shows them."""
+    """Files that it brings along, in the order in which it names them, below its blocks."""
+    is_filled: bool = False
+    """Whether their links are in its text and blocks; until then there is room left for them."""
 
     def __post_init__(self) -> None:
+        awaited = () if self.is_filled else self.documents
         length = utf16_length(self.text) if self.text.strip() else 0
         if is_sealed(self.text):
             raise TypeError("the text of a message was made of Marked text with str(): use plain()")
-        check_length("the text of a message", length, limits.MESSAGE_TEXT)
-        check_count("a message's blocks", self.blocks, limits.MESSAGE_BLOCKS, least=0)
-        check_count("a message's documents", self.documents, limits.MESSAGE_DOCUMENTS, least=0)
+        check_length("the text of a message", length, _text_room(awaited))
+        check_count(
+            "a message's blocks", self.blocks, limits.MESSAGE_BLOCKS - len(awaited), least=0
+        )
         if any(broadcast in self.text for broadcast in _BROADCASTS):
             raise LimitError("the text of a message would ping everybody: write it escaped")
-        if (total := cost(self.blocks)) > limits.MESSAGE_COST:
+        room = limits.MESSAGE_COST - len(awaited) * limits.DOCUMENT_LINK
+        if (total := cost(self.blocks)) > room:
             raise LimitError(
                 f"a message's blocks cost {total:,} characters, Slack takes about"
-                f" {limits.MESSAGE_COST:,}: pack() them over several messages"
+                f" {room:,}: pack() them over several messages"
             )
 
     @classmethod
@@ -59,18 +64,28 @@ class Rendered:
         """Make a message of its blocks and its text for notifications, shortened if need be."""
         if {picture.digest for picture in pictures} != shown_digests(blocks):
             raise LimitError("a message needs its pictures and a picture_block() of each of them")
-        text = shorten(plain(fallback), limits.MESSAGE_TEXT)
+        text = shorten(plain(fallback), _text_room(documents))
         return cls(escape(text), list(blocks), pictures, documents)
 
     def with_files(self, files: Mapping[str, str]) -> Self:
-        """The message as Slack takes it: its pictures by their file ids, in words without one.
+        """The message as Slack takes it: with its pictures and documents, or words in their place.
+
+        The link to a document stands in a block, for the readers, and in the text as well: there
+        Slack looks for the files that a post shares.
 
         Args:
-            files: Slack's ids of the pictures that are uploaded, by the digests of their bytes.
+            files: what is uploaded, by digest: Slack's ids of pictures, its links to documents.
         """
-        if not self.pictures:
+        if self.is_filled or not (self.pictures or self.documents):
             return self
-        return replace(self, blocks=[with_file(block, files) for block in self.blocks])
+        links = [(each, files.get(each.digest)) for each in self.documents]
+        shown = [with_file(block, files) for block in self.blocks]
+        return replace(
+            self,
+            text="\n".join([self.text, *(each.words(link) for each, link in links)]),
+            blocks=[*shown, *(each.block(link) for each, link in links)],
+            is_filled=True,
+        )
 
 
 def cost(blocks: Iterable[Block]) -> int:
@@ -127,6 +142,12 @@ def _characters(value: object, *, escaped: bool = False) -> int:
         for part in value:
             total += _characters(part)
     return total
+
+
+def _text_room(documents: Sequence[Document]) -> int:
+    """How long the text may be, so that the links to documents fit behind it."""
+    check_count("a message's documents", documents, limits.MESSAGE_DOCUMENTS, least=0)
+    return limits.MESSAGE_TEXT - len(documents) * limits.DOCUMENT_LINK
 
 
 # --- splitting what is too big for one message

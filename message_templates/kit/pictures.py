@@ -41,6 +41,11 @@ class Picture:
         return sha256(self.data).hexdigest()
 
     @property
+    def title(self) -> str:
+        """What the file is called in Slack."""
+        return self.name
+
+    @property
     def short_alt(self) -> str:
         """The alternative text of the file, which takes less than that of the block."""
         return shorten(self.alt, limits.FILE_ALT_TEXT)

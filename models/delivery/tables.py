@@ -121,7 +121,8 @@ class Delivery(Row, table=True):
         sa_column=Column(EnumText(PictureState), nullable=False, server_default="settled"),
     )
     pictures: dict[str, str] | None = Field(default=None, sa_column=Column(JSON(none_as_null=True)))
-    """Slack's ids of its uploaded pictures, by the digests of their bytes."""
+    """What is uploaded of it, by the digests of the bytes: Slack's ids of pictures, and its links
+    to documents."""
 
     slack_ts: str | None = None
     posted_revision: int = 0

@@ -17,7 +17,7 @@ PAGE_SIZE = 100
 """How many messages of a channel are shown at once."""
 GROUPED_WITHIN = timedelta(minutes=5)
 """Messages of one author that follow each other this closely share one heading."""
-PICTURES = (".png", ".jpg", ".jpeg", ".gif", ".webp")
+_KILO = 1_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,6 +28,8 @@ class Attachment:
     url: str
     alt: str
     is_picture: bool
+    about: str
+    """What kind of file it is, and how large."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -171,8 +173,13 @@ def _attachment(visit: Visit, file: File) -> Attachment:
         name=file.title or file.name,
         url=visit.file_url(file.id),
         alt=file.alt_txt,
-        is_picture=file.name.lower().endswith(PICTURES),
+        is_picture=file.is_picture,
+        about=f"{file.name.rpartition('.')[2].upper()}, {_size(len(file.content))}",
     )
+
+
+def _size(count: int) -> str:
+    return f"{count} bytes" if count < _KILO else f"{count / _KILO:,.0f} kB"
 
 
 def _grouped(cards: list[Card]) -> list[Card]:

@@ -3,12 +3,12 @@
 import json
 import mimetypes
 from typing import Any
+from urllib.parse import quote
 
 from aiohttp import web
 
 from sandbox.keys import ACTING, WORKSPACE
 from sandbox.page import deeds, live
-from sandbox.page.conversations import PICTURES
 from sandbox.page.keys import TEMPLATES
 from sandbox.page.people import people_to_be
 from sandbox.page.screens import FRAGMENTS, Place, find_place, frame, screen
@@ -89,12 +89,12 @@ async def file(request: web.Request) -> web.Response:
     """Return an uploaded file: pictures for show, anything else as a download."""
     visit, file_id = _visit(request), request.match_info["file"]
     found = visit.workspace.files.get(file_id)
-    if found is None or not found.uploaded:
+    if found is None or not visit.may_open(found):
         raise web.HTTPNotFound(text=f"There is no file {file_id}.")
     content_type = mimetypes.guess_type(found.name)[0] or "application/octet-stream"
     headers = dict(SECURITY_HEADERS)
-    if not found.name.lower().endswith(PICTURES):
-        headers["Content-Disposition"] = "attachment"
+    if not found.is_picture:
+        headers["Content-Disposition"] = f"attachment; filename*=UTF-8''{quote(found.name)}"
         content_type = "application/octet-stream"
     return web.Response(body=found.content, content_type=content_type, headers=headers)
 

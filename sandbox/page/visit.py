@@ -4,7 +4,7 @@ from dataclasses import dataclass
 
 from sandbox.page.people import zone_of
 from sandbox.page.render import RenderContext
-from sandbox.workspace import Channel, StateValues, User, Workspace
+from sandbox.workspace import Channel, File, StateValues, User, Workspace
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,6 +47,18 @@ class Visit:
             viewer=self.user.id,
             scope=scope,
         )
+
+    def may_open(self, file: File) -> bool:
+        """Tell whether the person can open a file: a picture, or what a message of theirs shows.
+
+        Pictures stand in blocks of messages, modals and App Home, which are not searched.
+        """
+        return file.uploaded and (file.is_picture or self._is_shown(file.id))
+
+    def _is_shown(self, file_id: str) -> bool:
+        seen = filter(self.may_see, self.workspace.channels.values())
+        messages = (each for channel in seen for each in self.workspace.messages_in(channel.id))
+        return any(file_id in message.files for message in messages)
 
     def file_url(self, file_id: str) -> str:
         """Return the address under which this person sees an uploaded file."""

@@ -19,7 +19,7 @@ from sandbox.faults import Fault
 from sandbox.manifest import AppConfig
 from sandbox.workspace import Message
 from tests.support.clock import FakeClock
-from tests.support.delivering import Bench, Drawn, Looks, note
+from tests.support.delivering import Bench, Brought, Drawn, Looks, note
 
 TOKEN = "xoxb-1"  # noqa: S105 - the sandbox takes any
 
@@ -287,6 +287,41 @@ async def test_without_the_right_to_upload_the_picture_is_told_in_words(
         assert all("shows picture" in str(message.blocks) for message in wire.messages())
         (told,) = wire.texts(dana)
         assert "lacks the scope files:write" in told
+
+
+async def test_a_document_comes_to_a_channel_a_person_and_a_thread_whatever_answer_is_lost(
+    wire: Wire,
+) -> None:
+    workspace = wire.sandbox.workspace
+    ana, eve = (workspace.add_user(name).id for name in ("ana", "eve"))
+    root = workspace.add_message(wire.general.id, ana, "charter?")
+    places = {
+        "files.getUploadURLExternal": wire.place,
+        "upload": Place.under(wire.general.id, root.ts),
+        "files.completeUploadExternal": await wire.person(ana),
+        "chat.postMessage": await wire.person(eve),
+    }
+    for method, place in places.items():
+        wire.sandbox.faults.add(Fault(method, "drop", executes=True))
+        await wire.say(Brought((method, method)), method, place)
+        await wire.run()
+        assert "answer was lost" in (await wire.row(method)).reason
+        for seconds in (5, 2):
+            await wire.elapse(seconds=seconds)
+    posted = [
+        message
+        for channel_id in (wire.general.id, workspace.dm(ana).id, workspace.dm(eve).id)
+        for message in wire.messages(channel_id)
+        if message.bot_id
+    ]
+    assert len(posted) == len(places)
+    for message in posted:
+        (shared,) = [workspace.files[file_id] for file_id in message.files]
+        method = message.text.partition("\n")[0]
+        assert (shared.name, shared.content) == (f"{method}.txt", method.encode())
+        assert shared.title == f"File {method}"
+        assert shared.title in message.blocks[-1]["text"]["text"]
+    assert [each.thread_ts for each in posted] == [None, root.ts, None, None]
 
 
 async def test_many_messages_never_exceed_slack_s_limits(

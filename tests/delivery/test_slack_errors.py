@@ -9,11 +9,12 @@ import pytest
 from slack_sdk.errors import SlackApiError
 
 from bot.slack import SlackMessenger, posting_client
-from bot.slack_errors import trouble_of
+from bot.slack_errors import refused_upload, trouble_of
 from domain.delivery.errors import (
     Ambiguous,
     DeliveryTrouble,
     Disconnected,
+    FileRefused,
     Permanent,
     PictureNotReady,
     RetryAfter,
@@ -176,6 +177,40 @@ def test_no_room_for_files_is_the_workspace_s_trouble_and_not_the_channel_s(code
     assert isinstance(trouble, Permanent)
     assert not trouble.is_local
     assert trouble.cure
+
+
+@pytest.mark.parametrize(
+    ("status", "kind", "words"),
+    [
+        (403, Transient, "answered HTTP 403"),  # the address has expired: another one is asked for
+        (413, Permanent, "the file is too large"),
+        (429, RetryAfter, "wait 9 seconds"),
+    ],
+)
+def test_what_the_file_server_answers_has_a_meaning(
+    status: int, kind: type[DeliveryTrouble], words: str
+) -> None:
+    trouble = refused_upload(status, {"Retry-After": "9"})
+    assert type(trouble) is kind
+    assert words in str(trouble)
+
+
+@pytest.mark.parametrize("code", ["blocked_file_type", "slack_connect_file_link_sharing_blocked"])
+def test_a_post_that_is_refused_for_its_file_is_told_from_others(code: str) -> None:
+    trouble = trouble_of(refusal(SimpleNamespace(data={"error": code}, status_code=200)))
+    assert isinstance(trouble, FileRefused)
+    assert trouble.cure
+
+
+async def test_a_file_whose_link_is_not_told_is_uploaded_again(
+    sandbox: Running, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    messenger = SlackMessenger(posting_client(TOKEN, sandbox.api_base_url))
+    stored = await messenger.upload("a b.txt", b"a", "A", "")
+    assert stored.link == f"{sandbox.url}/files/{stored.file_id}/a%20b.txt"
+    monkeypatch.setattr("sandbox.webapi.files.file_json", lambda _workspace, _file: {})
+    with pytest.raises(Transient, match="did not tell the link"):
+        await messenger.upload("a.txt", b"a", "A", "")
 
 
 async def test_a_look_up_reads_nothing_older_than_it_must(sandbox: Running, channel: str) -> None:

@@ -218,6 +218,6 @@ def test_an_emptied_part_says_that_the_text_is_above() -> None:
 
 def test_of_a_lost_picture_the_pmo_reads_that_the_words_were_said() -> None:
     rendered = told(dataclasses.replace(PROBLEM, is_picture=True, cause="the workspace is full"))
-    heading = "Delivered without its picture, which is told in words"
+    heading = "Delivered without a picture or file, which the message tells in words"
     assert rendered.text == f"{heading}: a digest to #C1. The workspace is full."
     assert lines_of(rendered)[0].endswith(f"{heading}: a digest to ")

@@ -384,6 +384,20 @@ async def test_permalinks_and_reactions(
     ]
 
 
+async def test_the_app_s_post_shares_the_files_that_it_links_to(
+    sandbox: Running, people: Any, client: AsyncWebClient
+) -> None:
+    files = [(await client.files_upload_v2(file=b"x", filename=name))["file"] for name in "ab"]
+    link, other = (f"<{file['permalink']}|{file['title']}>" for file in files)
+    workspace, where = sandbox.workspace, people.council.id
+    workspace.add_message(where, people.ana.id, link)
+    await client.chat_postEphemeral(channel=where, user=people.ana.id, text=link)
+    posted = await client.chat_postMessage(channel=where, text=f"Look: {link} {link}")
+    assert [message.files for message in workspace.messages_in(where)] == [[], [files[0]["id"]]]
+    await client.chat_update(channel=where, ts=posted["ts"], text=other)
+    assert workspace.messages_in(where)[-1].files == [file["id"] for file in files]
+
+
 async def test_a_file_is_uploaded_in_three_steps(
     sandbox: Running, people: Any, client: AsyncWebClient
 ) -> None:

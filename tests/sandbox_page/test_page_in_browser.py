@@ -237,6 +237,26 @@ async def test_a_picture_in_a_message_is_drawn_with_its_words_below(
     await expect(page.get_by_role("figure")).to_contain_text(alt)
 
 
+async def test_a_document_in_a_message_is_a_card_that_can_be_downloaded(
+    world: World, app_client: AsyncWebClient, page: Page
+) -> None:
+    file = (await app_client.files_upload_v2(file=b"PK", filename="a b.docx", title="Charter"))[
+        "file"
+    ]
+    text = f"<{file['permalink']}|Charter>"
+    await app_client.chat_postMessage(channel=world.council.id, text=text)
+
+    await page.goto(world.address(world.ana, f"c/{world.council.id}"))
+
+    card = page.locator(".file-card")
+    await expect(card).to_contain_text("Charter DOCX, 2 bytes")
+    async with page.expect_download() as coming:
+        await card.get_by_role("link", name="Charter").click()
+    download = await coming.value
+    assert download.suggested_filename == "a b.docx"
+    assert await download.failure() is None
+
+
 @pytest.mark.usefixtures("app_client")
 async def test_home_shows_what_the_app_published(world: World, page: Page) -> None:
     await page.goto(world.address(world.ana, "home"))

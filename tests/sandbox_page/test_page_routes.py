@@ -185,17 +185,23 @@ async def test_an_uploaded_page_is_a_download_and_a_picture_is_shown(
     world: World, http: ClientSession
 ) -> None:
     files = world.sandbox.workspace.files
-    files["F1"] = File("F1", "evil.html", content=b"<script>", uploaded=True)
     files["F2"] = File("F2", "chart.png", content=b"png", uploaded=True)
     files["F3"] = File("F3", "unfinished.png")
+    secret = world.sandbox.workspace.add_channel("secret", is_private=True)
+    for channel, file in ((world.council, "F1"), (secret, "F4")):
+        files[file] = File(file, "evil page.html", content=b"<script>", uploaded=True)
+        message = world.sandbox.workspace.add_message(channel.id, world.ana.id, "look")
+        message.files.append(file)
 
     async with http.get(world.address(world.ana, "files/F1")) as response:
-        assert response.headers["Content-Disposition"] == "attachment"
+        named = "attachment; filename*=UTF-8''evil%20page.html"
+        assert response.headers["Content-Disposition"] == named
         assert response.content_type == "application/octet-stream"
     async with http.get(world.address(world.ana, "files/F2")) as response:
         assert response.content_type == "image/png"
         assert await response.read() == b"png"
-    assert await status_of(http, world.address(world.ana, "files/F3")) == 404
+    for hidden in ("F3", "F4"):
+        assert await status_of(http, world.address(world.ana, f"files/{hidden}")) == 404
 
 
 async def test_pages_forbid_foreign_scripts(world: World, http: ClientSession) -> None:

@@ -15,7 +15,7 @@ from domain.delivery.sending import DeliveryService, Render
 from domain.delivery.service import Carrier, Outbox
 from domain.portfolio.configuration import WorkspaceConfiguration
 from domain.ports import Messenger
-from message_templates.kit import Picture, Rendered, picture_block
+from message_templates.kit import Document, Picture, Rendered, context, picture_block
 from models.base import Database, after_commit
 from models.delivery import Delivery
 from models.delivery.rows import parts_of
@@ -83,22 +83,37 @@ class Drawn(Note):
 
 
 @dataclass(frozen=True)
+class Brought(Note):
+    """A note that brings a document along for each of its texts but the first."""
+
+    kind: ClassVar[str] = "brought"
+
+    @property
+    def rendered(self) -> Rendered:
+        """With its first text as its own."""
+        text, *inside = self.texts
+        documents = [Document(f"{each}.txt", each.encode(), f"File {each}") for each in inside]
+        return Rendered(text, [context(text)], documents=tuple(documents))
+
+
+@dataclass(frozen=True)
 class Looks:
     """A rendered message."""
 
     text: str
     blocks: Sequence[dict[str, Any]] = ()
     pictures: Sequence[Picture] = ()
+    documents: Sequence[Document] = ()
 
     def with_files(self, _files: Mapping[str, str]) -> Self:
-        """It shows no pictures."""
+        """It has no files."""
         return self
 
 
 def render(message: Message) -> Sequence[values.Rendered]:
     """What the messages of the tests look like."""
     match message:
-        case Drawn():
+        case Drawn() | Brought():
             return [message.rendered]
         case Note(texts):
             blocks = {"type": "section", "text": {"type": "plain_text", "text": "-"}}
@@ -131,7 +146,7 @@ class Bench:
         self.carrier: Carrier | None = None
         """Who carries, if the bench does not work by itself."""
         self.outbox = Outbox(
-            workspace_id, MessageCodec([Note, Asked, Drawn, Reminded, Summed]), self
+            workspace_id, MessageCodec([Note, Asked, Brought, Drawn, Reminded, Summed]), self
         )
         self.gatekeeper = Gatekeeper(database, self.outbox)
         self.service = self.worker(messenger or self.slack)

@@ -7,7 +7,7 @@ from datetime import datetime
 from typing import Any
 
 from domain.delivery.errors import DeliveryTrouble
-from domain.ports import Posted
+from domain.ports import Posted, Stored
 
 
 @dataclass
@@ -36,7 +36,7 @@ class FakeMessenger:
     messages: list[FakeMessage] = field(default_factory=list)
     calls: list[str] = field(default_factory=list)
     files: list[tuple[str, bytes, str]] = field(default_factory=list)
-    """Name, bytes and alternative text of each that was uploaded."""
+    """Name, bytes and alternative text, or title, of each that was uploaded."""
     on_call: Callable[[str], None] = lambda _call: None
     """Called in the midst of each call: what else happens at that time."""
     _plans: dict[str, deque[_Plan]] = field(default_factory=dict)
@@ -61,11 +61,12 @@ class FakeMessenger:
         self._begin("open_dm", slack_id)()
         return f"D-{slack_id}"
 
-    async def upload(self, name: str, data: bytes, alt: str) -> str:
+    async def upload(self, name: str, data: bytes, title: str, alt: str) -> Stored:
         end = self._begin("upload", name)
-        self.files.append((name, data, alt))
+        self.files.append((name, data, alt or title))
         end()
-        return f"F{len(self.files)}"
+        number = len(self.files)
+        return Stored(f"F{number}", f"https://x.slack.com/files/F{number}/{name}")
 
     async def post(
         self,
