@@ -1,0 +1,125 @@
+"""Which project a question means by a name."""
+
+import re
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from typing import Final
+
+from rapidfuzz.distance import DamerauLevenshtein
+
+from domain.answers.live.values import Known, Names
+
+LIKENESS: Final = 0.8
+"""How like a name has to be to one that is known, 0 to 1."""
+
+_MOST_WORDS: Final = 6
+"""Words of a name that is not known: what is longer is a description."""
+
+_SHORTEST: Final = 4
+"""Letters of a word of a name that may stand for the name."""
+
+_WORD: Final = re.compile(r"[\w&.-]*\w")
+_AROUND: Final = re.compile(
+    r"^(?:(?:the|our|this) )*(?:(?:project|programme|program) )?(?:called )?"
+    r"|(?:'s?)?(?: (?:project|programme|program))?(?:'s?)?$",
+    re.IGNORECASE,
+)
+_MINE: Final = re.compile(r"(?:my|our) (?:own )?(?:project|programme|program)s?", re.IGNORECASE)
+
+_NO_NAME: Final = frozenset(
+    re.findall(
+        r"\w+",
+        "a an any my our your his her its their this that these those it they he she we you i each"
+        " every some all no one most many something someone somebody everything there here project"
+        " projects programme program portfolio pm pmo sponsor council team person people what which"
+        " who when where why how if not is are was be to and or",
+    )
+)
+"""Words that make no name, wherever they stand first."""
+
+
+@dataclass(frozen=True)
+class Meant:
+    """What a name may mean."""
+
+    projects: tuple[Known, ...]
+    is_exact: bool = True
+    """It stands in the record as it was said."""
+
+
+def named_in(text: str, projects: Iterable[Known]) -> list[tuple[int, int, tuple[Known, ...]]]:
+    """Where codes and whole names stand in a text in small letters, longest first."""
+    by_name: dict[str, list[Known]] = {}
+    for each in projects:
+        for name in dict.fromkeys((each.code.casefold(), each.name.casefold())):
+            by_name.setdefault(name, []).append(each)
+    found = []
+    for name in sorted(by_name, key=len, reverse=True):
+        match = re.search(rf"(?<![\w-]){re.escape(name)}(?![\w-])", text)
+        if name and match:
+            found.append((*match.span(), tuple(by_name[name])))
+    return found
+
+
+def bare_name(said: str) -> str:
+    """A name without what stands around one, as in `the Apollo project`."""
+    return _AROUND.sub("", said.strip()).strip()
+
+
+def meant_by(said: str, projects: Sequence[Known]) -> Meant:
+    """The projects that a name may mean: as it is written, in part, or nearly."""
+    if _MINE.fullmatch(said.strip()):
+        return Meant(tuple(each for each in projects if each.is_mine))
+    name = bare_name(said).casefold()
+    whole = [each for each in projects if name in (each.code.casefold(), each.name.casefold())]
+    words = _WORD.findall(name)
+    part = whole or [each for each in projects if _is_part(words, each)]
+    if part or not name:
+        return Meant(tuple(part))
+    likeness = {each: _likeness(name, each) for each in projects}
+    best = max(likeness.values(), default=0)
+    near = [each for each in projects if likeness[each] == best >= LIKENESS]
+    return Meant(tuple(near), is_exact=False)
+
+
+def is_name(said: str, names: Names) -> bool:
+    """Whether something that is not known is said as a name: `Zephyr`, and no `late project`.
+
+    It is written like a name (a capital, a code); or it is one word, or called a project, and the
+    handbook says nothing of it.
+    """
+    bare = bare_name(said)
+    words = _WORD.findall(bare)
+    if not words or len(words) > _MOST_WORDS or _NO_NAME & {words[0].casefold()}:
+        return False
+    known = {each.casefold() for each in (*names.phases, *names.councils)}
+    if bare.casefold() in known or words[0].casefold() in known:
+        return False
+    is_capital = all(each[0].isupper() or each[0].isdigit() for each in (words[0], words[-1]))
+    is_called_one = len(words) == 1 or bare.casefold() != said.strip().casefold()
+    return is_capital or (is_called_one and not any(map(names.is_word, words)))
+
+
+def person_of(said: str, people: Iterable[str]) -> str:
+    """The one person whose name is said, whole or the first of it; empty: nobody, or several."""
+    name = said.strip().casefold()
+    everybody = list(dict.fromkeys(people))
+    whole = [each for each in everybody if each.casefold() == name]
+    first = whole or [each for each in everybody if each.casefold().split(" ")[0] == name]
+    return first[0] if len(first) == 1 else ""
+
+
+def _is_part(words: Sequence[str], project: Known) -> bool:
+    """Whether all words stand in a project's name or code, one of them long enough to mean it."""
+    own = _WORD.findall(f"{project.code} {project.name}".casefold())
+    is_telling = any(len(each) >= _SHORTEST and each not in _NO_NAME for each in words)
+    return is_telling and all(each in own for each in words)
+
+
+def _likeness(name: str, project: Known) -> float:
+    compared = {project.code.casefold(), project.name.casefold()}
+    if " " not in name:
+        compared |= {
+            each for each in _WORD.findall(project.name.casefold()) if len(each) >= _SHORTEST
+        }
+    return max(DamerauLevenshtein.normalized_similarity(name, each) for each in compared)
