@@ -10,6 +10,8 @@ from bot.logs import current_trace
 from bot.rehearsing import Rehearser
 from bot.slack import SlackDirectory, SlackMessenger, posting_client, reading_client
 from domain.answers.library import Library
+from domain.answers.live.messages import LiveNote, OwnTold, ProjectsTold, ProjectTold, TimesTold
+from domain.answers.live.service import LiveService
 from domain.answers.messages import (
     Answer,
     AskElsewhere,
@@ -125,6 +127,11 @@ MESSAGES = (
     AskElsewhere,
     SharedAnswer,
     OpenQuestions,
+    ProjectTold,
+    ProjectsTold,
+    OwnTold,
+    TimesTold,
+    LiveNote,
 )
 """Everything that the rooms say through the ledger."""
 
@@ -217,6 +224,9 @@ def build_services(
     delivery = DeliveryService(database, outbox, outside.messenger, outside.render, clock, sleep)
     leave = LeaveService(database, workspace_id)
     health = HealthService(database, workspace_id, outside.directory, people)
+    personal = PersonalService(database, workspace_id)
+    shelf = NewestShelf(outside.library)
+    live = LiveService(database, workspace_id, personal, shelf, clock)
     return Services(
         people=people,
         portfolio=portfolio,
@@ -238,13 +248,13 @@ def build_services(
         broad=BroadService(database, workspace_id, outbox),
         following=FollowingService(database, workspace_id, portfolio),
         followers=FollowersService(database, workspace_id, outbox),
-        answers=AnswersService(database, outbox, NewestShelf(outside.library)),
+        answers=AnswersService(database, outbox, shelf, [live.answer]),
         gatekeeper=Gatekeeper(database, outbox),
         housekeeper=Housekeeper(database, workspace_id),
         delivery=delivery,
         health=health,
         office=OfficeService(health, delivery),
-        personal=PersonalService(database, workspace_id),
+        personal=personal,
         reporting=ReportingService(database, workspace_id),
         settings=SettingsService(database, workspace_id, leave),
         rehearser=Rehearser(database, workspace_id),

@@ -24,6 +24,7 @@ from message_templates.answers.answer import (
     read_choice,
     sharing,
 )
+from message_templates.answers.live import ASK
 from message_templates.kit import Rendered
 from message_templates.notices import notice
 from message_templates.portfolio.help import CommandHelp
@@ -107,6 +108,7 @@ def register(
     app.event("message")(direct_message)
     app.event("app_mention")(mention)
     _register_buttons(app, answers, people, clock)
+    _register_asking(app, answers, people, clock)
 
 
 def _register_buttons(
@@ -134,6 +136,19 @@ def _register_buttons(
     app.action(re.compile(f"^{OPEN}:"))(open_)
     app.action(re.compile(f"^({HELPFUL}|{NOT_HELPFUL}|{NONE_OF_THESE})$"))(rate)
     app.action(SHARE)(share)
+
+
+def _register_asking(
+    app: AsyncApp, answers: AnswersService, people: PeopleService, clock: Clock
+) -> None:
+    async def ask(ack: AsyncAck, body: dict[str, Any], respond: AsyncRespond) -> None:
+        await ack()
+        viewer = await who(people, body["user"]["id"])
+        asked = Asked(AskedIn.DIRECT if _is_dm(body) else AskedIn.COMMAND, COMMAND)
+        messages = await answers.ask(viewer, _value(body), asked, clock.now())
+        await _tell(body, respond, [part for each in messages for part in render(each)])
+
+    app.action(re.compile(f"^{ASK}:"))(ask)
 
 
 def _is_written(event: dict[str, Any]) -> bool:

@@ -4,6 +4,7 @@ from collections.abc import Callable, Hashable, Mapping
 from functools import lru_cache
 from typing import Any, Final, cast
 
+from domain.answers.live.messages import LiveNote, OwnTold, ProjectsTold, ProjectTold, TimesTold
 from domain.answers.messages import (
     Answer,
     AskElsewhere,
@@ -54,6 +55,13 @@ from message_templates.answers.answer import (
     render_shared,
 )
 from message_templates.answers.how_to_ask import render_how_to_ask
+from message_templates.answers.live import (
+    render_note,
+    render_own,
+    render_project,
+    render_projects,
+    render_times,
+)
 from message_templates.collecting.escalation import (
     render_copy_for_pm,
     render_silent,
@@ -115,6 +123,11 @@ _RENDERERS: Final[Mapping[type, Callable[[Any], list[Rendered]]]] = {
     HowToAsk: render_how_to_ask,
     OpenQuestions: render_open_questions,
     SharedAnswer: render_shared,
+    ProjectTold: render_project,
+    ProjectsTold: render_projects,
+    OwnTold: render_own,
+    TimesTold: render_times,
+    LiveNote: render_note,
     InquiryNews: render_news,
     OfficeInquiries: render_office,
     OpenInquiries: render_open,

@@ -53,8 +53,8 @@ def render_answer(message: Answer) -> list[Rendered]:
     ]
     if message.can_be_shared:
         buttons.append(kit.button(texts.part("share"), SHARE, value=choice))
-    foot = [*_openers(message.question_id, message.related), kit.actions(*buttons)]
-    head = _head(message.question, message.note, message.corrected)
+    foot = [*openers(message.question_id, message.related), kit.actions(*buttons)]
+    head = head_of(message.question, message.note, message.corrected)
     return _section(message.shown, _fallback(message.shown), head, foot)
 
 
@@ -63,9 +63,9 @@ def render_did_you_mean(message: DidYouMean) -> list[Rendered]:
     texts = load(_TEMPLATE)
     none = kit.button(texts.part("none"), NONE_OF_THESE, value=str(message.question_id))
     blocks = [
-        *_head(message.question, message.note, message.corrected),
+        *head_of(message.question, message.note, message.corrected),
         *rich_text(texts.part("did_you_mean")),
-        *_openers(message.question_id, message.links),
+        *openers(message.question_id, message.links),
         kit.actions(none),
     ]
     titles = ", ".join(each.title for each in message.links)
@@ -75,14 +75,14 @@ def render_did_you_mean(message: DidYouMean) -> list[Rendered]:
 def render_dont_know(message: DontKnow) -> list[Rendered]:
     """Render that there is no answer, and what there is."""
     texts = load(_TEMPLATE)
-    blocks = [*_head(message.question), *rich_text(texts.part("dont_know", message=message))]
+    blocks = [*head_of(message.question), *rich_text(texts.part("dont_know", message=message))]
     return [Rendered.of(texts.part("dont_know_fallback", message=message), blocks)]
 
 
 def render_elsewhere(message: AskElsewhere) -> list[Rendered]:
     """Render whom to ask instead."""
     text = load(_TEMPLATE).part("elsewhere", message=message)
-    return [Rendered.of(text, [*_head(message.question), *rich_text(text)])]
+    return [Rendered.of(text, [*head_of(message.question), *rich_text(text)])]
 
 
 def render_shared(message: SharedAnswer) -> list[Rendered]:
@@ -116,8 +116,8 @@ def rated(outcome: Rated) -> Rendered:
     text = texts.part(
         "sorry", is_told=outcome.is_told, has_near=bool(outcome.near), topics=outcome.topics
     )
-    openers = _openers(outcome.question_id, links(outcome.near))
-    return Rendered.of(text, [*rich_text(text), *openers])
+    near = openers(outcome.question_id, links(outcome.near))
+    return Rendered.of(text, [*rich_text(text), *near])
 
 
 def sharing() -> Rendered:
@@ -141,16 +141,19 @@ def _section(
     shown: Shown, fallback: Marked, head: Iterable[Block], foot: Sequence[Block]
 ) -> list[Rendered]:
     """A section whole: in one message, or in as many as it takes."""
-    texts = load(_TEMPLATE)
-    citation = texts.part("citation", shown=shown, guidance=shown.guidance.value)
-    packed = kit.pack(
-        [
-            [*head, *rich_text(texts.part("title", shown=shown))],
-            rich_text_of(shown.body),
-            [kit.context(citation), *foot],
-        ]
-    )
+    packed = kit.pack([list(head), *cited_section(shown), list(foot)])
     return [Rendered.of(fallback, blocks) for blocks in packed]
+
+
+def cited_section(shown: Shown) -> list[list[Block]]:
+    """A section as written, with its title and its citation."""
+    title = rich_text(load(_TEMPLATE).part("title", shown=shown))
+    return [title, rich_text_of(shown.body), [kit.context(citation_of(shown))]]
+
+
+def citation_of(shown: Shown) -> Marked:
+    """Where a section stands, who keeps it and when it was reviewed."""
+    return load(_TEMPLATE).part("citation", shown=shown, guidance=shown.guidance.value)
 
 
 def _fallback(shown: Shown) -> Marked:
@@ -158,7 +161,8 @@ def _fallback(shown: Shown) -> Marked:
     return load(_TEMPLATE).part("answer_fallback", shown=shown, words=words)
 
 
-def _head(question: str, note: str = "", corrected: str = "") -> list[Block]:
+def head_of(question: str, note: str = "", corrected: str = "") -> list[Block]:
+    """What stands above an answer: which question it is to, and how that was read."""
     texts = load(_TEMPLATE)
     parts: list[tuple[str, dict[str, Any]]] = [
         ("question", {"question": question}),
@@ -173,7 +177,8 @@ def _head(question: str, note: str = "", corrected: str = "") -> list[Block]:
     ]
 
 
-def _openers(question_id: int, offered: Sequence[Link]) -> list[Block]:
+def openers(question_id: int, offered: Sequence[Link]) -> list[Block]:
+    """The row of buttons that open sections."""
     buttons = [
         kit.button(
             kit.shorten(each.title, BUTTON_TEXT),

@@ -83,7 +83,7 @@ _REPORTED: Final = (
 _STATE: Final = (
     rf"(?P<state>{_COLOUR}|late|delayed|behind(?: schedule)?|overdue|on (?:track|time|schedule)"
     r"|on hold|not (?:green|on track)|in trouble|at risk|restricted|without (?:a )?report"
-    r"|in (?:the )?[\w-]+(?: phase)?)"
+    r"|in (?:the )?[\w-]+(?: (?:phase|council))?)"
 )
 _ADJECTIVE: Final = rf"(?P<state>{_COLOUR}|late|delayed|overdue)"
 _LISTING: Final = r"(?:(?:which|what|list|show|name|give me)(?: of)? )?(?:all |the |our |my )*"
