@@ -22,6 +22,7 @@ import handlers.delivery
 import handlers.digests
 import handlers.errors
 import handlers.following
+import handlers.guiding
 import handlers.health
 import handlers.home
 import handlers.inquiries
@@ -30,6 +31,7 @@ import handlers.people
 import handlers.portfolio
 import handlers.rehearsal
 import handlers.settings
+from bot.agent import AgentView
 from bot.factory import Services
 from bot.inbox import Inbox
 from bot.intake import Intake
@@ -83,6 +85,7 @@ def build_bolt(
             services.portfolio, services.collecting, services.logs, services.inquiries, clock
         ),
         *handlers.answers.words(services.answers, clock),
+        *handlers.guiding.words(services.guide),
         *handlers.logs.words(services.logs, clock),
         *handlers.inquiries.words(services.portfolio, services.inquiries),
         *handlers.collecting.handover.words(services.handover, clock),
@@ -97,17 +100,23 @@ def build_bolt(
     _register_collecting(app, services, clock, home)
     handlers.logs.register(app, services.logs, services.people, clock, home.publish)
     handlers.inquiries.register(app, services.inquiries, services.people, clock, home.publish)
-    read = handlers.collecting.text.reader(services.texts, services.people, clock)
-    handlers.answers.register(app, services.answers, read, services.people, clock)
+    _register_answers(app, services, clock, home)
     handlers.delivery.register(app, services.delivery, clock)
     handlers.digests.register(app, services.preview, services.people, clock)
-    handlers.home.register(app, home, services.people)
     handlers.health.register(app, services.office, services.people, home)
     handlers.following.register(app, services.following, services.people, home)
     handlers.settings.register(app, services.settings, services.people, home)
     # Last, because Bolt takes the first listener that matches: nothing pressed stays silent.
     app.action(re.compile(""))(_answer_old_button)
     return app
+
+
+def _register_answers(app: Intake, services: Services, clock: Clock, home: Home) -> None:
+    people, agent = services.people, AgentView(clock)
+    read = handlers.collecting.text.reader(services.texts, people, clock)
+    handlers.answers.register(app, services.answers, read, agent, people, clock)
+    handlers.guiding.register(app, services.guide)
+    handlers.home.register(app, home, people, handlers.guiding.opened(services.guide, agent))
 
 
 def _register_collecting(app: Intake, services: Services, clock: Clock, home: Home) -> None:

@@ -9,6 +9,8 @@ from bot.knowledge import folders
 from bot.logs import current_trace
 from bot.rehearsing import Rehearser
 from bot.slack import SlackDirectory, SlackMessenger, posting_client, reading_client
+from domain.answers.guiding.messages import TriagePointer, TriageQuestion
+from domain.answers.guiding.service import GuideService
 from domain.answers.library import Library
 from domain.answers.live.messages import LiveNote, OwnTold, ProjectsTold, ProjectTold, TimesTold
 from domain.answers.live.service import LiveService
@@ -132,6 +134,8 @@ MESSAGES = (
     OwnTold,
     TimesTold,
     LiveNote,
+    TriageQuestion,
+    TriagePointer,
 )
 """Everything that the rooms say through the ledger."""
 
@@ -161,6 +165,7 @@ class Services:
     following: FollowingService
     followers: FollowersService
     answers: AnswersService
+    guide: GuideService
     gatekeeper: Gatekeeper
     housekeeper: Housekeeper
     delivery: DeliveryService
@@ -227,6 +232,7 @@ def build_services(
     personal = PersonalService(database, workspace_id)
     shelf = NewestShelf(outside.library)
     live = LiveService(database, workspace_id, personal, shelf, clock)
+    guide = GuideService(database, workspace_id, shelf, portfolio, clock)
     return Services(
         people=people,
         portfolio=portfolio,
@@ -248,7 +254,8 @@ def build_services(
         broad=BroadService(database, workspace_id, outbox),
         following=FollowingService(database, workspace_id, portfolio),
         followers=FollowersService(database, workspace_id, outbox),
-        answers=AnswersService(database, outbox, shelf, [live.answer]),
+        answers=AnswersService(database, outbox, shelf, [live.answer, guide.answer]),
+        guide=guide,
         gatekeeper=Gatekeeper(database, outbox),
         housekeeper=Housekeeper(database, workspace_id),
         delivery=delivery,

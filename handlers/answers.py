@@ -6,12 +6,14 @@ from functools import partial
 from typing import Any
 
 from slack_bolt.async_app import AsyncAck, AsyncApp, AsyncRespond
+from slack_sdk.web.async_client import AsyncWebClient
 
 from domain.answers.service import AnswersService, Asked
 from domain.delivery.messages import Place
 from domain.portfolio.people import PeopleService
 from domain.portfolio.values import Viewer
 from domain.ports import Clock
+from handlers.agent import Agent
 from handlers.commands import COMMAND, Answer, Word
 from handlers.people import who
 from message_templates.answers.answer import (
@@ -85,17 +87,29 @@ def _word(
 
 
 def register(
-    app: AsyncApp, answers: AnswersService, read: Reader, people: PeopleService, clock: Clock
+    app: AsyncApp,
+    answers: AnswersService,
+    read: Reader,
+    agent: Agent,
+    people: PeopleService,
+    clock: Clock,
 ) -> None:
-    async def direct_message(body: dict[str, Any], event: dict[str, Any]) -> None:
+    async def direct_message(
+        body: dict[str, Any], event: dict[str, Any], client: AsyncWebClient
+    ) -> None:
         if event.get("channel_type") != "im" or not _is_written(event):
             return
         viewer = await who(people, event["user"])
-        if not await read(viewer, body["event_id"], event):
-            asked = Asked(AskedIn.DIRECT, COMMAND, body["event_id"])
-            place = Place.person(viewer.person_id)
-            text = _as_asked(event.get("text") or "")
-            await answers.receive(viewer, text, asked, place, clock.now())
+        thread = agent.thread_of(event)
+        async with agent.looking(client, event["channel"], thread) as work:
+            if not await read(viewer, body["event_id"], event):
+                asked = Asked(AskedIn.DIRECT, COMMAND, body["event_id"])
+                place = Place.person(viewer.person_id)
+                if thread is not None:
+                    place = Place.under(event["channel"], thread)
+                text = _as_asked(event.get("text") or "")
+                await answers.receive(viewer, text, asked, place, clock.now())
+                work.is_answered = True
 
     async def mention(body: dict[str, Any], event: dict[str, Any]) -> None:
         if not _is_written(event):

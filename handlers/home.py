@@ -75,10 +75,16 @@ def state_of(view: Mapping[str, Any] | None) -> HomeState | None:
     return HomeState.load(metadata) if metadata else None
 
 
-def register(app: AsyncApp, home: Home, people: PeopleService) -> None:
+Opened = Callable[[Viewer, str, AsyncWebClient], Awaitable[None]]
+"""Hears who has opened the messages with the bot, and the id of that conversation."""
+
+
+def register(app: AsyncApp, home: Home, people: PeopleService, messages: Opened) -> None:
     async def opened(event: dict[str, Any], client: AsyncWebClient) -> None:
-        if event["tab"] == "home":
-            viewer = await who(people, event["user"])
+        viewer = await who(people, event["user"])
+        if event["tab"] == "messages":
+            await messages(viewer, event["channel"], client)
+        elif event["tab"] == "home":
             await home.publish(viewer, client, state=state_of(event.get("view")))
 
     async def turn(ack: AsyncAck, body: dict[str, Any], client: AsyncWebClient) -> None:

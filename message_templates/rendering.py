@@ -4,6 +4,12 @@ from collections.abc import Callable, Hashable, Mapping
 from functools import lru_cache
 from typing import Any, Final, cast
 
+from domain.answers.guiding.messages import (
+    TriagePointer,
+    TriageQuestion,
+    TriageReview,
+    TriageVerdict,
+)
 from domain.answers.live.messages import LiveNote, OwnTold, ProjectsTold, ProjectTold, TimesTold
 from domain.answers.messages import (
     Answer,
@@ -53,6 +59,12 @@ from message_templates.answers.answer import (
     render_elsewhere,
     render_open_questions,
     render_shared,
+)
+from message_templates.answers.guide import (
+    render_pointer,
+    render_question,
+    render_review,
+    render_verdict,
 )
 from message_templates.answers.how_to_ask import render_how_to_ask
 from message_templates.answers.live import (
@@ -128,6 +140,10 @@ _RENDERERS: Final[Mapping[type, Callable[[Any], list[Rendered]]]] = {
     OwnTold: render_own,
     TimesTold: render_times,
     LiveNote: render_note,
+    TriagePointer: render_pointer,
+    TriageQuestion: render_question,
+    TriageReview: render_review,
+    TriageVerdict: render_verdict,
     InquiryNews: render_news,
     OfficeInquiries: render_office,
     OpenInquiries: render_open,

@@ -37,6 +37,7 @@ NAMED: Final = 10
 
 SCOPES: Final = {
     "app_mentions:read": "hear who mentions it in a channel",
+    "assistant:write": "suggest what to ask in its messages",
     "channels:history": "look up in public channels whether a message arrived",
     "channels:read": "see public channels, and whether the bot is in them",
     "chat:write": "post and edit messages",

@@ -37,11 +37,14 @@ from domain.portfolio.configuration import (
     PmoOffice,
     PreviewConfiguration,
     Reporting,
+    RequestsConfiguration,
     RiskScores,
     ShortProjects,
     StatusLeave,
     Threshold,
     Thresholds,
+    TriageConfiguration,
+    TriageTexts,
 )
 from domain.portfolio.suggest import did_you_mean
 from domain.portfolio.yaml_file import KeyPath, YamlDocument
@@ -70,6 +73,9 @@ _PARTS: Mapping[tuple[str, ...], type[Part]] = {
     ("thresholds", "overdue_milestones"): OverdueDays,
     ("phases",): PhaseConfiguration,
     ("form",): FormConfiguration,
+    ("triage",): TriageConfiguration,
+    ("triage", "texts"): TriageTexts,
+    ("requests",): RequestsConfiguration,
 }
 """Which keys are known where; places in lists left out."""
 
@@ -139,6 +145,7 @@ def faults_in(file: ConfigurationFile) -> Iterator[Fault]:
     yield from _repeated(("form", "scale"), None, file.form.scale)
     yield from _question_faults(file)
     yield from _threshold_faults(file.thresholds)
+    yield from _triage_faults(file.triage)
     yield from _repeated(("councils",), "name", (council.name for council in file.councils))
     for place, council in enumerate(file.councils):
         path: KeyPath = ("councils", place)
@@ -209,6 +216,15 @@ def _threshold_faults(thresholds: Thresholds) -> Iterator[Fault]:
         if scale.yellow >= scale.red:
             text = f"yellow ({scale.yellow:g}) must be less than red ({scale.red:g})"
             yield Fault(("thresholds", name, "yellow"), text)
+
+
+def _triage_faults(triage: TriageConfiguration) -> Iterator[Fault]:
+    if triage.small_hours >= triage.project_hours:
+        text = (
+            f"{triage.small_hours} must be less than `project_hours:` ({triage.project_hours}), "
+            "or nothing is left between a service request and a project"
+        )
+        yield Fault(("triage", "small_hours"), text)
 
 
 def _reporting_faults(

@@ -57,6 +57,9 @@ MOST_QUESTIONS = 6
 MOST_CLOSURES = 1_000
 """More than anybody has: each is looked at for each person and day that is planned."""
 
+PROJECT_SIGNS = ("hours", "units", "money")
+"""What can make a project of something new: much work, several units, money to be found."""
+
 VACATION = ("palm_tree", "beach_with_umbrella", "desert_island")
 """Emoji that mean vacation: Slack's own choice, and its like. No airplane: that may be business."""
 
@@ -64,6 +67,7 @@ _EMOJI = re.compile(r"[a-z0-9_+'-]+")
 _CHANNEL = re.compile(r"#?\S+")
 _DATE = re.compile(r"\d{4}-\d{2}-\d{2}")
 _WORKING_DAYS = re.compile(r"(\d{1,2})d")
+_WEB_ADDRESS = re.compile(r"https://[^\s<>|\"/?#@]+([/?#][^\s<>|\"]*)?")
 _QUORUM = re.compile(r"majority|all|[1-9]\d{0,2}|(100|[1-9]\d?)%")
 
 
@@ -135,6 +139,31 @@ def _form_field(name: str) -> str:
     return name
 
 
+def _web_address(text: str) -> str:
+    if not _WEB_ADDRESS.fullmatch(text):
+        msg = f"'{text}' is no web address that people can be sent to; write it as https://..."
+        raise ValueError(msg)
+    return text
+
+
+def _amount(text: str) -> str:
+    """A number is shown as people read it."""
+    return f"{int(text):,}" if text.isdecimal() else text
+
+
+def _signs(names: tuple[str, ...]) -> tuple[str, ...]:
+    known = ", ".join(PROJECT_SIGNS)
+    if not names:
+        msg = f"nothing would make a project; name at least one of {known}"
+        raise ValueError(msg)
+    for name in names:
+        if name not in PROJECT_SIGNS:
+            guess = did_you_mean(name, PROJECT_SIGNS)
+            msg = f"'{name}' decides nothing.{guess} Known: {known}"
+            raise ValueError(msg)
+    return names
+
+
 def _emoji(name: str) -> str:
     plain = name.strip(":")
     if not _EMOJI.fullmatch(plain):
@@ -167,6 +196,9 @@ PersonText = Annotated[str, Field(min_length=1)]
 """An e-mail address or a Slack id, as the file says it."""
 Tag = Annotated[str, AfterValidator(read_tag)]
 """A word by which a programme is known, as the portfolio file has it."""
+WebAddress = Annotated[str, Field(max_length=1_000), AfterValidator(_web_address)]
+Advice = Annotated[str, Field(min_length=1, max_length=500)]
+"""A text of the PMO's that stands in an answer."""
 Question = Annotated[str, Field(min_length=1, max_length=200)]
 Name = Annotated[str, Field(min_length=1, max_length=75)]
 """As long as a choice in Slack's menus may be."""
@@ -419,6 +451,39 @@ class FormConfiguration(Part):
     """What is asked in addition, by phase."""
 
 
+class TriageTexts(Part):
+    """What the PMO says to each outcome, in place of the bot's own words."""
+
+    project: Advice | None = None
+    small_work: Advice | None = None
+    service_request: Advice | None = None
+
+
+class TriageConfiguration(Part):
+    """Where the PMO draws the line between a project and less."""
+
+    small_hours: int = Field(default=8, ge=1, le=1_000)
+    """Up to so many hours of work, something of one unit is a service request."""
+    project_hours: int = Field(default=80, ge=2, le=10_000)
+    """More hours of work than these make a project; two weeks, as the handbook's rule of thumb."""
+    project_money: Annotated[str, Field(min_length=1, max_length=30), AfterValidator(_amount)] = (
+        "10,000"
+    )
+    """From which amount on money has to be found, as people read it: `20,000 USD`."""
+    decided_by: Annotated[tuple[str, ...], AfterValidator(_signs)] = PROJECT_SIGNS
+    """What can make a project of something new."""
+    texts: TriageTexts = TriageTexts()
+
+
+class RequestsConfiguration(Part):
+    """Where a project request is written, and what is no project asked for."""
+
+    link: WebAddress | None = None
+    text: Advice | None = None
+    """How it is done here, such as whom to write to."""
+    service_desk: WebAddress | None = None
+
+
 DEFAULT_PHASES = (
     PhaseConfiguration(name="qualification", asked=False),
     PhaseConfiguration(name="initiation"),
@@ -444,6 +509,8 @@ class ConfigurationFile(Part):
     phases: tuple[PhaseConfiguration, ...] = Field(default=DEFAULT_PHASES, min_length=1)
     closures: tuple[Day, ...] = Field(default=(), max_length=MOST_CLOSURES)
     form: FormConfiguration = FormConfiguration()
+    triage: TriageConfiguration = TriageConfiguration()
+    requests: RequestsConfiguration = RequestsConfiguration()
     paused: bool = False
     """No cycle opens and nobody is asked; what was asked before runs to its end."""
 

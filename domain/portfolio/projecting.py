@@ -231,7 +231,8 @@ async def _store_document(record: Record, file: ConfigurationFile, found: Resolu
 
 
 _TABLELESS = (
-    *("holidays", "attention", "thresholds", "closures", "form", "paused", "pmo_channel_id"),
+    *("holidays", "attention", "thresholds", "closures", "form", "triage", "requests"),
+    *("paused", "pmo_channel_id"),
 )
 
 

@@ -55,7 +55,7 @@ def render_answer(message: Answer) -> list[Rendered]:
         buttons.append(kit.button(texts.part("share"), SHARE, value=choice))
     foot = [*openers(message.question_id, message.related), kit.actions(*buttons)]
     head = head_of(message.question, message.note, message.corrected)
-    return _section(message.shown, _fallback(message.shown), head, foot)
+    return section_messages(message.shown, _fallback(message.shown), head, foot)
 
 
 def render_did_you_mean(message: DidYouMean) -> list[Rendered]:
@@ -89,7 +89,7 @@ def render_shared(message: SharedAnswer) -> list[Rendered]:
     """Render a section that somebody shares."""
     texts = load(_TEMPLATE)
     head = rich_text(texts.part("shared", message=message))
-    return _section(message.shown, texts.part("shared_fallback", message=message), head, [])
+    return section_messages(message.shown, texts.part("shared_fallback", message=message), head, [])
 
 
 def render_open_questions(message: OpenQuestions) -> list[Rendered]:
@@ -137,7 +137,7 @@ def read_choice(value: str) -> Choice:
     return Choice(int(question_id), section_id)
 
 
-def _section(
+def section_messages(
     shown: Shown, fallback: Marked, head: Iterable[Block], foot: Sequence[Block]
 ) -> list[Rendered]:
     """A section whole: in one message, or in as many as it takes."""

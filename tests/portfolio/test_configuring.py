@@ -671,6 +671,29 @@ MORE_BAD = [
     ),
     ("people: [{person: nobody@example.edu}]", "people.person", "nobody in Slack has"),
     (
+        "requests: {link: 'http://requests.example.edu'}",
+        "requests.link",
+        "is no web address that people can be sent to; write it as https://...",
+    ),
+    ("requests: {link: 'https://a b'}", "requests.link", "write it as https://..."),
+    ("requests: {link: 'https://x@evil.example'}", "requests.link", "write it as https://..."),
+    (
+        f"requests: {{service_desk: 'https://x.example/{'x' * 1000}'}}",
+        "requests.service_desk",
+        "1000",
+    ),
+    (f"requests: {{text: {'x' * 501}}}", "requests.text", "at most 500"),
+    ("requests: {form: x}", "requests.form", "Known: link, text, service_desk"),
+    (
+        "triage: {small_hours: 80}",
+        "triage.small_hours",
+        "80 must be less than `project_hours:` (80)",
+    ),
+    ("triage: {decided_by: [unit]}", "triage.decided_by", "Did you mean units? Known: hours"),
+    ("triage: {decided_by: []}", "triage.decided_by", "name at least one of hours"),
+    ("triage: {project_money: []}", "triage.project_money", "must be a plain text"),
+    ("triage: {texts: {projects: x}}", "triage.texts.projects", "Did you mean project?"),
+    (
         "people: [{person: ana@example.edu}, {person: U0ANA}]",
         "people",
         "Ana stands there twice; keep one of the two",
@@ -686,6 +709,24 @@ async def test_a_mistake_in_the_workspaces_own_rules_is_refused(
     (problem,) = (await office.apply()).problems
     assert (problem.where, problem.field) == (office.line(line), field)
     assert cause in problem.text
+
+
+async def test_where_requests_go_and_where_the_line_is_drawn_is_told_and_stored(
+    office: Office, workspace_id: int
+) -> None:
+    office.text += "requests: {link: 'https://requests.example.edu/new?a=1'}\n"
+    office.text += "triage: {project_hours: 40, project_money: 20000}\n"
+    told = (await office.apply(dry_run=True)).changed
+    assert told == (
+        FieldChange("workspace", "requests.link", "", "https://requests.example.edu/new?a=1"),
+        FieldChange("workspace", "triage.project_hours", "80", "40"),
+        FieldChange("workspace", "triage.project_money", "10,000", "20,000"),
+    )
+    assert (await office.apply()).applied
+    async with office._database.reading() as session:
+        stored = await load_configuration(session, workspace_id)
+    assert stored.requests.link == "https://requests.example.edu/new?a=1"
+    assert (stored.triage.project_hours, stored.triage.project_money) == (40, "20,000")
 
 
 async def test_mistakes_of_one_kind_are_told_all_at_once(office: Office) -> None:

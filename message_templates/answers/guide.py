@@ -1,0 +1,168 @@
+"""How the triage looks, and what the messages tab suggests to ask."""
+
+from collections.abc import Sequence
+from dataclasses import replace
+from typing import Final, Literal
+
+from domain.answers.guiding.messages import (
+    TriagePointer,
+    TriageQuestion,
+    TriageReview,
+    TriageVerdict,
+)
+from domain.answers.guiding.rules import answered, back, dump
+from domain.answers.guiding.values import (
+    CHOICES,
+    Offer,
+    Outcome,
+    Progress,
+    Step,
+    Subject,
+)
+from message_templates import kit
+from message_templates.answers.answer import openers, section_messages
+from message_templates.kit import Block, Rendered
+from message_templates.markup import Marked, MessageText, load, plain, rich_text
+
+TRIAGE: Final = "triage"
+"""The action of the triage's buttons; `:` and a number make them different."""
+
+TRIAGE_LINK: Final = "triage_link"
+"""Buttons that lead out of Slack, which tells of the press all the same; `:` and a number."""
+
+MOST_PROMPTS: Final = 4
+"""As many as Slack shows."""
+
+_TEMPLATE: Final = "answers/guide"
+_PROMPT: Final = 150
+"""Characters of a suggested prompt: a phase may have a long name."""
+
+
+def render_question(message: TriageQuestion) -> list[Rendered]:
+    """Render a question, with a button for each answer."""
+    texts, progress, lines = load(_TEMPLATE), message.progress, message.lines
+    subject = Subject(progress.at)
+    said = _said(progress)
+    buttons = [
+        _button(
+            texts.part(f"choice_{subject}_{choice}", lines=lines),
+            answered(progress, subject, choice),
+            choice,
+            is_chosen=progress.answer(subject) == choice,
+        )
+        for choice in CHOICES[subject]
+    ]
+    before = back(progress)
+    blocks = [
+        *(rich_text(texts.part("question", question=message.question)) if message.question else []),
+        *rich_text(texts.part(f"ask_{subject}", lines=lines)),
+        *([kit.context(texts.part("so_far", answers=said, lines=lines))] if said else []),
+        kit.actions(*buttons),
+        *([kit.actions(_button(texts.part("back"), before, "back"))] if before else []),
+        *openers(0, message.links),
+    ]
+    return [Rendered.of(texts.part("ask_fallback"), blocks)]
+
+
+def render_review(message: TriageReview) -> list[Rendered]:
+    """Render the three answers as buttons that ask again."""
+    texts, progress, lines = load(_TEMPLATE), message.progress, message.lines
+    buttons = [
+        _button(
+            texts.part("change", subject=subject, choice=choice, lines=lines),
+            replace(progress, at=Subject(subject)),
+            subject,
+        )
+        for subject, choice in _said(progress)
+    ]
+    done = _button(texts.part("back"), replace(progress, at=Step.VERDICT), "back")
+    blocks = [
+        *rich_text(texts.part("review")),
+        kit.actions(*buttons),
+        kit.actions(done),
+    ]
+    return [Rendered.of(texts.part("review_fallback"), blocks)]
+
+
+def render_verdict(message: TriageVerdict) -> list[Rendered]:
+    """Render what it is, why, what the handbook says, and where to go on."""
+    texts, verdict = load(_TEMPLATE), message.verdict
+    outcome = verdict.outcome.value
+    because = [each for each in _said(message.progress) if each[0] in verdict.because]
+    head = rich_text(texts.part("outcome", outcome=outcome, answers=because, lines=message.lines))
+    if verdict.is_in_doubt:
+        head += rich_text(texts.part("in_doubt", contacts=message.contacts))
+    foot = [*_ways_on(message, texts), *openers(0, message.links)]
+    fallback = texts.part("outcome_fallback", outcome=outcome)
+    if message.clause is None:
+        return [Rendered.of(fallback, [*head, *foot])]
+    head += rich_text(texts.part("clause"))
+    return section_messages(message.clause, fallback, head, foot)
+
+
+def render_pointer(message: TriagePointer) -> list[Rendered]:
+    """Render what the handbook says, and where it can lead on."""
+    texts = load(_TEMPLATE)
+    hint = kit.context(texts.part("pointer"))
+    head = rich_text(texts.part("question", question=message.question)) if message.question else []
+    foot = [hint, *openers(message.question_id, message.related)]
+    fallback = texts.part("pointer_fallback", title=message.shown.title)
+    return section_messages(message.shown, fallback, head, foot)
+
+
+def prompts(offer: Offer) -> list[dict[str, str]]:
+    """What Slack suggests to ask, with the words that it then sends in the person's name."""
+    texts = load(_TEMPLATE)
+    asked = [
+        *(
+            [texts.part("prompt_due"), texts.part("prompt_exit", phase=offer.phase)]
+            if offer.phase
+            else []
+        ),
+        *([texts.part("prompt_missing")] if offer.is_pmo else []),
+        texts.part("prompt_plan"),
+        texts.part("prompt_triage"),
+    ]
+    words = [kit.shorten(plain(each), _PROMPT) for each in asked]
+    return [{"title": each, "message": each} for each in words[:MOST_PROMPTS]]
+
+
+def looking() -> str:
+    """What stands beside the bot's name while it looks for an answer."""
+    return plain(load(_TEMPLATE).part("looking"))
+
+
+def _ways_on(message: TriageVerdict, texts: MessageText) -> list[Block]:
+    """What to do next: in the PMO's words, by its links, or by asking it."""
+    outcome, requests = message.verdict.outcome, message.requests
+    is_project = outcome is Outcome.PROJECT
+    advice = (
+        texts.part("advice", advice=message.advice)
+        if message.advice
+        else texts.part(f"advice_{outcome}", lines=message.lines)
+    )
+    address = requests.link if is_project else requests.service_desk
+    has_own_way = bool(address) or (is_project and bool(requests.text))
+    change = _button(texts.part("change_one"), replace(message.progress, at=Step.REVIEW), "change")
+    name = "open_request" if is_project else "open_desk"
+    link = [kit.button(texts.part(name), f"{TRIAGE_LINK}:{name}", url=address)] if address else []
+    return [
+        *rich_text(advice),
+        *(
+            rich_text(texts.part("request_text", text=requests.text))
+            if is_project and requests.text
+            else []
+        ),
+        *([] if has_own_way else rich_text(texts.part("whom", contacts=message.contacts))),
+        kit.actions(*link, change),
+    ]
+
+
+def _said(progress: Progress) -> Sequence[tuple[str, str]]:
+    """What was answered so far, by question."""
+    return [(each.value, given) for each in Subject if (given := progress.answer(each))]
+
+
+def _button(text: Marked, progress: Progress, name: str, *, is_chosen: bool = False) -> Block:
+    style: Literal["primary"] | None = "primary" if is_chosen else None
+    return kit.button(text, f"{TRIAGE}:{name}", value=dump(progress), style=style)
