@@ -20,6 +20,7 @@ import handlers.collecting.text
 import handlers.commands
 import handlers.delivery
 import handlers.digests
+import handlers.documents
 import handlers.errors
 import handlers.following
 import handlers.guiding
@@ -84,7 +85,9 @@ def build_bolt(
         *handlers.portfolio.words(
             services.portfolio, services.collecting, services.logs, services.inquiries, clock
         ),
-        *handlers.answers.words(services.answers, clock),
+        *handlers.documents.with_projects(
+            handlers.answers.words(services.answers, clock), services.documents, clock
+        ),
         *handlers.guiding.words(services.guide),
         *handlers.logs.words(services.logs, clock),
         *handlers.inquiries.words(services.portfolio, services.inquiries),
@@ -101,6 +104,7 @@ def build_bolt(
     handlers.logs.register(app, services.logs, services.people, clock, home.publish)
     handlers.inquiries.register(app, services.inquiries, services.people, clock, home.publish)
     _register_answers(app, services, clock, home)
+    handlers.documents.register(app, services.documents, services.people, clock)
     handlers.delivery.register(app, services.delivery, clock)
     handlers.digests.register(app, services.preview, services.people, clock)
     handlers.health.register(app, services.office, services.people, home)

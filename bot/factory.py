@@ -68,6 +68,8 @@ from domain.digests.preview.keeping import PreviewKeeper
 from domain.digests.preview.messages import DigestDraft, DigestPreviewed, DigestWaits, DraftOver
 from domain.digests.preview.service import PreviewService
 from domain.digests.service import DigestService
+from domain.documents.messages import FilledTemplate
+from domain.documents.service import DocumentsService
 from domain.health.office import OfficeService
 from domain.health.personal import PersonalService
 from domain.health.reporting import ReportingService
@@ -88,7 +90,8 @@ from domain.portfolio.people import PeopleService
 from domain.portfolio.service import PortfolioService
 from domain.portfolio.statuses import StatusService
 from domain.ports import Clock, Directory, Messenger, SlackUser
-from message_templates.rendering import render
+from message_templates.documents.press import Press
+from message_templates.rendering import render, render_with
 from models.base import Database
 
 MESSAGES = (
@@ -136,6 +139,7 @@ MESSAGES = (
     LiveNote,
     TriageQuestion,
     TriagePointer,
+    FilledTemplate,
 )
 """Everything that the rooms say through the ledger."""
 
@@ -166,6 +170,7 @@ class Services:
     followers: FollowersService
     answers: AnswersService
     guide: GuideService
+    documents: DocumentsService
     gatekeeper: Gatekeeper
     housekeeper: Housekeeper
     delivery: DeliveryService
@@ -187,6 +192,8 @@ class Outside:
     """How what is said looks to whoever is outside."""
     library: Library = field(default_factory=lambda: Library(folders(None)))
     """The handbook's files; nothing is read before somebody asks."""
+    press: Press = field(default_factory=Press)
+    """Fills the PMO's templates."""
 
     @classmethod
     def slack(
@@ -197,6 +204,7 @@ class Outside:
             directory=SlackDirectory(reading_client(token, base_url, called)),
             messenger=SlackMessenger(posting_client(token, base_url, called)),
             library=Library(folders(knowledge)),
+            press=Press(knowledge),
         )
 
 
@@ -226,7 +234,8 @@ def build_services(
 
     people = PeopleService(database, workspace_id, outside.directory, hear)
     portfolio = PortfolioService(database, workspace_id)
-    delivery = DeliveryService(database, outbox, outside.messenger, outside.render, clock, sleep)
+    looks = render_with(outside.press, outside.render)
+    delivery = DeliveryService(database, outbox, outside.messenger, looks, clock, sleep)
     leave = LeaveService(database, workspace_id)
     health = HealthService(database, workspace_id, outside.directory, people)
     personal = PersonalService(database, workspace_id)
@@ -256,6 +265,7 @@ def build_services(
         followers=FollowersService(database, workspace_id, outbox),
         answers=AnswersService(database, outbox, shelf, [live.answer, guide.answer]),
         guide=guide,
+        documents=DocumentsService(database, outbox, portfolio),
         gatekeeper=Gatekeeper(database, outbox),
         housekeeper=Housekeeper(database, workspace_id),
         delivery=delivery,

@@ -10,6 +10,7 @@ import typer
 from domain.answers.handbook.reading import read_handbook
 from domain.answers.handbook.rules import flaws
 from domain.answers.handbook.wording import read_wording
+from message_templates.documents.press import Press
 
 _ROOT = Path(__file__).resolve().parent.parent
 
@@ -31,12 +32,15 @@ def lint(own: Path | None, today: date) -> bool:
     problems = [*read.problems, *read_wording(folders(own))[1]]
     for unread in problems:
         typer.secho(str(unread), err=True, fg=typer.colors.RED)
+    broken = Press(own).faults()
+    for fault in broken:
+        typer.secho(f"{fault.file}: {fault.text}", err=True, fg=typer.colors.RED)
     found = flaws(read.handbook, today)
     for flaw in found:
         where = f"{flaw.section.file}: line {flaw.section.line}, {flaw.section.id}"
         colour = typer.colors.RED if flaw.is_error else typer.colors.YELLOW
         typer.secho(f"{where}: {flaw.text}", err=True, fg=colour)
-    errors = len(problems) + sum(flaw.is_error for flaw in found)
+    errors = len(problems) + len(broken) + sum(flaw.is_error for flaw in found)
     count = len(read.handbook.sections)
     stale = sum(not flaw.is_error for flaw in found)
     typer.echo(f"{count} sections: {errors} to mend, {stale} to review.")

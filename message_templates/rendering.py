@@ -1,6 +1,6 @@
 """From what is said to how it looks: finds the renderer of a message by its type."""
 
-from collections.abc import Callable, Hashable, Mapping
+from collections.abc import Callable, Hashable, Mapping, Sequence
 from functools import lru_cache
 from typing import Any, Final, cast
 
@@ -33,6 +33,8 @@ from domain.collecting.messages import (
 )
 from domain.collecting.text_messages import TextRead
 from domain.delivery.messages import DeliveryProblem, EmptiedPart, Message
+from domain.delivery.sending import Render
+from domain.delivery.values import Rendered as Looks
 from domain.digests.broad.messages import BroadHead
 from domain.digests.following.messages import FollowedChanges, FollowersDigest
 from domain.digests.heat_map.loading import HeatMap
@@ -46,6 +48,7 @@ from domain.digests.messages import (
     DigestRestated,
 )
 from domain.digests.preview.messages import DigestDraft, DigestPreviewed, DigestWaits, DraftOver
+from domain.documents.messages import FilledTemplate
 from domain.inquiries.messages import (
     InquiryNews,
     OfficeInquiries,
@@ -100,6 +103,8 @@ from message_templates.digests.thread import (
     render_missing,
     render_page,
 )
+from message_templates.documents.filled import render_filled
+from message_templates.documents.press import Press
 from message_templates.inquiries.told import (
     render_news,
     render_office,
@@ -123,6 +128,7 @@ _RENDERERS: Final[Mapping[type, Callable[[Any], list[Rendered]]]] = {
     DigestPreviewed: render_previewed,
     DigestWaits: render_waits,
     EmptiedPart: render_emptied,
+    FilledTemplate: render_filled,
     FollowedChanges: render_changes,
     FollowersDigest: render_weekly,
     HeatMap: render_heat_map,
@@ -178,6 +184,17 @@ def render_unseen(message: Message) -> list[Rendered]:
     Drawing one takes longer than writing hundreds of other messages.
     """
     return [Rendered(message.kind, [])] if type(message) in _DRAWN else render(message)
+
+
+def render_with(press: Press, others: Render = render) -> Render:
+    """Render with the PMO's own templates, where it has some."""
+
+    def rendered(message: Message) -> Sequence[Looks]:
+        if isinstance(message, FilledTemplate):
+            return render_filled(message, press)
+        return others(message)
+
+    return rendered
 
 
 # The delivery worker asks once for each part of a message, again after each trouble, and for a

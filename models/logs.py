@@ -149,6 +149,14 @@ async def closed_entry_rows(
     return await _found(session, statement.order_by(col(LogEntry.id).desc()))
 
 
+async def entry_rows_of_project(
+    session: AsyncSession, workspace_id: int, project_id: int
+) -> list[EntryRow]:
+    """All lists of a project, open and closed, earliest due first, those without a date last."""
+    statement = _rows(workspace_id).where(LogEntry.project_id == project_id)
+    return await _found(session, statement.order_by(*_BY_DATE))
+
+
 async def entry_row(
     session: AsyncSession, workspace_id: int, entry_id: int, *, locked: bool = False
 ) -> EntryRow | None:

@@ -333,6 +333,19 @@ async def council_members_of(session: AsyncSession, workspace_id: int) -> Sequen
     return found.all()
 
 
+async def members_of_council(
+    session: AsyncSession, council_id: int
+) -> list[tuple[CouncilMember, Person]]:
+    """Who sits on a council, by name; those who left Slack are left out."""
+    found = await session.exec(
+        select(CouncilMember, Person)
+        .join(Person, col(Person.id) == CouncilMember.person_id)
+        .where(CouncilMember.council_id == council_id, col(Person.is_gone).is_(False))
+        .order_by(Person.name, col(Person.id))
+    )
+    return [(member, person) for member, person in found.all()]
+
+
 async def phases_of(session: AsyncSession, workspace_id: int) -> Sequence[Phase]:
     """The phases, in their order."""
     found = await session.exec(
@@ -470,3 +483,13 @@ async def followed_projects(session: AsyncSession, person_id: int) -> list[Follo
         .order_by(Project.code)
     )
     return [FollowedProjectRow(*row) for row in found.all()]
+
+
+async def project_followers(session: AsyncSession, project_id: int) -> Sequence[str]:
+    """The names of who follows a project; those who left Slack are left out."""
+    found = await session.exec(
+        select(Person.name)
+        .join(Follower, col(Follower.person_id) == Person.id)
+        .where(Follower.project_id == project_id, col(Person.is_gone).is_(False))
+    )
+    return found.all()

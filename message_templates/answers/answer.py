@@ -16,8 +16,10 @@ from domain.answers.messages import (
 )
 from domain.answers.rules import links
 from domain.answers.values import Choice, Rated
+from domain.documents.rules import form_of_section
 from message_templates import kit
 from message_templates.answers.markdown import rich_text_of, words_of
+from message_templates.documents.filled import fill_button
 from message_templates.kit import Block, Rendered
 from message_templates.kit.limits import BUTTON_TEXT, MESSAGE_TEXT
 from message_templates.markup import Marked, load, rich_text
@@ -53,6 +55,8 @@ def render_answer(message: Answer) -> list[Rendered]:
     ]
     if message.can_be_shared:
         buttons.append(kit.button(texts.part("share"), SHARE, value=choice))
+    if form := form_of_section(message.shown.section_id):
+        buttons.insert(0, fill_button(form))
     foot = [*openers(message.question_id, message.related), kit.actions(*buttons)]
     head = head_of(message.question, message.note, message.corrected)
     return section_messages(message.shown, _fallback(message.shown), head, foot)

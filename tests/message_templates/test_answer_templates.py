@@ -159,7 +159,13 @@ def test_an_answer_cites_its_source_and_offers_what_is_near() -> None:
     labels = [
         each["text"]["text"] for block in rendered.blocks for each in interactive_elements(block)
     ]
-    assert labels == ["When it is made", "Helpful", "Not helpful", "Share here"]
+    assert labels == [
+        "When it is made",
+        "Fill it in for a project",
+        "Helpful",
+        "Not helpful",
+        "Share here",
+    ]
     stale = replace(SHOWN, is_stale=True, guidance=Guidance.POLICY, url="https://x.example/t")
     (rendered,) = render(replace(ANSWER, shown=stale, can_be_shared=False))
     told = looks.shown(rendered.blocks)

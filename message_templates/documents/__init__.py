@@ -1,0 +1,1 @@
+"""How filled templates look: Word documents and Excel workbooks, made from files of the PMO."""

@@ -1,0 +1,145 @@
+"""What is wrong with a template, in words for who can mend it."""
+
+import re
+from collections.abc import Iterator, Mapping
+from typing import Any, Final, cast
+
+from jinja2 import Environment, TemplateSyntaxError, nodes
+
+from domain.portfolio.suggest import did_you_mean
+from message_templates.documents.fields import DOCUMENT, FILL, GROUPS, Group
+
+_TAG: Final = re.compile(r"<[^>]*>")
+_ECHOED: Final = 80
+"""Characters of a template that are said back."""
+
+_ANY: Final = object()
+"""Something of which nobody can tell before it is there."""
+
+
+class TemplateFaultError(Exception):
+    """A template that cannot be filled; its text is the cause and the cure, without the file."""
+
+
+def check_source(source: str, environment: Environment, lists: Mapping[str, Any]) -> None:
+    """Find fields that there are not, wherever they stand in a template.
+
+    Args:
+        source: the text with its fields, between whatever tags.
+        environment: how it is parsed.
+        lists: names that stand for something else here than everywhere: the row of a list.
+
+    Raises:
+        TemplateFaultError: with the field, and what may have been meant.
+    """
+    try:
+        parsed = environment.parse(source)
+    except TemplateSyntaxError as error:
+        line = source.splitlines()[error.lineno - 1 : error.lineno]
+        near = _TAG.sub("", "".join(line)).strip()[:_ECHOED]
+        raise TemplateFaultError(
+            f"has a field that can't be read near “{near}”: {error.message}. Mend the braces there."
+        ) from error
+    unknown = list(dict.fromkeys(_Reader(lists).unknown(parsed)))
+    if unknown:
+        raise TemplateFaultError(" ".join(unknown[:3]))
+
+
+def scope() -> dict[str, Any]:
+    """What every template can name: groups, lists and the functions."""
+    return {
+        **{group.name: [group] if group.is_list else group for group in GROUPS},
+        "document": dict.fromkeys(DOCUMENT),
+        FILL: _ANY,
+    }
+
+
+class _Reader:
+    """Follows the names of a parsed template."""
+
+    def __init__(self, lists: Mapping[str, Any]) -> None:
+        self._scope = {**scope(), **lists}
+        self._paths = [*_paths(self._scope)]
+
+    def unknown(self, node: nodes.Node) -> Iterator[str]:
+        """A sentence for each name that there is not."""
+        match node:
+            case nodes.For():
+                yield from self._loop(node)
+            case nodes.Getattr() | nodes.Getitem() | nodes.Name():
+                yield from self._named(node)
+            case nodes.Assign(target=nodes.Name(name=name)):
+                yield from self.unknown(node.node)
+                self._scope[name] = _ANY
+            case _:
+                for child in node.iter_child_nodes():
+                    yield from self.unknown(child)
+
+    def _loop(self, node: nodes.For) -> Iterator[str]:
+        yield from self.unknown(node.iter)
+        kept = dict(self._scope)
+        found, _ = self._resolve(cast("nodes.Expr", node.iter))
+        row = found[0] if isinstance(found, list) else _ANY
+        target = node.target
+        for name in [target] if isinstance(target, nodes.Name) else target.find_all(nodes.Name):
+            self._scope[name.name] = row
+        self._scope["loop"] = _ANY
+        for child in (*node.body, *node.else_, *([node.test] if node.test else [])):
+            yield from self.unknown(child)
+        self._scope = kept
+
+    def _named(self, node: nodes.Expr) -> Iterator[str]:
+        _, trouble = self._resolve(node)
+        if trouble:
+            yield trouble
+
+    def _resolve(self, node: nodes.Expr) -> tuple[Any, str]:
+        """What a name stands for, or why it stands for nothing."""
+        if isinstance(node, nodes.Name):
+            known = node.ctx != "load" or node.name in self._scope
+            return self._scope.get(node.name, _ANY), "" if known else self._sorry(node.name)
+        if isinstance(node, nodes.Getattr):
+            return self._member(node, node.attr)
+        if isinstance(node, nodes.Getitem) and isinstance(node.arg, nodes.Const):
+            return self._member(node, str(node.arg.value))
+        return _ANY, ""
+
+    def _member(self, node: nodes.Getattr | nodes.Getitem, name: str) -> tuple[Any, str]:
+        owner, trouble = self._resolve(node.node)
+        if trouble or owner is _ANY:
+            return _ANY, trouble
+        path = _path(node)
+        if isinstance(owner, list):
+            of = owner[0].name
+            return _ANY, (
+                f"names {{{{ {path} }}}}, but {of} is a list: "
+                f"write {{% for row in {of} %}} before it, and {{{{ row.{name} }}}}."
+            )
+        names = owner.by_name if isinstance(owner, Group) else owner
+        if isinstance(names, Mapping) and name in names:
+            return None, ""
+        return _ANY, self._sorry(path)
+
+    def _sorry(self, path: str) -> str:
+        guess = did_you_mean(path, self._paths)
+        return f"names {{{{ {path} }}}}, and there is no such field.{guess}"
+
+
+def _path(node: nodes.Node) -> str:
+    match node:
+        case nodes.Name(name=name):
+            return str(name)
+        case nodes.Getattr(node=owner, attr=attr):
+            return f"{_path(owner)}.{attr}"
+        case nodes.Getitem(node=owner, arg=nodes.Const(value=value)):
+            return f"{_path(owner)}.{value}"
+        case _:
+            return "…"
+
+
+def _paths(known: Mapping[str, Any]) -> Iterator[str]:
+    for name, what in known.items():
+        yield name
+        fields = what.by_name if isinstance(what, Group) else what
+        if isinstance(fields, Mapping):
+            yield from (f"{name}.{each}" for each in fields)
