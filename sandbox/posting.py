@@ -24,15 +24,10 @@ class Posting:
         self.delivery = delivery
 
     def by_app(self, channel: Channel, content: Content, **fields: Any) -> Message:
-        """Post as the app; `fields` are those of `Message` (thread_ts, ephemeral_to, ...).
-
-        What it links to is shared with it, but for what only one person sees.
-        """
+        """Post as the app; `fields` are those of `Message` (thread_ts, ephemeral_to, ...)."""
         status = self.workspace.status(channel.id)
         if status is not None and status.thread_ts == fields.get("thread_ts"):
             self.workspace.set_status(channel.id, status.thread_ts, "")
-        if not fields.get("ephemeral_to"):
-            fields.setdefault("files", linked_files(self.workspace, content))
         return self._post(
             channel,
             self.workspace.bot_user_id,

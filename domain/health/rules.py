@@ -42,7 +42,7 @@ SCOPES: Final = {
     "channels:read": "see public channels, and whether the bot is in them",
     "chat:write": "post and edit messages",
     "commands": "answer /project",
-    "files:write": "upload the pictures that digests show",
+    "files:write": "upload the pictures and documents of its messages",
     "groups:history": "look up in private channels whether a message arrived",
     "groups:read": "see private channels, and whether the bot is in them",
     "im:history": "hear what people write to it, and look up whether a message arrived",

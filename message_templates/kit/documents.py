@@ -38,7 +38,7 @@ class Document:
     def __post_init__(self) -> None:
         check_length("a document's name", len(self.name.encode()), limits.DOCUMENT_NAME)
         check_length("a document's title", slack_length(self.title), limits.DOCUMENT_TITLE)
-        if not self.title.isprintable():
+        if len(self.title.splitlines()) > 1:
             raise LimitError(f"the title {self.title!r} of a document is to be one line")
         if not _NOT_IN_NAMES.isdisjoint(self.name) or self.name != self.name.strip(". "):
             raise LimitError(f"no system could save a file of the name {self.name!r}")

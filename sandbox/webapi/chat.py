@@ -1,7 +1,7 @@
 """Methods that post, edit and delete messages."""
 
 from sandbox.args import Args
-from sandbox.content import Content, check_pictures, read_content
+from sandbox.content import Content, check_pictures, linked_files, read_content
 from sandbox.errors import SlackError, missing
 from sandbox.limits import UPDATE_TEXT
 from sandbox.shapes import message_json
@@ -13,9 +13,12 @@ def post_message(api: Api, args: Args) -> Json:
     """Post to a channel, a DM, or (by user id) to the DM with that person."""
     channel = _target(api, args)
     content = _content(api, args)
+    # Slack does not say whether a link shares its file without unfurling: the strict reading.
+    unfurls = args.flag("unfurl_media", default=True)
     message = api.posting.by_app(
         channel,
         content,
+        files=linked_files(api.workspace, content) if unfurls else [],
         thread_ts=_thread(api, channel, args),
         reply_broadcast=args.flag("reply_broadcast"),
     )

@@ -392,8 +392,10 @@ async def test_the_app_s_post_shares_the_files_that_it_links_to(
     workspace, where = sandbox.workspace, people.council.id
     workspace.add_message(where, people.ana.id, link)
     await client.chat_postEphemeral(channel=where, user=people.ana.id, text=link)
+    await client.chat_postMessage(channel=where, text=link, unfurl_media=False)
     posted = await client.chat_postMessage(channel=where, text=f"Look: {link} {link}")
-    assert [message.files for message in workspace.messages_in(where)] == [[], [files[0]["id"]]]
+    shared = [message.files for message in workspace.messages_in(where)]
+    assert shared == [[], [], [files[0]["id"]]]
     await client.chat_update(channel=where, ts=posted["ts"], text=other)
     assert workspace.messages_in(where)[-1].files == [file["id"] for file in files]
 
