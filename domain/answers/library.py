@@ -2,7 +2,7 @@
 
 import asyncio
 import time
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from importlib.resources import files
 from pathlib import Path
@@ -37,10 +37,11 @@ class Loaded:
     problems: Sequence[FileProblem]
 
 
-def english_words() -> frozenset[str]:
-    """The words of English, which are never taken for mistakes."""
+def english_words() -> Mapping[str, int]:
+    """The words of English, which are hardly ever taken for mistakes, with how often they stand."""
     text = files("symspellpy").joinpath(_WORD_LIST).read_text(encoding="utf-8")
-    return frozenset(line.partition(" ")[0] for line in text.splitlines())
+    pairs = (line.split(" ") for line in text.splitlines())
+    return {word: int(often) for word, often in pairs}
 
 
 class Library:
@@ -52,7 +53,7 @@ class Library:
         """Nothing is read before somebody asks; `seconds` is a clock that only goes forward."""
         self._folders = folders
         self._seconds = seconds
-        self._english: frozenset[str] = frozenset()
+        self._english: Mapping[str, int] = {}
         self._loaded: Loaded | None = None
         self._stamp: Stamp = ()
         self._looked = 0.0
@@ -93,7 +94,7 @@ class Library:
             _log.warning("the handbook can't be read; its last good state stays", cause=str(error))
         return kept
 
-    def _words(self) -> frozenset[str]:
+    def _words(self) -> Mapping[str, int]:
         self._english = self._english or english_words()
         return self._english
 
@@ -111,7 +112,7 @@ def _better(read: Loaded, kept: Loaded | None) -> Loaded:
     return kept or read
 
 
-def _load(folders: Sequence[Path], english: frozenset[str]) -> Loaded:
+def _load(folders: Sequence[Path], english: Mapping[str, int]) -> Loaded:
     read = read_handbook(folders)
     wording, problems = read_wording(folders)
     finder = Finder(read.handbook, english, wording)

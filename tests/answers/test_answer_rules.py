@@ -25,7 +25,7 @@ RISK = section("glossary:risk#meaning", see=("status:red#rule", "gone:x#y"))
 SCALE, OWNER, FORM, USE = (section(f"glossary:risk#{each}") for each in "sofu")
 ISSUE, RED = section("glossary:issue#meaning"), section("status:red#rule")
 BOOK = Handbook({each.id: each for each in (RISK, SCALE, OWNER, FORM, USE, ISSUE, RED)})
-SETTING = Setting(Shelf(BOOK, Finder(BOOK, set()), "v1"), TODAY, "/project")
+SETTING = Setting(Shelf(BOOK, Finder(BOOK, {}), "v1"), TODAY, "/project")
 
 
 @pytest.mark.parametrize(

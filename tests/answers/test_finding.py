@@ -11,7 +11,12 @@ from domain.answers.handbook.wording import OffTopic, Wording
 from domain.answers.values import Handbook, Section
 
 WORDS = "caffeine raft wart charted leaved apollo is what the of a who owns when due exit criteria"
-ENGLISH = frozenset(WORDS.split())
+ENGLISH = dict.fromkeys(WORDS.split(), 1_000_000_000) | {
+    "disk": 9_000_000,
+    "fork": 9_000_000,
+    "planing": 300_000,
+    "planning": 90_000_000,
+}
 
 
 def section(key: str, title: str, aliases: str, body: str = "", entity: str = "") -> Section:
@@ -131,6 +136,8 @@ def test_it_names_the_word_that_the_handbook_never_says(finder: Finder) -> None:
         ("the board of Mandoto", ""),
         ("the mandoto", "the mandate"),
         ("caffiene", "caffeine"),
+        ("the planing", "the planning"),
+        ("rsk", "risk"),
     ],
 )
 def test_mistakes_are_mended_and_words_and_codes_are_not(
@@ -210,6 +217,28 @@ def test_a_thing_is_found_by_its_kind_and_name(
     assert first(finder.named(kind, name)) == found
 
 
+def test_a_name_is_mended_towards_the_names_of_its_kind_also_where_it_is_a_word(
+    finder: Finder,
+) -> None:
+    assert first(finder.find("plane")) == ""
+    assert first(finder.named("glossary", "disk")) == "glossary:risk#meaning"
+    assert first(finder.named("glossary", "disk fork")) == ""
+
+
+def test_words_that_are_near_count_in_part_and_make_nothing_certain() -> None:
+    book = Handbook({each.id: each for each in SECTIONS})
+    near = Finder(book, ENGLISH, Wording(near=[("danger", "risk"), ("keeper", "steward")]))
+    finding = near.find("danger")
+    assert (first(finding), finding.band) == ("glossary:risk#meaning", Band.UNSURE)
+    assert first(near.find("steward of the raid log")) == "template:raid-log#owner"
+    assert finding.unknown == ()
+
+
+def test_what_is_told_before_the_question_counts_less_than_the_question(finder: Finder) -> None:
+    finding = finder.find("The charter is our mandate. What is a risk?")
+    assert first(finding) == "glossary:risk#meaning"
+
+
 def test_a_long_text_is_read_to_its_bound(finder: Finder) -> None:
     long = "risk " * MAX_CHARACTERS
     assert first(finder.find(long)) == "glossary:risk#meaning"
@@ -231,6 +260,15 @@ def test_a_long_text_is_read_to_its_bound(finder: Finder) -> None:
         ("1. risk register\n2. issue log", ["risk register", "issue log"]),
         ("Our vendor is late.\nWhat now? It hurts", ["Our vendor is late. What now? It hurts"]),
         ("risk and issue", ["risk and issue"]),
+        ("1. what is a risk 2. who owns it", ["what is a risk", "who owns a risk"]),
+        (
+            "Two things: what is a risk, and when do we stop?",
+            ["Two things: what is a risk", "when do we stop?"],
+        ),
+        (
+            "Is the report due, and what if I'm late?",
+            ["Is the report due", "what if I'm late (report due)?"],
+        ),
     ],
 )
 def test_several_questions_are_told_apart(text: str, questions: list[str]) -> None:

@@ -1,6 +1,6 @@
 """The bundled handbook, read once for all tests of a process: half a second each time otherwise."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from functools import cache
 from pathlib import Path
 
@@ -17,6 +17,6 @@ def bundled() -> Loaded:
     return _load([bundled_folder()], library.english_words())
 
 
-def load(folders: Sequence[Path], english: frozenset[str]) -> Loaded:
+def load(folders: Sequence[Path], english: Mapping[str, int]) -> Loaded:
     """Stands in for the library's own: what no test changes is read once."""
     return bundled() if list(folders) == [bundled_folder()] else _load(folders, english)

@@ -94,7 +94,8 @@ FACETS: Final[Sequence[Facet]] = (
     _facet(
         "role",
         r"\brole of\b|\brole$|\broles? for\b|\b\w+ role\b"
-        r"|\bwhat does (?:the |an? )?\w+(?: \w+)? do\b",
+        r"|\bwhat (?:does|do) (?!we\b|i\b|you\b)(?:\w+ ){1,5}do\b|\b(?:job|function) of\b"
+        r"|\bwhat (?:is|are) (?:\w+ ){1,4}(?:there for|in charge of|supposed to do)\b",
         "what tasks=0.6 meaning=0.5 members=0.3",
     ),
     _facet(
@@ -105,6 +106,7 @@ FACETS: Final[Sequence[Facet]] = (
         r"|\bcontain(?:s|ed)?\b|\binclud(?:e|es|ed)\b|\bsections of\b|\bcolumns?\b"
         r"|\bfill(?:ing)? (?:in|out|it)\b|\blooks? like\b|\bheadings?\b|\bput in(?:to)?\b"
         r"|\bgoes in(?:to)?\b|\bwhat to write\b|\bwhat(?: do| does| should)? \w+ write in\b"
+        r"|\bexamples?\b|\bsamples?\b|\bblank\b|\boutline of\b|\bstructure of\b"
         r"|\bcover(?:s|ed)?\b|\bbelongs? in(?:to)?\b|\bparts of\b|\bquestions (?:in|on|of)\b",
         "fields package=0.8 content=0.8 how=0.2",
     ),
@@ -121,8 +123,10 @@ FACETS: Final[Sequence[Facet]] = (
         r"^when\b|\bwhen$|\bwhen (?:is|are|do|does|should|must|to|can|will|would|was)\b"
         r"|\bhow often\b|\bdeadlines?\b|\bdue\b|\bby when\b|\bwhat point\b"
         r"|\btiming\b|\bhow (?:early|late|soon)\b"
-        r"|\bhow frequently\b|\bfrequency\b|\bwhich phase\b|\bwhat stage\b|\bhow long\b",
-        "when times=0.9 rule=0.5 entry-criteria=0.3 after=0.3",
+        r"|\bhow frequently\b|\bfrequency\b|\bwhich phase\b|\bwhat stage\b|\bhow long\b"
+        r"|\bhow (?:quick|fast)(?:ly)?\b|\bhow many (?:days|weeks|hours|times)\b|\btime limit\b"
+        r"|\bhow much time\b|\btoo (?:early|late) to\b",
+        "when times=0.9 rule=0.5 entry-criteria=0.3 after=0.3 definition=0.3",
     ),
     _facet(
         "figure",
@@ -156,11 +160,14 @@ PLAIN: Final[Mapping[str, float]] = {
 _WORD: Final = re.compile(r"[^\W_]+")
 
 _ORDER: Final = re.compile(
-    r"^(?:\W|please\b|pls\b|bot\b|hey\b|hi\b|now\b|(?:can|could|would|will) you\b)*"
+    r"^(?:\W|please\b|pls\b|bot\b|hey\b|hi\b|now\b|system\b|(?:can|could|would|will) you\b)*(?:"
     r"(?:approve|reject|close|cancel|delete|remove|set|send(?! me)|assign|mark|grant|sign|post"
-    r"|make|invite|appoint|pretend|ignore|forget)"
-    r" (?:me|my|our|this|that|it|all|every\w*|[a-z]+ \d+)\b"
+    r"|make|invite|appoint|pretend|ignore|forget|disregard)"
+    r" (?:me|my|our|you|your|this|that|it|all|every\w*|[a-z]+ \d+)\b"
+    r"|(?:write|fill in|fill out|complete|draft|submit|do) (?:my|our) .*\bfor (?:me|us)\b"
+    r"|from now on\b|you (?:are|may|must|will) now\b|repeat (?:after me|the text)\b|act as\b)"
 )
+"""What wants to be done, or wants the bot to be somebody else."""
 
 
 def is_order(text: str) -> bool:

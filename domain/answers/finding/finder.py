@@ -5,12 +5,16 @@ section covers is its score. The same question always finds the same.
 """
 
 import re
+from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from collections.abc import Set as AbstractSet
 from dataclasses import dataclass, replace
 from enum import StrEnum
+from itertools import chain, compress
+from operator import attrgetter
 from typing import Final
 
+from domain.answers.finding.asking import asking
 from domain.answers.finding.facets import asked_for, is_order
 from domain.answers.finding.languages import (
     ENGLISH,
@@ -37,8 +41,11 @@ from domain.answers.handbook.wording import OffTopic, Wording
 from domain.answers.values import Handbook, Section
 
 ANSWER_FROM: Final = 0.50
-UNSURE_FROM: Final = 0.30
+UNSURE_FROM: Final = 0.18
 MOST_HITS: Final = 5
+
+TOLD: Final = 0.5
+"""What a word counts that is told before the question and not asked in it."""
 
 NO_ORDERS: Final = (
     "Here questions are answered and nothing is done. To have something done, use its command or"
@@ -114,15 +121,21 @@ class _Read:
     """The same as a text, where what is asked for is looked for."""
     corrected: str = ""
     language: str = ENGLISH
+    sentence: str = ""
+    """The sentence of the text that asks."""
+    clause: str = ""
+    """The part of that which does."""
+    told: frozenset[str] = frozenset()
+    """Stems of what is told before the question and not in it."""
 
 
 class Finder:
     """Looks things up in one state of the handbook; belongs to one thread."""
 
     def __init__(
-        self, handbook: Handbook, english: AbstractSet[str], wording: Wording | None = None
+        self, handbook: Handbook, english: Mapping[str, int], wording: Wording | None = None
     ) -> None:
-        """Take the handbook, the words of English in small letters, and what means the same."""
+        """Take the handbook, English words with how often each is used, and what means the same."""
         self._handbook = handbook
         self._wording = wording or Wording()
         self._stems = Stems()
@@ -140,8 +153,10 @@ class Finder:
             handbook,
             {key: [self._stems.row(name) for name in found] for key, found in names.items()},
             {key: self._stems.row(text) for key, text in texts.items()},
+            self._neighbours(),
         )
         self._speller = Speller(counted(self._vocabulary()), english)
+        self._spellers: dict[str, Speller] = {}
 
     def find(self, question: str, boost_phase: str | None = None) -> Finding:
         """Look a question up; sections of a project's phase come first of those that fit alike."""
@@ -156,16 +171,33 @@ class Finder:
     def named(self, kind: str, name: str) -> Finding:
         """Look up a thing of a kind by its name: `phase`, `template`, `glossary`."""
         read = self._read(cleaned(name))
+        found = self._by_name(kind, read)
+        if found.band in (Band.ANSWER, Band.EMPTY):
+            return found
+        again = self._read(cleaned(name), self._names_speller(kind))
+        if len(set(again.words) - set(read.words)) > 1:
+            return found
+        mended = self._by_name(kind, again)
+        return mended if mended.band is Band.ANSWER else found
+
+    def _by_name(self, kind: str, read: _Read) -> Finding:
         row = self._row(read.words)
         if not telling(row):
             return Finding(Band.EMPTY)
-        ranked = self._index.ranked(self._question(read, row, None), kind)
-        found = self._finding(ranked, read.words)
+        found = self._finding(self._index.ranked(self._question(read, row, None), kind), read.words)
         return replace(found, corrected=read.corrected, language=read.language)
+
+    def _names_speller(self, kind: str) -> Speller:
+        """Knows the names of a kind alone: whoever asks for a name means one that there is."""
+        if kind not in self._spellers:
+            sections = [each for each in self._handbook.sections.values() if each.kind == kind]
+            names = [words(" ".join((each.title, *each.aliases))) for each in sections]
+            self._spellers[kind] = Speller(counted([*names, SILENT]), {})
+        return self._spellers[kind]
 
     # Reading
 
-    def _read(self, text: str) -> _Read:
+    def _read(self, text: str, speller: Speller | None = None) -> _Read:
         found = tokens(text)[: 4 * MAX_TERMS]
         folded = [each.folded for each in found]
         apart = words(text[: 40 * MAX_TERMS].replace("'", " "))
@@ -174,13 +206,21 @@ class Finder:
             translated = self._translated(apart, language)
             same = self._in_own_words(translated)
             return _Read(same, " ".join(same), language=language)
-        mended = self._speller.mended(found)
+        mended = (speller or self._speller).mended(found)
         corrected = _with(text, found, mended) if mended else ""
-        meant = [
-            word for place, each in enumerate(folded) for word in mended.get(place, each).split()
-        ]
-        text = " ".join(meant)[:_PATTERNS_LOOK_AT]
-        return _Read(self._in_own_words(meant), text, corrected, language)
+        meant = [mended.get(place, each).split() for place, each in enumerate(folded)]
+        sentence, clause = ([span.holds(each.start) for each in found] for span in asking(text))
+        asked = self._in_own_words(_kept(meant, sentence))
+        told = self._in_own_words(_kept(meant, [not each for each in sentence]))
+        return _Read(
+            [*told, *asked],
+            " ".join(chain.from_iterable(meant))[:_PATTERNS_LOOK_AT],
+            corrected,
+            language,
+            " ".join(_kept(meant, sentence))[:_PATTERNS_LOOK_AT],
+            " ".join(_kept(meant, clause))[:_PATTERNS_LOOK_AT],
+            frozenset(map(self._stems.stem, told)).difference(map(self._stems.stem, asked)),
+        )
 
     def _translated(self, said: Sequence[str], language: str) -> Sequence[str]:
         plain = [bare(each) for each in said]
@@ -208,6 +248,15 @@ class Finder:
             for each in others
         }
 
+    def _neighbours(self) -> Mapping[str, AbstractSet[str]]:
+        """By stem, those of the words that are near to it."""
+        found: defaultdict[str, set[str]] = defaultdict(set)
+        for group in self._wording.near:
+            stems = {self._stems.stem(word) for each in group for word in self._looked_up(each)}
+            for stem in stems:
+                found[stem] |= stems - {stem}
+        return found
+
     def _translations(self, known: Mapping[str, str]) -> Mapping[Row, Sequence[str]]:
         return {tuple(map(bare, words(each))): words(english) for each, english in known.items()}
 
@@ -219,6 +268,8 @@ class Finder:
             yield words(" ".join((section.title, *section.aliases, section.body)))
         for name, others in self._wording.same.items():
             yield words(" ".join((name, *others)))
+        for group in self._wording.near:
+            yield words(" ".join(group))
         for topic in self._wording.off_topic:
             yield words(" ".join((*topic.words, *topic.unless)))
         yield tuple(SILENT)
@@ -263,8 +314,15 @@ class Finder:
         return self._finding(ranked, read.words)
 
     def _question(self, read: _Read, row: Row, phase: str | None) -> Question:
-        asked = asked_for(read.text)
-        return Question(row, asked, frozenset(self._row(asked.cues)), phase)
+        asked = next(
+            filter(attrgetter("is_strong"), map(asked_for, (read.clause, read.sentence))), None
+        )
+        if asked is None:
+            says = any(map(says_something, read.sentence.split()))
+            asked = asked_for(read.sentence if says else read.text)
+        return Question(
+            row, asked, frozenset(self._row(asked.cues)), phase, dict.fromkeys(read.told, TOLD)
+        )
 
     def _finding(self, ranked: Sequence[Ranked], said: Sequence[str]) -> Finding:
         by_stem = {self._stems.stem(word): word for word in said if says_something(word)}
@@ -319,6 +377,10 @@ def _are_two(sides: Sequence[Finding]) -> bool:
 
 def _pointing(topic: OffTopic) -> Finding:
     return Finding(Band.OFF_TOPIC, pointer=topic.ask)
+
+
+def _kept(meant: Iterable[Sequence[str]], which: Iterable[bool]) -> Sequence[str]:
+    return [word for each in compress(meant, which) for word in each]
 
 
 def _with(text: str, found: Sequence[Token], mended: Mapping[int, str]) -> str:

@@ -6,8 +6,8 @@ the rarest. So the share that a section covers, from 0 to 1, can be compared bet
 
 import math
 from collections import defaultdict
-from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Collection, Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
 from itertools import chain
 from typing import Final
 
@@ -20,6 +20,12 @@ IN_SIBLING: Final = 0.9
 """A word of what the whole thing is called, `communications plan` for its facet `owner`."""
 
 IN_TEXT: Final = 0.55
+NEARLY: Final = 0.50
+"""What a word counts for one that is near to it in meaning."""
+
+SURELY: Final = 0.30
+"""The same in the confidence: that something near is said is no proof of what is meant."""
+
 FOR_WHOLE_NAME: Final = 0.30
 FOR_LIKENESS: Final = 0.25
 FOR_FACET: Final = 0.25
@@ -56,6 +62,12 @@ class Question:
     cues: frozenset[str] = frozenset()
     """Those of the stems that told what is asked for."""
     phase: str | None = None
+    faded: Mapping[str, float] = field(default_factory=dict)
+    """Stems that count less, 0 to 1: what is told before the question itself."""
+
+    def weight(self, stem: str) -> float:
+        """How much a stem counts."""
+        return self.faded.get(stem, 1.0)
 
 
 @dataclass(frozen=True)
@@ -85,13 +97,32 @@ class _Name:
     """Of what tells what it is about."""
 
 
+@dataclass(frozen=True)
+class _Asked:
+    """A question, as each section is compared with it."""
+
+    question: Question
+    total: float
+    """How much all of its stems tell."""
+    meant: Mapping[str, float]
+    """Its stems and those near to them, with what they count."""
+    said: Mapping[str, Mapping[int, float]]
+    """By stem and section, how plainly it is said."""
+    most: float
+    """The share of it that the best section covers: a story has much that none does."""
+
+
 class Index:
     """The stems of all sections."""
 
     def __init__(
-        self, handbook: Handbook, names: Mapping[str, Sequence[Row]], texts: Mapping[str, Row]
+        self,
+        handbook: Handbook,
+        names: Mapping[str, Sequence[Row]],
+        texts: Mapping[str, Row],
+        near: Mapping[str, Collection[str]],
     ) -> None:
-        """Take by section id the stems of each of its names, and those of its text."""
+        """Take by section id the stems of its names and of its text, and which stems are near."""
         self._sections = list(handbook.sections.values())
         self._places = {each.id: place for place, each in enumerate(self._sections)}
         self._weights: defaultdict[str, dict[int, float]] = defaultdict(dict)
@@ -105,30 +136,52 @@ class Index:
             stem: math.log(1 + len(self._sections) / len(places))
             for stem, places in self._weights.items()
         }
+        self._near = {
+            stem: [each for each in others if each in self._rarity] for stem, others in near.items()
+        }
+        self._places_near: dict[str, Mapping[int, float]] = {}
         self._names = {key: [self._name(each) for each in found] for key, found in names.items()}
         self._things = {key: [self._name(each) for each in found] for key, found in things.items()}
 
     def knows(self, stem: str) -> bool:
-        """Whether any section says it."""
-        return stem in self._rarity
+        """Whether any section says it, or what is near to it."""
+        return stem in self._rarity or bool(self._near.get(stem))
 
     def rarity(self, stem: str) -> float:
         """How much a stem tells."""
         if stem.startswith(FAINT):
             return OF_FAINT
-        return self._rarity.get(stem, self._most)
+        if (known := self._rarity.get(stem)) is not None:
+            return known
+        return max((self._rarity[each] for each in self._near.get(stem, ())), default=self._most)
 
     def ranked(self, question: Question, kind: str = "") -> Sequence[Ranked]:
         """The sections that fit, best first; of one kind only, if it is given."""
         stems = tuple(dict.fromkeys(telling(question.row)))
-        total = sum(map(self.rarity, stems))
+        total = sum(self.rarity(stem) * question.weight(stem) for stem in stems)
         if not total:
             return []
-        covered = self._covered(stems, question)
+        covered = self._covered(stems, question, {stem: self._said(stem, NEARLY) for stem in stems})
+        said = {stem: self._said(stem, SURELY) for stem in stems}
+        surely = self._covered(stems, question, said)
         places = (each for each in covered if not kind or self._sections[each].kind == kind)
         best = sorted(places, key=lambda place: (-covered[place], place))[:_LOOKED_AT]
-        found = [self._judged(each, covered[each] / total, question, total) for each in best]
+        most = max((covered[each] for each in best), default=0.0) / total
+        asked = _Asked(question, total, self._meant(question), said, min(1.0, most))
+        found = [
+            self._judged(each, covered[each] / total, surely[each] / total, asked) for each in best
+        ]
         return sorted(found, key=lambda each: (-each.rank, self._places[each.section.id]))
+
+    def _meant(self, question: Question) -> Mapping[str, float]:
+        """The stems of a question and those near to them, with what they count."""
+        own = {stem: question.weight(stem) for stem in question.row}
+        near = {
+            each: NEARLY * weight
+            for stem, weight in own.items()
+            for each in self._near.get(stem, ())
+        }
+        return near | own
 
     def _put(self, stems: Iterable[str], place: int, weight: float) -> None:
         for stem in telling(stems):
@@ -141,41 +194,63 @@ class Index:
     def _sum(self, stems: Iterable[str]) -> float:
         return sum(map(self.rarity, stems))
 
-    def _covered(self, stems: Row, question: Question) -> Mapping[int, float]:
+    def _covered(
+        self, stems: Row, question: Question, said: Mapping[str, Mapping[int, float]]
+    ) -> Mapping[int, float]:
         covered: defaultdict[int, float] = defaultdict(float)
         for stem in stems:
-            rarity = self.rarity(stem)
-            for place, weight in self._weights.get(stem, {}).items():
+            rarity = self.rarity(stem) * question.weight(stem)
+            for place, weight in said[stem].items():
                 covered[place] += rarity * weight
         for stem in question.cues.intersection(stems):
-            own = self._weights.get(stem, {})
+            rarity = self.rarity(stem) * question.weight(stem)
             for place in list(covered):
                 fit = question.asked.fits.get(self._sections[place].facet, 0.0)
-                covered[place] += self.rarity(stem) * max(fit - own.get(place, 0.0), 0.0)
+                covered[place] += rarity * max(fit - said[stem].get(place, 0.0), 0.0)
         return covered
 
-    def _judged(self, place: int, covered: float, question: Question, total: float) -> Ranked:
-        section = self._sections[place]
-        whole, likeness = self._named(section, question.row, total)
+    def _said(self, stem: str, nearly: float) -> Mapping[int, float]:
+        """By section, how plainly it says a stem, or so much less what is near to it."""
+        own = self._weights.get(stem, {})
+        if not self._near.get(stem):
+            return own
+        near = self._said_near(stem)
+        found = {place: nearly * weight for place, weight in near.items()}
+        for place, weight in own.items():
+            found[place] = max(found.get(place, 0.0), weight)
+        return found
+
+    def _said_near(self, stem: str) -> Mapping[int, float]:
+        if (known := self._places_near.get(stem)) is not None:
+            return known
+        found: dict[int, float] = {}
+        for each in self._near[stem]:
+            for place, weight in self._weights[each].items():
+                found[place] = max(found.get(place, 0.0), weight)
+        self._places_near[stem] = found
+        return found
+
+    def _judged(self, place: int, covered: float, surely: float, asked: _Asked) -> Ranked:
+        section, question = self._sections[place], asked.question
+        whole, likeness = self._named(section, asked)
         fit = question.asked.fits.get(section.facet, 0.0)
         order = _KINDS.index(section.kind) if section.kind in _KINDS else len(_KINDS)
         rank = (
             covered
             + FOR_WHOLE_NAME * whole
             + FOR_LIKENESS * likeness
-            + FOR_FACET * fit
+            + FOR_FACET * fit * asked.most
             + (0.0 if question.asked.is_strong else self._exact(section, question.row))
             + FOR_PHASE * (question.phase is not None and section.phase == question.phase)
             - FOR_KIND * order / len(_KINDS)
         )
-        said = telling(question.row)
-        weights = {stem: self._weights.get(stem, {}).get(place, 0.0) for stem in said}
+        weights = {stem: said.get(place, 0.0) for stem, said in asked.said.items()}
         return Ranked(
             section=section,
             rank=rank,
-            confidence=min(1.0, covered * (1 - OF_NAME) + OF_NAME * whole),
+            confidence=min(1.0, surely * (1 - OF_NAME) + OF_NAME * whole),
             in_name=tuple(stem for stem, weight in weights.items() if weight > IN_TEXT),
-            in_text=tuple(stem for stem, weight in weights.items() if weight == IN_TEXT),
+            in_text=tuple(stem for stem, weight in weights.items() if 0 < weight <= IN_TEXT),
             fits=bool(question.asked.names) and fit > 0,
         )
 
@@ -183,23 +258,24 @@ class Index:
         title, *aliases = (each.row for each in self._names[section.id])
         return FOR_TITLE if title == row else FOR_ALIAS if row in aliases else 0.0
 
-    def _named(self, section: Section, row: Row, total: float) -> tuple[float, float]:
+    def _named(self, section: Section, asked: _Asked) -> tuple[float, float]:
         """The share of the question that is a whole name, and how like one it is, 0 to 1."""
-        stems = dict.fromkeys(row)
-        rarity = self._sum(stems)
         whole = likeness = 0.0
+        row = dict.fromkeys(asked.question.row)
+        rarity = sum(self.rarity(stem) * asked.question.weight(stem) for stem in row)
         for names, weight in (
             (self._names[section.id], IN_NAME),
             (self._things.get(section.entity, ()), IN_SIBLING),
         ):
             for name in names:
-                common = [stem for stem in name.stems if stem in stems]
+                common = [stem for stem in name.stems if stem in asked.meant]
                 if not common:
                     continue
-                likeness = max(likeness, weight * 2 * self._sum(common) / (name.rarity + rarity))
+                found = sum(self.rarity(stem) * asked.meant[stem] for stem in common)
+                likeness = max(likeness, weight * 2 * found / (name.rarity + rarity))
                 if len(common) == len(name.stems):
-                    whole = max(whole, weight * name.telling / total)
-        return whole, likeness
+                    whole = max(whole, weight * name.telling * found / name.rarity / asked.total)
+        return min(whole, 1.0), likeness
 
 
 def _names_of_things(

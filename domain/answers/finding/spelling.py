@@ -1,7 +1,6 @@
 """Mends what was typed wrong, towards the words of the handbook; what is a word stays as it is."""
 
 from collections.abc import Collection, Iterable, Mapping, Sequence
-from collections.abc import Set as AbstractSet
 from string import ascii_lowercase
 from typing import Final
 
@@ -12,6 +11,11 @@ from domain.answers.finding.terms import Token
 
 _SHORTEST: Final = 4
 """Of shorter words nearly each is one letter from another."""
+
+_RARE: Final = 2_000_000
+_LIKELIER: Final = 100
+"""A word that stands so seldom in English texts (the most frequent: 23,000,000,000 times), and
+another of the handbook's beside it so many times as often: the other is meant."""
 
 _TWO_FROM: Final = 6
 _THREE_FROM: Final = 11
@@ -39,8 +43,8 @@ SHORT_MISTAKES: Final[Mapping[str, str]] = {
 class Speller:
     """Knows the handbook's words and those of English."""
 
-    def __init__(self, handbook_words: Mapping[str, int], english: AbstractSet[str]) -> None:
-        """Take words with how often each stands in the handbook: the frequent is likelier meant."""
+    def __init__(self, handbook_words: Mapping[str, int], english: Mapping[str, int]) -> None:
+        """Take words with how often each stands in the handbook, and in English texts."""
         self._handbook = handbook_words
         self._english = english
         self._choices = sorted(
@@ -66,12 +70,18 @@ class Speller:
     def _is_known(self, word: str) -> bool:
         if word in SHORT_MISTAKES:
             return word in self._handbook
-        return (
-            word in self._handbook
-            or word in self._english
-            or not word.isalpha()
-            or len(word) > _LONGEST
-        )
+        if word in self._handbook or not word.isalpha() or len(word) > _LONGEST:
+            return True
+        return word in self._english and not self._likelier(word)
+
+    def _likelier(self, word: str) -> str:
+        """A word of the handbook that a rare one is mistyped from: `planing`, of *planning*."""
+        often = self._english.get(word, 0)
+        if len(word) < _SHORTEST or often > _RARE:
+            return ""
+        near = (each for each in _one_off(word) if each in self._handbook and each[0] == word[0])
+        likely = [each for each in near if self._english.get(each, 0) > _LIKELIER * often]
+        return max(likely, key=lambda each: (self._handbook[each], each), default="")
 
     def _turned(self, word: str) -> str:
         """A name in capitals may be a project's code: only letters that changed places count."""
@@ -83,9 +93,17 @@ class Speller:
     def _meant(self, word: str, most: int) -> str:
         if word in SHORT_MISTAKES:
             return SHORT_MISTAKES[word]
+        if word in self._english:
+            return self._likelier(word)
         if len(word) < _SHORTEST:
-            return self._turned(word)
+            return self._turned(word) or self._longer(word)
         return self._nearest(word, most) or self._halves(word)
+
+    def _longer(self, word: str) -> str:
+        """A short word that lacks a letter: `pth`, of *path*."""
+        near = (each for each in _one_off(word) if len(each) > len(word) and each[0] == word[0])
+        known = [each for each in near if each in self._handbook]
+        return max(known, key=lambda each: (self._handbook[each], each), default="")
 
     def _nearest(self, word: str, most: int) -> str:
         near = process.extract(word, self._choices, scorer=OSA.distance, score_cutoff=most, limit=5)
@@ -95,9 +113,10 @@ class Speller:
             if distance == 1 or choice[0] == word[0]
         ]
         best = min(likely, default=None)
-        if best is None or best[0] > 1:
-            closer = sorted(_one_off(word) & self._english)
-            return next((each for each in closer if each[0] == word[0]), best[-1] if best else "")
+        if best is None:
+            closer = (each for each in _one_off(word) if each in self._english)
+            same = (each for each in closer if each[0] == word[0])
+            return max(same, key=lambda each: (self._english[each], each), default="")
         return best[-1]
 
     def _halves(self, word: str) -> str:

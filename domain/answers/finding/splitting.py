@@ -9,16 +9,36 @@ from domain.answers.finding.terms import cleaned, says_something, words
 MOST_QUESTIONS: Final = 5
 
 _ENDS: Final = re.compile(r"(?<=\?)\s+|(?<=\?)(?=\w)|\n+|;\s+")
-_ASKING: Final = r"(?:what|who|when|where|how|why|which|whose|can|may|do|is|are|should)"
-_JOINED: Final = re.compile(rf"[,.]?\s+(?:and|also|plus|and also)\s+(?={_ASKING}\b)", re.IGNORECASE)
+_ASKING: Final = (
+    r"(?:what|whats|who|when|where|how|why|which|whose|can|could|may|do|does|is|are|should|must"
+    r"|explain|describe|define|(?:tell|show|give|send) (?:me|us))"
+)
+_JOINED: Final = re.compile(
+    rf"[,.]?\s+(?:and|&|also|plus|then)\s+(?:(?:also|then|secondly|finally|please),?\s+)?"
+    rf"(?={_ASKING}\b)|,\s+(?=(?:what|who|when|where|how|why|which|whose)\b)",
+    re.IGNORECASE,
+)
+_NUMBERED: Final = re.compile(r"(?:(?<=\s)|^)\(?(?:[1-9]|[a-e])[.):]\s+", re.IGNORECASE)
+"""`1.`, `2)`, `(b)`: what stands before each of several questions in one line."""
 _ASKS: Final = re.compile(rf"\b{_ASKING}\b", re.IGNORECASE)
 _BULLET: Final = re.compile(r"^\s*(?:[-•*]|\d+[.)])\s*")
+_HELPERS: Final = r"(?:is|are|do|does|did|should|must|can|will|would|may|to|the|a|an|we|i)"
+_BEGINS: Final = re.compile(
+    rf"(?:(?:and|so|but|also|then|please|pls) )*(?:(?:what|who|how|why|which|whose|where)\b"
+    rf"|whats\b|(?:when|what's|who's) {_HELPERS}\b|(?:can|could|may|do|does|is|are|should|must)"
+    rf" \w+|(?:explain|describe|define|tell me|show me|give me)\b)",
+    re.IGNORECASE,
+)
 _SUBJECT: Final = re.compile(
     r"^(?:and |also )?(?:what(?:'s| is| are|s)?|who(?:'s| is| are)?|when (?:is|are)|how (?:is|are)"
     r"|which|why (?:is|are)?)\s+",
     re.IGNORECASE,
 )
 _POINTS_BACK: Final = re.compile(r"\b(?:it|them|they|this|that|one|its|these)\b", re.IGNORECASE)
+_GOES_ON: Final = re.compile(
+    r"(?:and |so |but )?(?:(?:what|how) (?:if|about)\b|what happens if\b|(?:when|who|why|how)\W*$)",
+    re.IGNORECASE,
+)
 
 _NAMED: Final = re.compile(r"\b(?:my|our|the|an?)\s+\w+(?:\s\w+)?", re.IGNORECASE)
 
@@ -45,8 +65,16 @@ def split_questions(text: str) -> list[str]:
 
 
 def _parts(text: str) -> Sequence[str]:
-    pieces = [_BULLET.sub("", each).strip() for each in _ENDS.split(text)]
+    pieces = [
+        _BULLET.sub("", each).strip() for line in _ENDS.split(text) for each in _numbered(line)
+    ]
     return [half for each in pieces for half in _halves(each)]
+
+
+def _numbered(line: str) -> Sequence[str]:
+    """The questions of a line that numbers them: two at least."""
+    parts = [each.rstrip(" ,") for each in _NUMBERED.split(line) if each.strip()]
+    return parts if len(_NUMBERED.findall(line)) > 1 and len(parts) > 1 else [line]
 
 
 def _halves(text: str) -> Sequence[str]:
@@ -60,7 +88,7 @@ def _says_anything(text: str) -> bool:
 
 
 def _is_question(text: str) -> bool:
-    return text.endswith("?") or bool(_SUBJECT.match(text))
+    return text.endswith("?") or bool(_BEGINS.match(text.rpartition(": ")[2]))
 
 
 def _with_rest(found: Sequence[str], said: str) -> list[str]:
@@ -69,11 +97,15 @@ def _with_rest(found: Sequence[str], said: str) -> list[str]:
 
 
 def _pointed(question: str, before: Sequence[str]) -> str:
-    """A question that points back, `who keeps it?`, with what it points to."""
+    """A question that points back, `who keeps it?`, or goes on from it, `what if I'm late?`."""
     if not before or sum(map(says_something, words(question))) > 1:
         return question
-    subject = _subject(before[-1])
-    return _POINTS_BACK.sub(lambda _: subject, question, count=1) if subject else question
+    if (subject := _subject(before[-1])) and _POINTS_BACK.search(question):
+        return _POINTS_BACK.sub(lambda _: subject, question, count=1)
+    if _GOES_ON.match(question):
+        about = " ".join(each for each in words(before[-1]) if says_something(each))
+        return f"{question.rstrip('?')} ({about})?"
+    return question
 
 
 def _subject(question: str) -> str:

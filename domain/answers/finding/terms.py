@@ -29,6 +29,8 @@ _GREETING: Final = re.compile(
     r"(?:,? (?:all|team|there|everybody|everyone|folks|bot)\b)*[\s,.!:-]*",
     re.IGNORECASE,
 )
+_SPELLED: Final = re.compile(r"\b[a-z](?:[/.&][a-z]){2,}\b", re.IGNORECASE)
+"""An abbreviation with signs between its letters: `R/A/G`, `R.A.I.D`."""
 _ENTITIES: Final = (("&lt;", "<"), ("&gt;", ">"), ("&amp;", "&"))
 WORD: Final = re.compile(r"[^\W_]+(?:'[^\W_]+)*")
 
@@ -52,7 +54,7 @@ _SILENT_WORDS: Final = (
     # what is said around a question
     " please pls plz thanks thank thx ty hi hello hey dear ok okay yes sorry tell show send give"
     " explain describe list know want wanna need needs needed like would get gets got getting"
-    " got gotta go goes going find help anyone someone somebody anybody everybody people"
+    " got gotta go goes going find help anyone someone somebody anybody everybody"
     " something anything thing things stuff question questions ask asking answer wondering"
     " wonder quick quickly really actually exactly basically simply maybe perhaps kindly"
     " actual say says said mean means meaning meant definition define defined explanation"
@@ -61,14 +63,14 @@ _SILENT_WORDS: Final = (
     " bot pmobot today now currently right away good morning afternoon evening"
     " supposed actually gonna one ones s t day days every info information details detail"
     " want wants wanted exist exists existing expect expects expected although though however"
-    " everyone everything possible possibly usually always never ever often sometimes yesterday"
+    " possible possibly usually always never ever often sometimes yesterday"
     " tomorrow later soon really two three four five six seven eight nine ten thinks think"
     " thought believe seem seems become becomes became come came going keep keeps keeping"
     " try tries trying let lets stuff bring brings certain certainly probably especially"
     " around behave behaves allowed able properly correctly great"
-    " old times tell told telling wait waiting hear heard whole thing matter"
+    " old times tell told telling hear heard whole thing"
     " talk write writes writing written wrote"
-    " happen happens happened happening actually works does purpose why reason guys guy"
+    " actually works does purpose why reason guys guy"
 )
 SILENT: Final = frozenset(_SILENT_WORDS.split())
 """Words that say nothing of what a question is about."""
@@ -100,6 +102,7 @@ def cleaned(text: str) -> str:
     plain = _EMOJI.sub(" ", _MENTION.sub(" ", plain))
     for written, meant in _ENTITIES:
         plain = plain.replace(written, meant)
+    plain = _SPELLED.sub(lambda short: re.sub(r"\W", "", short[0]), plain)
     plain = _MARKS.sub(" ", unicodedata.normalize("NFC", plain))
     lines = (re.sub(r"\s+", " ", line).strip() for line in plain.splitlines())
     return _GREETING.sub("", "\n".join(line for line in lines if line))

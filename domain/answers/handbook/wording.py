@@ -39,6 +39,7 @@ class _Synonyms(BaseModel):
     model_config = ConfigDict(extra="forbid", frozen=True, str_strip_whitespace=True)
 
     same: Mapping[str, tuple[Phrase, ...]] = Field(default_factory=dict)
+    near: tuple[tuple[Phrase, ...], ...] = ()
     languages: Mapping[str, Mapping[str, Phrase]] = Field(default_factory=dict)
 
 
@@ -48,6 +49,8 @@ class Wording:
 
     same: Mapping[str, Sequence[str]] = field(default_factory=dict)
     """What the handbook says: what people say for it."""
+    near: Sequence[Sequence[str]] = ()
+    """Groups of words that are near in meaning: each counts for the others, in part."""
     languages: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
     """By the language's code: a word or phrase of it, and the English one."""
     off_topic: Sequence[OffTopic] = ()
@@ -62,16 +65,18 @@ def read_wording(folders: Sequence[Path]) -> tuple[Wording, Sequence[FileProblem
     """Read both files of each folder, the later over the earlier; none need be there."""
     problems: list[FileProblem] = []
     same: dict[str, Sequence[str]] = {}
+    near: list[Sequence[str]] = []
     languages: dict[str, dict[str, str]] = {}
     topics: dict[str, OffTopic] = {}
     for folder in folders:
         for read in _read(folder / SYNONYMS_FILE, _SYNONYMS, problems):
             same |= read.same
+            near += read.near
             for code, words in read.languages.items():
                 languages[code] = languages.get(code, {}) | dict(words)
         for found in _read(folder / OFF_TOPIC_FILE, _TOPICS, problems):
             topics |= found
-    return Wording(same, languages, list(topics.values())), problems
+    return Wording(same, near, languages, list(topics.values())), problems
 
 
 def _read(path: Path, shape: TypeAdapter[_T], problems: list[FileProblem]) -> Iterator[_T]:
