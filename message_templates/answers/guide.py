@@ -16,13 +16,15 @@ from domain.answers.guiding.values import (
     Offer,
     Outcome,
     Progress,
+    Requests,
     Step,
     Subject,
 )
 from message_templates import kit
-from message_templates.answers.answer import openers, section_messages
-from message_templates.kit import Block, Rendered
-from message_templates.markup import Marked, MessageText, load, plain, rich_text
+from message_templates.answers.answer import head_of, openers, section_messages
+from message_templates.kit import Block, Rendered, Text
+from message_templates.kit.limits import BUTTON_TEXT
+from message_templates.markup import MessageText, load, plain, rich_text
 
 TRIAGE: Final = "triage"
 """The action of the triage's buttons; `:` and a number make them different."""
@@ -54,7 +56,7 @@ def render_question(message: TriageQuestion) -> list[Rendered]:
     ]
     before = back(progress)
     blocks = [
-        *(rich_text(texts.part("question", question=message.question)) if message.question else []),
+        *head_of(message.question),
         *rich_text(texts.part(f"ask_{subject}", lines=lines)),
         *([kit.context(texts.part("so_far", answers=said, lines=lines))] if said else []),
         kit.actions(*buttons),
@@ -69,7 +71,10 @@ def render_review(message: TriageReview) -> list[Rendered]:
     texts, progress, lines = load(_TEMPLATE), message.progress, message.lines
     buttons = [
         _button(
-            texts.part("change", subject=subject, choice=choice, lines=lines),
+            kit.shorten(
+                plain(texts.part("change", subject=subject, choice=choice, lines=lines)),
+                BUTTON_TEXT,
+            ),
             replace(progress, at=Subject(subject)),
             subject,
         )
@@ -104,7 +109,7 @@ def render_pointer(message: TriagePointer) -> list[Rendered]:
     """Render what the handbook says, and where it can lead on."""
     texts = load(_TEMPLATE)
     hint = kit.context(texts.part("pointer"))
-    head = rich_text(texts.part("question", question=message.question)) if message.question else []
+    head = head_of(message.question)
     foot = [hint, *openers(message.question_id, message.related)]
     fallback = texts.part("pointer_fallback", title=message.shown.title)
     return section_messages(message.shown, fallback, head, foot)
@@ -135,27 +140,28 @@ def looking() -> str:
 def _ways_on(message: TriageVerdict, texts: MessageText) -> list[Block]:
     """What to do next: in the PMO's words, by its links, or by asking it."""
     outcome, requests = message.verdict.outcome, message.requests
-    is_project = outcome is Outcome.PROJECT
-    advice = (
+    text = requests.text if outcome is Outcome.PROJECT else ""
+    link = _link(outcome, requests, texts)
+    needs_somebody = outcome is not Outcome.SMALL_WORK and not text and not link
+    change = _button(texts.part("change_one"), replace(message.progress, at=Step.REVIEW), "change")
+    said = [
         texts.part("advice", advice=message.advice)
         if message.advice
-        else texts.part(f"advice_{outcome}", lines=message.lines)
-    )
-    address = requests.link if is_project else requests.service_desk
-    has_own_way = bool(address) or (is_project and bool(requests.text))
-    change = _button(texts.part("change_one"), replace(message.progress, at=Step.REVIEW), "change")
-    name = "open_request" if is_project else "open_desk"
-    link = [kit.button(texts.part(name), f"{TRIAGE_LINK}:{name}", url=address)] if address else []
-    return [
-        *rich_text(advice),
-        *(
-            rich_text(texts.part("request_text", text=requests.text))
-            if is_project and requests.text
-            else []
-        ),
-        *([] if has_own_way else rich_text(texts.part("whom", contacts=message.contacts))),
-        kit.actions(*link, change),
+        else texts.part(f"advice_{outcome}", lines=message.lines),
+        *([texts.part("request_text", text=text)] if text else []),
+        *([texts.part("whom", contacts=message.contacts)] if needs_somebody else []),
     ]
+    return [*(block for each in said for block in rich_text(each)), kit.actions(*link, change)]
+
+
+def _link(outcome: Outcome, requests: Requests, texts: MessageText) -> list[Block]:
+    """The button that leads to where it is asked for; small work is asked for nowhere."""
+    ways = {
+        Outcome.PROJECT: ("open_request", requests.link),
+        Outcome.SERVICE_REQUEST: ("open_desk", requests.service_desk),
+    }
+    name, address = ways.get(outcome, ("", ""))
+    return [kit.button(texts.part(name), f"{TRIAGE_LINK}:{name}", url=address)] if address else []
 
 
 def _said(progress: Progress) -> Sequence[tuple[str, str]]:
@@ -163,6 +169,6 @@ def _said(progress: Progress) -> Sequence[tuple[str, str]]:
     return [(each.value, given) for each in Subject if (given := progress.answer(each))]
 
 
-def _button(text: Marked, progress: Progress, name: str, *, is_chosen: bool = False) -> Block:
+def _button(text: Text, progress: Progress, name: str, *, is_chosen: bool = False) -> Block:
     style: Literal["primary"] | None = "primary" if is_chosen else None
     return kit.button(text, f"{TRIAGE}:{name}", value=dump(progress), style=style)
