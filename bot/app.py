@@ -27,6 +27,7 @@ import handlers.guiding
 import handlers.health
 import handlers.home
 import handlers.inquiries
+import handlers.learning
 import handlers.logs
 import handlers.people
 import handlers.portfolio
@@ -98,13 +99,17 @@ def build_bolt(
         *handlers.rehearsal.words(services.rehearser.rehearse, clock),
     ]
     handlers.commands.register(app, words, services.people)
-    sections = handlers.health.sections(services.personal, services.office, services.reporting)
+    questions = handlers.learning.section(services.learning)
+    sections = handlers.health.sections(
+        services.personal, services.office, services.reporting, questions
+    )
     home = Home(sections, clock)
     _register_collecting(app, services, clock, home)
     handlers.logs.register(app, services.logs, services.people, clock, home.publish)
     handlers.inquiries.register(app, services.inquiries, services.people, clock, home.publish)
     _register_answers(app, services, clock, home)
     handlers.documents.register(app, services.documents, services.people, clock)
+    handlers.learning.register(app, services.learning, services.people, home)
     handlers.delivery.register(app, services.delivery, clock)
     handlers.digests.register(app, services.preview, services.people, clock)
     handlers.health.register(app, services.office, services.people, home)

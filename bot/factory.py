@@ -11,6 +11,9 @@ from bot.rehearsing import Rehearser
 from bot.slack import SlackDirectory, SlackMessenger, posting_client, reading_client
 from domain.answers.guiding.messages import TriagePointer, TriageQuestion
 from domain.answers.guiding.service import GuideService
+from domain.answers.learning.clock import LearningClock
+from domain.answers.learning.messages import AssignedQuestions, QuestionWeekList
+from domain.answers.learning.service import LearningService
 from domain.answers.library import Library
 from domain.answers.live.messages import LiveNote, OwnTold, ProjectsTold, ProjectTold, TimesTold
 from domain.answers.live.service import LiveService
@@ -20,7 +23,6 @@ from domain.answers.messages import (
     DidYouMean,
     DontKnow,
     HowToAsk,
-    OpenQuestions,
     SharedAnswer,
 )
 from domain.answers.service import AnswersService
@@ -131,7 +133,6 @@ MESSAGES = (
     DontKnow,
     AskElsewhere,
     SharedAnswer,
-    OpenQuestions,
     ProjectTold,
     ProjectsTold,
     OwnTold,
@@ -140,6 +141,8 @@ MESSAGES = (
     TriageQuestion,
     TriagePointer,
     FilledTemplate,
+    QuestionWeekList,
+    AssignedQuestions,
 )
 """Everything that the rooms say through the ledger."""
 
@@ -171,6 +174,8 @@ class Services:
     answers: AnswersService
     guide: GuideService
     documents: DocumentsService
+    learning: LearningService
+    learning_clock: LearningClock
     gatekeeper: Gatekeeper
     housekeeper: Housekeeper
     delivery: DeliveryService
@@ -194,6 +199,8 @@ class Outside:
     """The handbook's files; nothing is read before somebody asks."""
     press: Press = field(default_factory=Press)
     """Fills the PMO's templates."""
+    own_folder: Path | None = None
+    """The PMO's part of them, where proposals are written."""
 
     @classmethod
     def slack(
@@ -205,6 +212,7 @@ class Outside:
             messenger=SlackMessenger(posting_client(token, base_url, called)),
             library=Library(folders(knowledge)),
             press=Press(knowledge),
+            own_folder=knowledge,
         )
 
 
@@ -266,6 +274,8 @@ def build_services(
         answers=AnswersService(database, outbox, shelf, [live.answer, guide.answer]),
         guide=guide,
         documents=DocumentsService(database, outbox, portfolio),
+        learning=LearningService(database, outbox, shelf, outside.own_folder),
+        learning_clock=LearningClock(database, outbox, shelf),
         gatekeeper=Gatekeeper(database, outbox),
         housekeeper=Housekeeper(database, workspace_id),
         delivery=delivery,

@@ -188,6 +188,7 @@ def _workers(core: Core) -> dict[str, Works]:
         "housekeeping": partial(jobs.delivery.strip, core.services.housekeeper),
         "drafts": partial(jobs.collecting.forget_drafts, core.services.collecting),
         "questions": partial(jobs.answers.forget, core.services.answers),
+        "learning": partial(jobs.answers.learn, core.services.learning_clock),
         "inbox": partial(core.inbox.resume, core.bolt),
         "clock": core.clock_check.run,
     }
@@ -224,6 +225,7 @@ def _ticker(workers: dict[str, Works]) -> Ticker:
         "housekeeping": HOUSEKEEPING_TICK_SECONDS,
         "drafts": HOUSEKEEPING_TICK_SECONDS,
         "questions": HOUSEKEEPING_TICK_SECONDS,
+        "learning": HEALTH_TICK_SECONDS,
         "inbox": INBOX_TICK_SECONDS,
         "clock": CLOCK_TICK_SECONDS,
     }

@@ -24,12 +24,15 @@ from message_templates.home.page import (
 )
 from message_templates.home.personal import personal_section
 from message_templates.home.reporting import reporting_section, tabs
-from message_templates.home.state import BOT, REPORTING, HomeState
+from message_templates.home.state import BOT, QUESTIONS, REPORTING, HomeState
 from message_templates.kit import Block
 
 
 def sections(
-    personal: PersonalService, office: OfficeService, reporting: ReportingService
+    personal: PersonalService,
+    office: OfficeService,
+    reporting: ReportingService,
+    questions: Section,
 ) -> Sequence[Section]:
     async def about_you(viewer: Viewer, now: datetime, state: HomeState) -> Sequence[Block]:
         return personal_section(await personal.personal(viewer, now, state.places), now)
@@ -42,6 +45,8 @@ def sections(
         top = tabs(state, report.problems)
         if state.tab == BOT:
             return [*top, *health_section(report, viewer.timezone)]
+        if state.tab == QUESTIONS:
+            return [*top, *await questions(viewer, now, state)]
         page = await reporting.page(viewer, now, state.places) if state.tab == REPORTING else None
         if page is not None:
             return [*top, *reporting_section(page, state)]

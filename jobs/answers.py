@@ -1,7 +1,8 @@
-"""The clock's side of answers: questions are kept for a while, their words no longer."""
+"""The clock's side of answers: the PMO learns from questions, whose words are kept for a while."""
 
 from datetime import datetime
 
+from domain.answers.learning.clock import LearningClock
 from domain.answers.service import AnswersService
 
 
@@ -9,3 +10,8 @@ async def forget(service: AnswersService, now: datetime) -> bool:
     """Drop the words of old questions; one statement does it for all."""
     await service.forget(now)
     return False
+
+
+async def learn(clock: LearningClock, now: datetime) -> bool:
+    """Sort questions, and tell the PMO's list of the week; tell whether there was any."""
+    return await clock.tend(now)

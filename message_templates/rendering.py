@@ -10,6 +10,7 @@ from domain.answers.guiding.messages import (
     TriageReview,
     TriageVerdict,
 )
+from domain.answers.learning.messages import AssignedQuestions, QuestionWeekList
 from domain.answers.live.messages import LiveNote, OwnTold, ProjectsTold, ProjectTold, TimesTold
 from domain.answers.messages import (
     Answer,
@@ -17,7 +18,6 @@ from domain.answers.messages import (
     DidYouMean,
     DontKnow,
     HowToAsk,
-    OpenQuestions,
     SharedAnswer,
 )
 from domain.collecting.handover_messages import ManagersLeft, ProjectHandedOver
@@ -60,7 +60,6 @@ from message_templates.answers.answer import (
     render_did_you_mean,
     render_dont_know,
     render_elsewhere,
-    render_open_questions,
     render_shared,
 )
 from message_templates.answers.guide import (
@@ -70,6 +69,7 @@ from message_templates.answers.guide import (
     render_verdict,
 )
 from message_templates.answers.how_to_ask import render_how_to_ask
+from message_templates.answers.learning import render_assigned, render_week
 from message_templates.answers.live import (
     render_note,
     render_own,
@@ -139,7 +139,8 @@ _RENDERERS: Final[Mapping[type, Callable[[Any], list[Rendered]]]] = {
     DidYouMean: render_did_you_mean,
     DontKnow: render_dont_know,
     HowToAsk: render_how_to_ask,
-    OpenQuestions: render_open_questions,
+    AssignedQuestions: render_assigned,
+    QuestionWeekList: render_week,
     SharedAnswer: render_shared,
     ProjectTold: render_project,
     ProjectsTold: render_projects,

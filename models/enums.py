@@ -238,3 +238,20 @@ class AskedIn(StrEnum):
     """By the command, in a conversation with others."""
     MENTION = "mention"
     """By naming the bot in a channel: others read the answer, too."""
+
+
+class GroupState(StrEnum):
+    """What the PMO did about questions that ask the same."""
+
+    OPEN = "open"
+    """Nothing yet."""
+    ASSIGNED = "assigned"
+    """Somebody was asked to see to it."""
+    RETURNED = "returned"
+    """Who was asked said that it is not theirs."""
+    DONE = "done"
+    """Who was asked has seen to it."""
+    CLOSED = "closed"
+    """There is nothing to do."""
+    NAMED = "named"
+    """A proposed alias stands in the handbook."""

@@ -68,6 +68,7 @@ class Setting:
     can_be_shared: bool = False
     may_be_report: bool = False
     is_told: bool = False
+    list_on: date | None = None
 
 
 def answer_to(found: Found, question_id: int, setting: Setting) -> Message:
@@ -96,6 +97,7 @@ def answer_to(found: Found, question_id: int, setting: Setting) -> Message:
                 setting.command,
                 finding.unknown,
                 is_told=setting.is_told,
+                list_on=setting.list_on,
                 may_be_report=setting.may_be_report,
             )
         case Band.OFF_TOPIC | Band.OTHER_LANGUAGE:

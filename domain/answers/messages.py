@@ -1,7 +1,7 @@
 """What the room says: sections of the handbook as they are written, or that there is none."""
 
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date
 from typing import ClassVar
 
 from domain.answers.values import Guidance
@@ -95,6 +95,8 @@ class DontKnow:
     """The PMO reads of it; else there is nobody who is the PMO."""
     may_be_report: bool = False
     """It was written where people report in free text."""
+    list_on: date | None = None
+    """The day of the PMO's list that has it."""
 
 
 @dataclass(frozen=True)
@@ -120,25 +122,3 @@ class SharedAnswer:
     sharer_id: str
     """Slack's id of who shares it."""
     sharer: str
-
-
-@dataclass(frozen=True)
-class OpenQuestion:
-    """A question that the handbook has no good answer to."""
-
-    asker: str
-    asked_at: datetime
-    text: str
-    """Empty: it is purged."""
-    is_unhelpful: bool
-    """There was an answer, and it did not help."""
-
-
-@dataclass(frozen=True)
-class OpenQuestions:
-    """All that the handbook left open on a day, for one of the PMO."""
-
-    kind: ClassVar[str] = "open_questions"
-    attention: ClassVar[Attention] = Attention.NOTICE
-
-    questions: tuple[OpenQuestion, ...]

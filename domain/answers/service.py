@@ -9,10 +9,10 @@ from sqlmodel.ext.asyncio.session import AsyncSession
 from domain.answers.composing import Found, Setting, Told, answer_to
 from domain.answers.finding.finder import Band
 from domain.answers.finding.splitting import MOST_QUESTIONS, split_questions
+from domain.answers.learning.weeks import ListedOn, put_on_list
 from domain.answers.messages import Answer, DontKnow, SharedAnswer
 from domain.answers.rules import KEPT, LONGEST, masked, one_line, related, shown, topics_of
 from domain.answers.shelf import Shelf
-from domain.answers.telling import tell_pmo
 from domain.answers.values import Choice, Rated, Section
 from domain.delivery.messages import Message, Place
 from domain.delivery.service import Outbox
@@ -126,8 +126,10 @@ class AnswersService:
         section = _section(shelf, choice.section_id)
         async with self._database.writing() as session:
             row = await store.question(session, self._outbox.workspace_id, choice.question_id)
-            if row is not None and section.id != row.answered_id:
+            if row is not None and section.id not in (row.answered_id, row.clicked_id):
                 row.clicked_id = section.id
+                if row.band == Band.UNSURE:
+                    row.listed_at = now
         return Answer(
             choice.question_id,
             shown(section, now.date()),
@@ -142,12 +144,23 @@ class AnswersService:
             row = await store.question(session, self._outbox.workspace_id, question_id)
             if row is None:
                 raise NotFoundError("This question is not on record any more; ask it again.")
-            row.helpful = is_helpful
-            is_told = not is_helpful and await tell_pmo(session, self._outbox, [row], now)
+            listed = await self._judge(session, row, now, is_helpful=is_helpful)
             others = [each for each, _score in row.top if each != row.answered_id]
         sections = shelf.handbook.sections
         near = () if is_helpful else tuple(sections[each] for each in others if each in sections)
-        return Rated(question_id, is_helpful, is_told, near, topics_of(shelf.handbook))
+        return Rated(question_id, is_helpful, listed.is_told, near, topics_of(shelf.handbook))
+
+    async def _judge(
+        self, session: AsyncSession, row: Question, now: datetime, *, is_helpful: bool
+    ) -> ListedOn:
+        """Keep whether an answer helped: the PMO's list has one that did not, until it does."""
+        is_news, row.helpful = row.helpful is not is_helpful, is_helpful
+        if is_helpful and row.band == Band.ANSWER:
+            row.listed_at = None
+        if is_helpful:
+            return ListedOn(is_told=False)
+        workspace_id = self._outbox.workspace_id
+        return await put_on_list(session, workspace_id, [row] if is_news else [], now)
 
     async def share(self, viewer: Viewer, choice: Choice, channel_id: str, now: datetime) -> None:
         """Show a section to everybody in a channel, once, with who shared it.
@@ -210,9 +223,11 @@ class AnswersService:
             for position, each in enumerate(found)
             if isinstance(each, Found) and each.is_open(may_be_report=occasion.may_be_report)
         ]
-        is_told = bool(is_open) and await tell_pmo(session, self._outbox, is_open, occasion.now)
+        listed = ListedOn(is_told=False)
+        if is_open:
+            listed = await put_on_list(session, self._outbox.workspace_id, is_open, occasion.now)
         is_one_of_several = len(found) > 1
-        setting = occasion.setting(is_one_of_several=is_one_of_several, is_told=is_told)
+        setting = occasion.setting(listed, is_one_of_several=is_one_of_several)
         return [
             each.numbered(rows[position].pk, is_one_of_several=is_one_of_several)
             if isinstance(each, Told)
@@ -254,7 +269,7 @@ class _Occasion:
         row.answered_id = found.answered_id
         return row
 
-    def setting(self, *, is_one_of_several: bool, is_told: bool) -> Setting:
+    def setting(self, listed: ListedOn, *, is_one_of_several: bool) -> Setting:
         """What the answers depend on."""
         return Setting(
             self.shelf,
@@ -263,7 +278,8 @@ class _Occasion:
             is_one_of_several=is_one_of_several,
             can_be_shared=self.asked.asked_in is AskedIn.COMMAND,
             may_be_report=self.may_be_report,
-            is_told=is_told,
+            is_told=listed.is_told,
+            list_on=listed.day,
         )
 
     @property

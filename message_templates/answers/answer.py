@@ -9,8 +9,6 @@ from domain.answers.messages import (
     DidYouMean,
     DontKnow,
     Link,
-    OpenQuestion,
-    OpenQuestions,
     SharedAnswer,
     Shown,
 )
@@ -38,10 +36,6 @@ SHARE: Final = "answer_share"
 """Shows a section to the channel; its value is that of `OPEN`."""
 
 _TEMPLATE: Final = "answers/answer"
-_SHOWN: Final = 20
-"""Questions of one message to the PMO; the rest is counted."""
-_QUESTION: Final = 300
-_NAME: Final = 60
 
 
 def render_answer(message: Answer) -> list[Rendered]:
@@ -94,21 +88,6 @@ def render_shared(message: SharedAnswer) -> list[Rendered]:
     texts = load(_TEMPLATE)
     head = rich_text(texts.part("shared", message=message))
     return section_messages(message.shown, texts.part("shared_fallback", message=message), head, [])
-
-
-def render_open_questions(message: OpenQuestions) -> list[Rendered]:
-    """Render what a day has left open, newest first."""
-    texts, count = load(_TEMPLATE), len(message.questions)
-    newest = message.questions[::-1][:_SHOWN]
-    items = [block for each in newest for block in _open_question(each)]
-    left = count - len(newest)
-    blocks = [
-        *rich_text(texts.part("open_head", count=count)),
-        *items,
-        *(rich_text(texts.part("open_left", left=left)) if left else []),
-        *rich_text(texts.part("open_cure")),
-    ]
-    return [Rendered.of(texts.part("open_fallback", count=count), blocks)]
 
 
 def rated(outcome: Rated) -> Rendered:
@@ -192,9 +171,3 @@ def openers(question_id: int, offered: Sequence[Link]) -> list[Block]:
         for number, each in enumerate(offered)
     ]
     return [kit.actions(*buttons)] if buttons else []
-
-
-def _open_question(item: OpenQuestion) -> list[Block]:
-    text = kit.shorten(item.text, _QUESTION) if item.text else "…"
-    values = {"item": item, "asker": kit.shorten(item.asker, _NAME), "text": text}
-    return rich_text(load(_TEMPLATE).part("open_item", **values))

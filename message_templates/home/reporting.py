@@ -17,7 +17,7 @@ from domain.health.values import (
 )
 from message_templates import kit
 from message_templates.home.paging import heading, pager
-from message_templates.home.state import BOT, CYCLE, REPORTING, TAB, TURN, YOU, HomeState
+from message_templates.home.state import BOT, CYCLE, QUESTIONS, REPORTING, TAB, TURN, YOU, HomeState
 from message_templates.kit import Block
 from message_templates.markup import load, rich_text
 from models.enums import RequestState
@@ -36,11 +36,12 @@ _MINUTE, _HOUR = timedelta(minutes=1), timedelta(hours=1)
 
 
 def tabs(state: HomeState, problems: int) -> list[Block]:
-    """The PMO's three pages, and a word about what hinders the bot."""
+    """The PMO's pages, and a word about what hinders the bot."""
     texts = load(_TEMPLATE)
     titles = {
         YOU: texts.part("tab_you"),
         REPORTING: texts.part("tab_reporting"),
+        QUESTIONS: texts.part("tab_questions"),
         BOT: texts.part("tab_bot", problems=problems),
     }
     buttons = [

@@ -12,7 +12,7 @@ TAB: Final = "tab"
 CYCLE: Final = "cycle"
 """The number of the cycle that the PMO looks at closer; 0: none."""
 
-YOU, REPORTING, BOT = range(3)
+YOU, REPORTING, BOT, QUESTIONS = range(4)
 """The tabs."""
 
 

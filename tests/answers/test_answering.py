@@ -15,7 +15,6 @@ from domain.answers.messages import (
     AskElsewhere,
     DontKnow,
     HowToAsk,
-    OpenQuestions,
     SharedAnswer,
 )
 from domain.answers.rules import KEPT
@@ -134,36 +133,26 @@ async def test_an_event_that_comes_again_is_answered_and_kept_once(any_counter: 
     assert [row.position for row in await any_counter.log()] == [0, 1]
 
 
-async def test_what_stays_open_is_told_to_the_pmo_in_one_message_a_day(
-    any_counter: Counter,
-) -> None:
-    (answer,) = await any_counter.ask("who pays for coffee?")
+async def test_what_stays_open_is_put_on_the_pmos_next_list(counter: Counter) -> None:
+    (answer,) = await counter.ask("who pays for coffee?")
     assert isinstance(answer, DontKnow)
-    assert answer.is_told
-    await any_counter.write("who pays for tea?", "Ev1")
-    await any_counter.ask("what is a risk?")
-    (message,) = await any_counter.said("open-questions:2026-11-25:")
-    assert isinstance(message, OpenQuestions)
-    assert [(each.asker, each.text) for each in message.questions] == [
-        ("Erik", "who pays for coffee?"),
-        ("Erik", "who pays for tea?"),
-    ]
-    await any_counter.ask("who pays for coffee?", now=NOON + timedelta(days=1))
-    assert len(await any_counter.said("open-questions:")) == 2
+    assert (answer.is_told, answer.list_on) == (True, date(2026, 11, 30))
+    await counter.ask("what is a risk?")
+    assert [row.listed_at for row in await counter.log()] == [NOON, None]
 
 
 async def test_without_a_pmo_nobody_is_said_to_be_told(counter: Counter) -> None:
     await counter.world.change_person("dana", is_pmo=False)
     (answer,) = await counter.ask("who pays for coffee?")
     assert isinstance(answer, DontKnow)
-    assert not answer.is_told
+    assert (answer.is_told, answer.list_on) == (False, None)
 
 
 async def test_what_is_no_question_is_not_told_to_the_pmo(counter: Counter) -> None:
     await counter.write("coffee for tea", "Ev1")
     await counter.write(":tada:", "Ev2")
     assert [type(each) for each in await counter.said("answer:")] == [HowToAsk, HowToAsk]
-    assert await counter.said("open-questions:") == []
+    assert [row.listed_at for row in await counter.log()] == [None]
 
 
 async def test_what_is_chosen_and_whether_it_helped_is_kept(counter: Counter) -> None:
@@ -179,9 +168,11 @@ async def test_what_is_chosen_and_whether_it_helped_is_kept(counter: Counter) ->
     assert (row.clicked_id, row.helpful) == ("glossary:issue#meaning", True)
     failed = await counter.service.rate(number, NOON, is_helpful=False)
     assert failed.is_told
-    (message,) = await counter.said("open-questions:")
-    assert isinstance(message, OpenQuestions)
-    assert [each.is_unhelpful for each in message.questions] == [True]
+    later = NOON + timedelta(hours=1)
+    await counter.service.rate(number, later, is_helpful=False)
+    assert [row.listed_at for row in await counter.log()] == [NOON]
+    await counter.service.rate(number, later, is_helpful=True)
+    assert [row.listed_at for row in await counter.log()] == [None]
 
 
 async def test_what_has_left_the_handbook_or_the_log_is_said_to_have(counter: Counter) -> None:

@@ -6,7 +6,8 @@ from zoneinfo import ZoneInfo
 import pytest
 
 from domain.calendar.rules import Leave, PersonalTime, WorkingDays
-from domain.digests.following.rules import begun_week, calm_at, next_weekly, week_end, week_name
+from domain.calendar.week_rules import begun_week, next_weekly, week_end, week_name
+from domain.digests.following.rules import calm_at
 from tests.support.portfolio import at
 
 BERLIN = ZoneInfo("Europe/Berlin")

@@ -14,8 +14,6 @@ from domain.answers.messages import (
     DidYouMean,
     DontKnow,
     Link,
-    OpenQuestion,
-    OpenQuestions,
     SharedAnswer,
     Shown,
 )
@@ -57,7 +55,6 @@ EVERY: list[Message] = [
     DontKnow("q", ("phases", "terms"), "/project", ("caffeine",), is_told=True),
     AskElsewhere("Ask HR about leave.", "who approves my leave"),
     SharedAnswer(SHOWN, "U0ERIK", "Erik"),
-    OpenQuestions((OpenQuestion("Erik", NOON, "who pays for coffee", is_unhelpful=False),)),
 ]
 
 
@@ -176,8 +173,10 @@ def test_an_answer_cites_its_source_and_offers_what_is_near() -> None:
 
 
 def test_what_the_handbook_does_not_know_is_said_with_what_it_does() -> None:
-    (told,) = render(DontKnow("q", ("phases", "terms"), "/project", ("caffeine",), is_told=True))
-    assert told.text.startswith("I don't know; I have told the PMO.")
+    unknown = DontKnow("q", ("phases", "terms"), "/project", ("caffeine",), is_told=True)
+    (told,) = render(replace(unknown, list_on=date(2026, 11, 30)))
+    assert told.text.startswith("I don't know; it is on the PMO's list of Mon 30 Nov 2026.")
+    assert "The PMO reads of it." in looks.shown(render(unknown)[0].blocks)
     assert "says nothing of: caffeine" in looks.shown(told.blocks)
     assert "phases, terms" in looks.shown(told.blocks)
     (untold,) = render(DontKnow("q", ("phases",), "/project", may_be_report=True))
@@ -185,21 +184,6 @@ def test_what_the_handbook_does_not_know_is_said_with_what_it_does() -> None:
     assert "If that was a report" in looks.shown(untold.blocks)
     (which,) = render(DontKnow("", ("raid log",), "/project"))
     assert which.text.startswith("Which one? I can tell about: raid log")
-
-
-def test_the_pmo_reads_the_newest_of_many_and_how_many_there_are() -> None:
-    many = tuple(
-        OpenQuestion("Erik", NOON, f"question {number}", is_unhelpful=number == 29)
-        for number in range(30)
-    )
-    (rendered,) = render(OpenQuestions(many))
-    assert_slack_takes([rendered])
-    told = looks.shown(rendered.blocks)
-    assert "30 questions that the handbook has no good answer to:" in told
-    assert "question 29" in told
-    assert "question 9" not in told
-    assert "and the answer did not help" in told
-    assert "… and 10 more." in told
 
 
 def test_whether_it_helped_is_thanked_for_and_leads_on() -> None:
@@ -234,9 +218,8 @@ def test_it_survives_the_ledger_and_slack_takes_it(message: Message) -> None:
         replace(ANSWER, shown=replace(SHOWN, title=HOSTILE, body=HOSTILE, source=HOSTILE)),
         replace(ANSWER, question=HOSTILE, corrected=HOSTILE),
         DontKnow(HOSTILE, (HOSTILE,), "/project", (HOSTILE,)),
-        OpenQuestions((OpenQuestion(HOSTILE, NOON, HOSTILE, is_unhelpful=False),)),
     ],
-    ids=["section", "question", "unknown", "open"],
+    ids=["section", "question", "unknown"],
 )
 def test_what_people_write_is_data(message: Message) -> None:
     (rendered,) = render(message)

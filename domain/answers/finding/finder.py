@@ -168,6 +168,13 @@ class Finder:
         found = self._off_topic(read) or self._compared(read) or self._found(read, boost_phase)
         return self._in_language(replace(found, corrected=read.corrected, language=read.language))
 
+    def nearest(self, question: str, count: int = MOST_HITS) -> Sequence[Section]:
+        """The sections that come nearest to a question, however far they are."""
+        read = self._read(cleaned(question))
+        row = self._row(read.words)
+        ranked = self._index.ranked(self._question(read, row, None)) if telling(row) else ()
+        return [each.section for each in ranked[:count]]
+
     def named(self, kind: str, name: str) -> Finding:
         """Look up a thing of a kind by its name: `phase`, `template`, `glossary`."""
         read = self._read(cleaned(name))

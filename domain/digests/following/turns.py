@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 from datetime import date, datetime
 from typing import Final, Literal
 
+from domain.calendar import week_rules
 from domain.delivery.messages import Letter, Message, Place
 from domain.digests.following import rules
 from domain.digests.following.loading import Reader
@@ -69,17 +70,17 @@ class Turn:
 
     def _begun_week(self) -> date | None:
         with suppress(ValueError):  # a calendar without a working day
-            return rules.begun_week(self.reader.own, self.now)
+            return week_rules.begun_week(self.reader.own, self.now)
         return None
 
     def _next_weekly(self) -> datetime | None:
         with suppress(ValueError):  # as above; it is planned again when that is mended
-            return rules.next_weekly(self.reader.own, self.row.told_week, self.now)
+            return week_rules.next_weekly(self.reader.own, self.row.told_week, self.now)
         return None
 
     def _tell_week(self) -> None:
         before = self._seen("weekly", _weekly_key(self.row))
-        self.row.told_week = rules.monday_of(self.now, self.reader.own.zone)
+        self.row.told_week = week_rules.monday_of(self.now, self.reader.own.zone)
         self._say_week(before, self.row.told_week)
         self.row.weekly_at = self._next_weekly()
 
@@ -94,8 +95,8 @@ class Turn:
 
     def _say_week(self, seen: Sequence[Seen], week: date) -> None:
         own = self.reader.own
-        key = f"followed:{self.row.person_id}:{rules.week_name(week)}"
-        self._say(rules.weekly(seen, own, self.now), key, rules.week_end(week, own.zone))
+        key = f"followed:{self.row.person_id}:{week_rules.week_name(week)}"
+        self._say(rules.weekly(seen, own, self.now), key, week_rules.week_end(week, own.zone))
         self._note("weekly", seen)
 
     def _tell_changes(self) -> None:
@@ -149,7 +150,7 @@ class Turn:
 
 def _weekly_key(row: FollowerTurn) -> str | None:
     week = row.told_week
-    return f"followed:{row.person_id}:{rules.week_name(week)}" if week else None
+    return f"followed:{row.person_id}:{week_rules.week_name(week)}" if week else None
 
 
 def _is_over(instant: datetime | None, now: datetime) -> bool:
