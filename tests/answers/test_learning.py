@@ -3,6 +3,7 @@
 from dataclasses import replace
 from datetime import date, datetime, timedelta
 from pathlib import Path
+from typing import Any
 
 import pytest
 from sqlmodel import col, select
@@ -73,10 +74,10 @@ class School:
         await self.clock.tend(at(23, 14))
 
     async def ask(
-        self, text: str, now: datetime, *, by: str = "erik", band: str = "unknown", **facts: object
+        self, text: str, now: datetime, *, by: str = "erik", band: str = "unknown", **facts: Any
     ) -> None:
         """Put a question on the list, as answering does."""
-        given = {"top": [], "handbook": "v1", "listed_at": now, **facts}
+        given: dict[str, Any] = {"top": [], "handbook": "v1", "listed_at": now, **facts}
         async with self.world.database.writing() as session:
             session.add(
                 Question(

@@ -390,7 +390,7 @@ def test_the_pmo_of_hundreds_of_projects_has_pages_that_slack_takes(count: int) 
 
 def test_tabs_say_where_one_is_and_how_many_problems_there_are() -> None:
     (row,) = tabs(HomeState({"tab": REPORTING}), 0)
-    assert [each.get("style") for each in row["elements"]] == [None, "primary", None]
+    assert [each.get("style") for each in row["elements"]] == [None, "primary", None, None]
     assert "Health of the bot (2)" in shown(tabs(HomeState({"tab": BOT}), 2))
     assert "2 problems hinder the bot." in shown(tabs(HomeState({"tab": YOU}), 2))
     assert "hinder" not in shown(tabs(HomeState({"tab": BOT}), 2))

@@ -2,12 +2,15 @@
 
 import asyncio
 from collections.abc import Callable, Sequence
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import pytest
 
 from sandbox.inputs import interactive_elements
 from sandbox.workspace import Message
+from tests.support.home import elements, opened, text_of
+from tests.support.home import press as turn
 from tests.support.scene import Scene, buttons, words
 
 
@@ -19,6 +22,8 @@ async def test_the_handbook_answers_wherever_it_is_asked(
     await it_answers_a_mention_in_its_thread_once(scene)
     monkeypatch.setattr("domain.answers.finding.finder.ANSWER_FROM", 2.0)  # nothing is that certain
     await it_asks_what_is_meant_and_hears_whether_it_helped(scene)
+    await the_pmo_reads_on_monday_what_was_left_open_and_sees_to_it(scene)
+    await an_owner_tells_what_was_done_and_an_alias_is_proposed(scene)
     assert scene.sandbox.calls.refusals == []
 
 
@@ -130,6 +135,71 @@ async def it_asks_what_is_meant_and_hears_whether_it_helped(scene: Scene) -> Non
     assert words(told.blocks) == "Thanks for telling me."
     told = await press(scene, "simon", unsure, "None of these")
     assert "the PMO reads that this did not help" in words(told.blocks)
+
+
+async def the_pmo_reads_on_monday_what_was_left_open_and_sees_to_it(scene: Scene) -> None:
+    learning = scene.core.services.learning_clock
+    await learning.tend(scene.clock.now())
+    await scene.set_time(datetime(2026, 11, 23, 14, 30, tzinfo=UTC))
+    await learning.tend(scene.clock.now())
+    week = await the_list(scene)
+    assert "where do the zebras graze" in words(week.blocks)
+    assert "what is a RAID log?" in words(week.blocks)
+    told = await press(scene, "dana", week, "Nothing to do")
+    assert "It is closed" in words(told.blocks)
+    told = await press(scene, "dana", week, "Nothing to do")  # as who has not seen it yet
+    assert "Dana has closed it: there is nothing to do. Nothing was changed" in words(told.blocks)
+    week = await the_list(scene)
+    assert "Dana has closed it" in words(week.blocks)
+    await push(scene, "dana", week, "Assign to the owner")
+    window = await scene.view("dana", "learning_owner")
+    result = await scene.send("dana", window, {"owner": scene.id("ben")})
+    assert result.ok, result
+    assert "With Ben since" in words((await the_list(scene)).blocks)
+
+
+async def an_owner_tells_what_was_done_and_an_alias_is_proposed(scene: Scene) -> None:
+    (asked,) = from_bot(scene, "ben")
+    assert "asks you to see to 1 question that the handbook" in words(asked.blocks)
+    page = await opened(scene, "dana")
+    page = await turn(scene, "dana", page, "home_turn:tab:3", "tab=3")
+    assert "Questions that the handbook leaves open (1)" in text_of(page)
+    await push(scene, "ben", asked, "Done")
+    window = await scene.view("ben", "learning_done")
+    result = await scene.send("ben", window, {"note": "Wrote a section"})
+    assert result.ok, result
+    week = await the_list(scene)
+    assert "Ben has seen to it" in words(week.blocks)
+    assert "Wrote a section" in words(week.blocks)
+    (button,) = (each for each in elements(page) if each["action_id"] == "learning_alias")
+    (block,) = (each for each in page.blocks if button in interactive_elements(each))
+    result = await scene.sandbox.acting.press_in_view(
+        scene.id("dana"), page.id, "learning_alias", block["block_id"]
+    )
+    window = await scene.view("dana", "learning_alias")
+    values = {"phrase": "zebra pasture", "section": "glossary:risk#meaning"}
+    result = await scene.send("dana", window, values)
+    assert result.ok, result
+
+
+async def the_list(scene: Scene) -> Message:
+    """The newest list of the week, once all is said that is to be said."""
     await scene.settle()
-    (notice,) = from_bot(scene, "dana")
-    assert "what is a RAID log?" in words(notice.blocks)
+    await scene.set_time(scene.clock.now() + timedelta(seconds=10))  # edits keep their distance
+    await scene.settle()
+    (week,) = (each for each in from_bot(scene, "dana") if "no good answer" in words(each.blocks))
+    return week
+
+
+async def push(scene: Scene, name: str, message: Message, button: str) -> None:
+    """Press the first button of that name, which opens a window."""
+    row, element = next(
+        (block, each)
+        for block in message.blocks
+        for each in interactive_elements(block)
+        if each["text"]["text"] == button
+    )
+    result = await scene.sandbox.acting.press(
+        scene.id(name), message.channel, message.ts, element["action_id"], row["block_id"]
+    )
+    assert result.ok, result
