@@ -177,7 +177,7 @@ async def an_owner_tells_what_was_done_and_an_alias_is_proposed(scene: Scene) ->
         scene.id("dana"), page.id, "learning_alias", block["block_id"]
     )
     window = await scene.view("dana", "learning_alias")
-    values = {"phrase": "zebra pasture", "section": "glossary:risk#meaning"}
+    values: dict[str, str | None] = {"phrase": "zebra pasture", "section": "glossary:risk#meaning"}
     result = await scene.send("dana", window, values)
     assert result.ok, result
 
