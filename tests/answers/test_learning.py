@@ -52,7 +52,13 @@ RISK = Section(
 
 def shelf_of(*sections: Section) -> Shelf:
     book = Handbook({each.id: each for each in sections})
-    return Shelf(book, Finder(book, {"who", "pays", "for", "coffee", "tea", "comms"}), "v1")
+    return Shelf(
+        book,
+        Finder(
+            book, dict.fromkeys(("who", "pays", "paying", "for", "coffee", "tea", "comms"), 1_000)
+        ),
+        "v1",
+    )
 
 
 class School:
