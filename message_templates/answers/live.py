@@ -20,7 +20,7 @@ from message_templates.answers.answer import citation_of, cited_section, head_of
 from message_templates.health import Grey, health_words
 from message_templates.kit import Block, Rendered
 from message_templates.kit.limits import BUTTON_TEXT, MESSAGE_TEXT
-from message_templates.logs.words import MANY, due, graded, owner, state_words
+from message_templates.logs.words import MANY, ONE, due, graded, owner, state_words
 from message_templates.markup import Marked, load, plain, rich_text
 from message_templates.project_actions import project_actions
 from models.enums import Health, LogKind
@@ -49,11 +49,12 @@ def render_project(message: ProjectTold) -> list[Rendered]:
     source = _part(
         "source",
         report=message.project.report if message.topic in _REPORTED else None,
+        today=message.today,
         has_entries=bool(message.entries or message.closed) or message.topic is Intent.NEEDS,
     )
     foot = [project_actions(message.project.project_id)]
     body = [*_texts([*corrected, first, *lines]), kit.context(source)]
-    return _messages(message, first, body, foot)
+    return _messages(message, [first, *lines], body, foot)
 
 
 def render_projects(message: ProjectsTold) -> list[Rendered]:
@@ -65,23 +66,24 @@ def render_projects(message: ProjectsTold) -> list[Rendered]:
     if left := len(message.lines) - len(shown):
         lines.append(_part("more_lines", left=left))
     body = [*_texts([title]), *_texts(lines), kit.context(_part("projects_source"))]
-    return _messages(message, title, body)
+    return _messages(message, [title, *lines], body)
 
 
 def render_own(message: OwnTold) -> list[Rendered]:
     """Render what is due from its reader, or what they have in hand."""
     if message.topic is Intent.MY_LIST:
         kind = LogKind(message.detail)
-        first = _part("my_list", count=len(message.entries), many=MANY[kind])
+        count = len(message.entries)
+        first = _part("my_list", count=count, many=_counted(kind, count))
         lines = _listed(message.entries, message.today, MANY[kind], with_code=True)
     else:
         asks = _part("next_ask", next_ask=message.next_ask, councils=message.next_councils)
         reports = _part("my_due", reports=message.reports, count=len(message.reports))
         first, *lines = [asks, reports] if message.topic is Intent.NEXT_ASK else [reports]
         lines += _own_reports(message)
-        lines += [asks] if message.topic is Intent.MY_DUE else []
-    body = [*_texts([first, *lines]), kit.context(_part("own_source"))]
-    return _messages(message, first, body)
+        lines += [*_own_actions(message), asks] if message.topic is Intent.MY_DUE else []
+    told = [first, *lines]
+    return _messages(message, told, [*_texts(told), kit.context(_part("own_source"))])
 
 
 def render_times(message: TimesTold) -> list[Rendered]:
@@ -90,7 +92,7 @@ def render_times(message: TimesTold) -> list[Rendered]:
     lines = [_part("time", time=each) for each in message.times if each.at]
     if message.without and message.times:
         lines.append(_part("without", without=message.without))
-    return _messages(message, first, _texts([first, *lines]))
+    return _messages(message, [first, *lines], _texts([first, *lines]))
 
 
 def render_note(message: LiveNote) -> list[Rendered]:
@@ -103,7 +105,7 @@ def render_note(message: LiveNote) -> list[Rendered]:
         kit.button(kit.shorten(each.label, BUTTON_TEXT), f"{ASK}:{number}", value=each.question)
         for number, each in enumerate(message.options)
     ]
-    return _messages(message, text, rich_text(text), [kit.actions(*buttons)] if buttons else [])
+    return _messages(message, [text], rich_text(text), [kit.actions(*buttons)] if buttons else [])
 
 
 # --- one project
@@ -123,7 +125,7 @@ def _verdict(message: ProjectTold) -> Marked:
         health=health_words(health, Grey.NOT_RATED),
         entries=entries,
         count=len(entries),
-        many=MANY[kind] if kind else _RAID,
+        many=_counted(kind, len(entries)) if kind else _RAID,
         closed=message.closed,
         has_clause=message.clause.is_whole,
     )
@@ -170,6 +172,10 @@ def _entries(message: ProjectTold) -> list[Marked]:
     return [*closed, *([_part("still_open"), *told] if told else [])]
 
 
+def _counted(kind: LogKind, count: int) -> str:
+    return ONE[kind] if count == 1 else MANY[kind]
+
+
 def _command(message: ProjectTold) -> str:
     """What to type for the whole list."""
     code = message.project.code
@@ -199,7 +205,7 @@ def _listed(
             code=each.code if with_code else "",
             title=kit.shorten(each.title, _TITLE),
             graded=graded(each),
-            owner=owner(each),
+            owner=owner(each) if each.kind is not LogKind.MILESTONE else "",
             due=due(each, today),
         )
         for each in entries[:_ENTRIES]
@@ -247,6 +253,15 @@ def _own_reports(message: OwnTold) -> list[Marked]:
     return [*lines, _part("own_cure")] if lines else []
 
 
+def _own_actions(message: OwnTold) -> list[Marked]:
+    """The actions in hand, below the reports that are due."""
+    if not message.entries:
+        return []
+    count = len(message.entries)
+    title = _part("my_list", count=count, many=_counted(LogKind.ACTION, count))
+    return [title, *_listed(message.entries, message.today, "actions", with_code=True)]
+
+
 # --- all of them
 
 
@@ -261,13 +276,14 @@ def _texts(parts: Sequence[Marked]) -> list[Block]:
 
 
 def _messages(
-    message: _Told, first: Marked, body: list[Block], foot: Sequence[Block] = ()
+    message: _Told, told: Sequence[Marked], body: list[Block], foot: Sequence[Block] = ()
 ) -> list[Rendered]:
     """An answer whole, with what the handbook says to it, in as many messages as it takes."""
     clause = message.clause
     rows = [*openers(message.question_id, clause.links), *foot]
     sections = [[*head_of(message.question), *body], *_clause(clause), rows]
-    fallback = load(_TEMPLATE).part("fallback", words=kit.shorten(plain(first), MESSAGE_TEXT // 8))
+    words = " ".join(" ".join(map(plain, told)).split())
+    fallback = _part("fallback", words=kit.shorten(words, MESSAGE_TEXT // 8))
     return [Rendered.of(fallback, each) for each in kit.pack([one for one in sections if one])]
 
 

@@ -20,6 +20,7 @@ async def test_the_handbook_answers_wherever_it_is_asked(
     await it_answers_a_command_for_one_reader_alone_and_shares_it_once(scene)
     await it_answers_direct_messages_and_says_what_it_does_not_know(scene)
     await it_answers_a_mention_in_its_thread_once(scene)
+    await it_answers_from_the_record_what_its_readers_may_know(scene)
     monkeypatch.setattr("domain.answers.finding.finder.ANSWER_FROM", 2.0)  # nothing is that certain
     await it_asks_what_is_meant_and_hears_whether_it_helped(scene)
     await the_pmo_reads_on_monday_what_was_left_open_and_sees_to_it(scene)
@@ -123,6 +124,24 @@ async def it_answers_a_mention_in_its_thread_once(scene: Scene) -> None:
     assert opened.ephemeral_to == scene.id("carol")
     assert opened.thread_ts == asked.ts
     assert "phase:planning#purpose" in words(opened.blocks)
+
+
+async def it_answers_from_the_record_what_its_readers_may_know(scene: Scene) -> None:
+    _result, (which,) = await scene.command("priya", "ask is my project late?")
+    assert buttons(which)[-1] == "FALCON · Merger Readiness"
+    late = await press(scene, "priya", which, "FALCON · Merger Readiness")
+    assert "The record can't tell whether FALCON is late" in words(late.blocks)
+    assert buttons(late)[-3:] == ["History", "Follow", "Ask the PM"]
+    _result, (unknown,) = await scene.command("erik", "ask is Falcon late?")
+    assert words(unknown.blocks).startswith("I know no project called Falcon.")
+    bot, channel = scene.sandbox.workspace.bot_user_id, council(scene)
+    before = len(scene.replies("its-council"))
+    text = f"<@{bot}> is Falcon late? who is the PM of Apollo?"
+    await scene.sandbox.acting.post(scene.id("priya"), channel.id, text)
+    answers = await come(scene, lambda: scene.replies("its-council"), before + 2)
+    falcon, apollo = (words(each.blocks) for each in answers[before:])
+    assert "I know no project called Falcon." in falcon
+    assert "Priya is the project manager of APOLLO Student Portal." in apollo
 
 
 async def it_asks_what_is_meant_and_hears_whether_it_helped(scene: Scene) -> None:

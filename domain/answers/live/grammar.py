@@ -6,6 +6,7 @@ whole: what is left over may be what was asked, so a question that says more is 
 
 import re
 from dataclasses import dataclass
+from functools import cache
 from typing import Final
 
 from domain.answers.live.values import Intent
@@ -361,55 +362,52 @@ _ANY: Final = (
     rf"(?:(?:my|our|the|this|that|it|these|all|every\w*)\b|[a-z]+ \d+\b|[riadm]-?\d+\b|.*{NAMED})"
 )
 _ENTRY: Final = r"(?:risks?|issues?|actions?|decisions?|milestones?|[riadm]-?\d+)\b.*"
-_ORDERS: Final = tuple(
-    (name, re.compile(pattern))
-    for name, pattern in (
+_ORDERS: Final = (
+    (
+        "colour",
         (
-            "colour",
-            (
-                r"(?:set|mark|make|turn|change|put|rate|flag|switch|update|upgrade|downgrade) .*"
-                rf"\b(?:to|as|on|into|{NAMED}) {_COLOUR}\b.*"
-            ),
+            r"(?:set|mark|make|turn|change|put|rate|flag|switch|update|upgrade|downgrade) .*"
+            rf"\b(?:to|as|on|into|{NAMED}) {_COLOUR}\b.*"
         ),
-        ("approve", rf"(?:approve|reject|decline|sign off(?: on)?|authori[sz]e) {_ANY}.*"),
+    ),
+    ("approve", rf"(?:approve|reject|decline|sign off(?: on)?|authori[sz]e) {_ANY}.*"),
+    (
+        "dates",
         (
-            "dates",
-            (
-                rf"(?:extend|move|postpone|push|shift|delay|change|reschedule|set) {_ANY}.*"
-                r"\b(?:deadline|dates?|end|go-?live|forecast|baseline|cut-?off|milestone)\b.*"
-            ),
+            rf"(?:extend|move|postpone|push|shift|delay|change|reschedule|set) {_ANY}.*"
+            r"\b(?:deadline|dates?|end|go-?live|forecast|baseline|cut-?off|milestone)\b.*"
         ),
-        ("dates", r"(?:extend|postpone|push back|reschedule) (?:the )?(?:deadline|milestone)\b.*"),
+    ),
+    ("dates", r"(?:extend|postpone|push back|reschedule) (?:the )?(?:deadline|milestone)\b.*"),
+    (
+        "close",
+        rf"(?:close|reopen|cancel|resolve|complete|finish|mark|delete|remove) .*?\b{_ENTRY}",
+    ),
+    (
+        "add",
+        rf"(?:add|create|raise|open|log|record|register) (?:a|an|this|the|new|my) .*?{_ENTRY}",
+    ),
+    (
+        "people",
         (
-            "close",
-            rf"(?:close|reopen|cancel|resolve|complete|finish|mark|delete|remove) .*?\b{_ENTRY}",
+            r"(?:assign|hand(?: over)?|give|transfer|make|appoint|replace|change) .*"
+            rf"\b(?:pm|project manager|deputy|sponsor|{NAMED} (?:over )?to .+)\b.*"
         ),
+    ),
+    ("follow", rf"(?:un)?follow .*{NAMED}.*"),
+    ("phase", rf"(?:move|promote|advance|put|set) .*{NAMED}.* (?:to|into|in) .+"),
+    (
+        "report",
+        r"(?:submit|send|file|write|fill in) (?:my|the|a) (?:status )?(?:report|update)\b.*",
+    ),
+    ("remind", r"(?:remind|chase|nudge|ping) .+"),
+    (
+        "project",
         (
-            "add",
-            rf"(?:add|create|raise|open|log|record|register) (?:a|an|this|the|new|my) .*?{_ENTRY}",
+            r"(?:close|cancel|delete|remove|archive|rename|pause|stop|resume|hold|put|approve"
+            rf"|reject|update|change|set|make) .*{NAMED}.*"
         ),
-        (
-            "people",
-            (
-                r"(?:assign|hand(?: over)?|give|transfer|make|appoint|replace|change) .*"
-                rf"\b(?:pm|project manager|deputy|sponsor|{NAMED} (?:over )?to .+)\b.*"
-            ),
-        ),
-        ("follow", rf"(?:un)?follow .*{NAMED}.*"),
-        ("phase", rf"(?:move|promote|advance|put|set) .*{NAMED}.* (?:to|into|in) .+"),
-        (
-            "report",
-            r"(?:submit|send|file|write|fill in) (?:my|the|a) (?:status )?(?:report|update)\b.*",
-        ),
-        ("remind", r"(?:remind|chase|nudge|ping) .+"),
-        (
-            "project",
-            (
-                r"(?:close|cancel|delete|remove|archive|rename|pause|stop|resume|hold|put|approve"
-                rf"|reject|update|change|set|make) .*{NAMED}.*"
-            ),
-        ),
-    )
+    ),
 )
 
 _LEAD: Final = re.compile(
@@ -460,16 +458,24 @@ def _ready(pattern: Pattern, name: str) -> Compiled:
     return Compiled(pattern, re.compile(text))
 
 
-GENERAL: Final = tuple(_ready(each, _ONE) for each in _GENERAL)
-"""What is asked of no project."""
+@cache
+def general() -> tuple[Compiled, ...]:
+    """What is asked of no project; made ready when the first question comes."""
+    return tuple(_ready(each, _ONE) for each in _GENERAL)
 
-EXACT: Final = tuple(_ready(each, _ONE) for each in _ABOUT_ONE)
-"""What is asked of a project that is known."""
 
-OPEN: Final = tuple(_ready(each, _SAID) for each in _ABOUT_ONE if not each.is_strict)
-"""The same of something that may be a project's name."""
+@cache
+def exact() -> tuple[Compiled, ...]:
+    """What is asked of a project that is known."""
+    return tuple(_ready(each, _ONE) for each in _ABOUT_ONE)
+
+
+@cache
+def maybe() -> tuple[Compiled, ...]:
+    """The same of something that may be a project's name."""
+    return tuple(_ready(each, _SAID) for each in _ABOUT_ONE if not each.is_strict)
 
 
 def order_in(text: str) -> str:
     """Which thing a text wants done; empty: none."""
-    return next((name for name, regex in _ORDERS if regex.fullmatch(text)), "")
+    return next((name for name, pattern in _ORDERS if re.fullmatch(pattern, text)), "")

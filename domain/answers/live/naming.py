@@ -53,12 +53,9 @@ def named_in(text: str, projects: Iterable[Known]) -> list[tuple[int, int, tuple
     for each in projects:
         for name in dict.fromkeys((each.code.casefold(), each.name.casefold())):
             by_name.setdefault(name, []).append(each)
-    found = []
-    for name in sorted(by_name, key=len, reverse=True):
-        match = re.search(rf"(?<![\w-]){re.escape(name)}(?![\w-])", text)
-        if name and match:
-            found.append((*match.span(), tuple(by_name[name])))
-    return found
+    there = (each for each in by_name if each and each in text)
+    found = ((name, _whole(name, text)) for name in sorted(there, key=len, reverse=True))
+    return [(*match.span(), tuple(by_name[name])) for name, match in found if match]
 
 
 def bare_name(said: str) -> str:
@@ -107,6 +104,10 @@ def person_of(said: str, people: Iterable[str]) -> str:
     whole = [each for each in everybody if each.casefold() == name]
     first = whole or [each for each in everybody if each.casefold().split(" ")[0] == name]
     return first[0] if len(first) == 1 else ""
+
+
+def _whole(name: str, text: str) -> re.Match[str] | None:
+    return re.search(rf"(?<![\w-]){re.escape(name)}(?![\w-])", text)
 
 
 def _is_part(words: Sequence[str], project: Known) -> bool:

@@ -6,11 +6,11 @@ from dataclasses import replace
 from typing import Final
 
 from domain.answers.live.grammar import (
-    EXACT,
-    GENERAL,
     NAMED,
-    OPEN,
     Compiled,
+    exact,
+    general,
+    maybe,
     normal,
     order_in,
 )
@@ -70,7 +70,7 @@ def _about(reading: Reading, known: Sequence[Known]) -> Reading:
 
 
 def _general(text: str, names: Names) -> Reading | None:
-    for each in GENERAL:
+    for each in general():
         match = each.regex.fullmatch(text)
         reading = match and _detailed(each, match, names)
         if reading:
@@ -79,7 +79,7 @@ def _general(text: str, names: Names) -> Reading | None:
 
 
 def _exact(text: str, known: Sequence[Known], names: Names) -> Reading | None:
-    for each in EXACT:
+    for each in exact():
         match = each.regex.fullmatch(text)
         if match and NAMED in match[0]:
             reading = _detailed(each, match, names)
@@ -89,7 +89,7 @@ def _exact(text: str, known: Sequence[Known], names: Names) -> Reading | None:
 
 def _open(question: str, text: str, names: Names) -> Reading | None:
     """A question about something that may be a project."""
-    for each in OPEN:
+    for each in maybe():
         match = each.regex.fullmatch(text)
         if match is None:
             continue

@@ -247,8 +247,7 @@ class LiveService:
 
     async def _own_list(self, session: AsyncSession, asked: _Asked) -> OwnTold:
         kind = LogKind(asked.reading.detail)
-        me = asked.viewer.person_id
-        found = await entries_of_owner(session, self._workspace_id, me, [kind], asked.today)
+        found = await self._in_hand(session, asked, kind)
         return OwnTold(
             topic=Intent.MY_LIST,
             today=asked.today,
@@ -256,6 +255,10 @@ class LiveService:
             entries=tuple(found),
             clause=asked.clause(),
         )
+
+    async def _in_hand(self, session: AsyncSession, asked: _Asked, kind: LogKind) -> list[Entry]:
+        me = asked.viewer.person_id
+        return await entries_of_owner(session, self._workspace_id, me, [kind], asked.today)
 
     async def _times(self, session: AsyncSession, asked: _Asked) -> TimesTold:
         configuration = await load_configuration(session, self._workspace_id)
@@ -276,7 +279,11 @@ class LiveService:
         )
 
     async def _due(self, asked: _Asked) -> OwnTold:
-        """What App Home says is due, in its own transaction."""
+        """What App Home says is due, in its own transaction, and the actions in hand."""
+        actions: list[Entry] = []
+        if asked.reading.intent is Intent.MY_DUE:
+            async with self._database.reading() as session:
+                actions = await self._in_hand(session, asked, LogKind.ACTION)
         page = await self._own_pages.personal(asked.viewer, asked.now)
         reports = page.wanted.shown
         return OwnTold(
@@ -288,6 +295,7 @@ class LiveService:
             left=page.wanted.total - len(reports),
             next_ask=page.next_ask.at if page.next_ask else None,
             next_councils=page.next_ask.councils if page.next_ask else (),
+            entries=tuple(actions),
             clause=asked.clause(),
         )
 
