@@ -10,6 +10,7 @@ from domain.answers.live.messages import LiveNote, OwnTold, ProjectsTold, Projec
 from domain.answers.live.service import LiveService
 from domain.answers.live.values import Intent
 from domain.answers.shelf import Shelf
+from domain.collecting.free_text import Written
 from domain.delivery.messages import Message
 from domain.health.personal import PersonalService
 from message_templates.rendering import render
@@ -75,7 +76,39 @@ async def counter(database: Database, workspace_id: int) -> Counter:
     return made
 
 
-async def test_one_project_is_told_with_days_and_sources(counter: Counter) -> None:
+async def test_everybody_is_told_what_they_may_know_and_no_more(counter: Counter) -> None:
+    """In one scene: storing it takes longer than all of its questions."""
+    await a_report_in_free_text_is_one_and_a_question_is_none(counter)
+    await one_project_is_told_with_days_and_sources(counter)
+    await a_project_that_one_may_not_see_is_as_unknown_as_one_that_never_was(counter)
+    await missing_reports_are_told_to_whom_they_concern(counter)
+    await an_order_is_refused_with_who_can_do_it_and_where(counter)
+    await a_name_that_means_several_is_asked_back_with_their_codes(counter)
+
+
+async def test_lists_and_times_follow_the_record(counter: Counter) -> None:
+    await projects_are_listed_by_what_the_record_says(counter)
+    await what_is_ones_own_is_told_to_oneself_alone(counter)
+    await next_digests_and_meetings_come_from_cycles_calendars_and_the_configuration(counter)
+
+
+async def a_report_in_free_text_is_one_and_a_question_is_none(counter: Counter) -> None:
+    """Who writes to the bot is read as reporting first."""
+    ana = await counter.world.viewer("ana")
+    for number, (text, is_report) in enumerate(
+        [
+            ("is Apollo red?", False),
+            ("is Apollo red", False),
+            ("can you set Apollo to green?", False),
+            ("Apollo risks", False),
+            ("Apollo is red, vendor late", True),
+        ]
+    ):
+        written = Written(f"Ev{number}", text)
+        assert await counter.office.texts.receive(ana, written, NOON) is is_report, text
+
+
+async def one_project_is_told_with_days_and_sources(counter: Counter) -> None:
     late = await counter.told(ProjectTold, "erik", "is Apollo late?")
     assert (late.topic, late.project.slip_days, late.corrected) == (Intent.LATE, 12, "")
     assert late.project.report is not None
@@ -118,7 +151,7 @@ async def test_what_a_project_needs_is_the_handbooks_clause_and_what_stands_in_t
     assert [each.title for each in coming.entries] == ["Design"]
 
 
-async def test_a_project_that_one_may_not_see_is_as_unknown_as_one_that_never_was(
+async def a_project_that_one_may_not_see_is_as_unknown_as_one_that_never_was(
     counter: Counter,
 ) -> None:
     for question in ("is {} late?", "who is the PM of {}?", "status of {}"):
@@ -135,14 +168,14 @@ async def test_a_project_that_one_may_not_see_is_as_unknown_as_one_that_never_wa
     assert (len(everything.lines), everything.of) == (2, 2)
 
 
-async def test_a_name_that_means_several_is_asked_back_with_their_codes(counter: Counter) -> None:
+async def a_name_that_means_several_is_asked_back_with_their_codes(counter: Counter) -> None:
     await counter.project("PORTAL-2", name="Alumni Portal")
     note = await counter.told(LiveNote, "erik", "is the portal late?")
     assert (note.about, note.name) == ("which", "the portal")
     assert [each.question for each in note.options] == ["is APOLLO late?", "is PORTAL-2 late?"]
 
 
-async def test_missing_reports_are_told_to_whom_they_concern(counter: Counter) -> None:
+async def missing_reports_are_told_to_whom_they_concern(counter: Counter) -> None:
     async def missing(name: str, question: str = "which reports are missing?") -> list[str]:
         found = await counter.told(ProjectsTold, name, question)
         return [each.code for each in found.lines]
@@ -155,7 +188,7 @@ async def test_missing_reports_are_told_to_whom_they_concern(counter: Counter) -
     assert (await counter.told(LiveNote, "erik", "who hasn't reported yet?")).about == "reports"
 
 
-async def test_projects_are_listed_by_what_the_record_says(counter: Counter) -> None:
+async def projects_are_listed_by_what_the_record_says(counter: Counter) -> None:
     async def found(question: str, name: str = "erik") -> list[str]:
         return [each.code for each in (await counter.told(ProjectsTold, name, question)).lines]
 
@@ -171,13 +204,15 @@ async def test_projects_are_listed_by_what_the_record_says(counter: Counter) -> 
     assert await found("which projects does Ben run?") == ["APOLLO"]
     assert await found("which projects does Ben run?", "ben") == ["APOLLO", "CERES"]
     assert await found("my projects", "zoe") == ["BOREALIS"]
-    await counter.world.change("BOREALIS", hold_until=date(2026, 12, 24), hold_reason="Audit")
+    until = {"hold_until": date(2026, 12, 24), "hold_reason": "Audit"}
+    await counter.world.change("BOREALIS", **until)
     assert await found("which projects are on hold?") == ["BOREALIS"]
     status = await counter.told(ProjectTold, "erik", "how is Borealis?")
     assert status.project.hold_reason == "Audit"
+    await counter.world.change("BOREALIS", hold_until=None)
 
 
-async def test_what_is_ones_own_is_told_to_oneself_alone(counter: Counter) -> None:
+async def what_is_ones_own_is_told_to_oneself_alone(counter: Counter) -> None:
     await counter.lists.add(LogKind.ACTION, "Call them", owner="zoe", due_on=date(2026, 11, 27))
     due = await counter.told(OwnTold, "zoe", "when is my report due?")
     assert [each.code for each in due.reports] == ["BOREALIS"]
@@ -191,7 +226,7 @@ async def test_what_is_ones_own_is_told_to_oneself_alone(counter: Counter) -> No
         assert note.about == "private"
 
 
-async def test_next_digests_and_meetings_come_from_cycles_calendars_and_the_configuration(
+async def next_digests_and_meetings_come_from_cycles_calendars_and_the_configuration(
     counter: Counter,
 ) -> None:
     digests = await counter.told(TimesTold, "erik", "when is the next digest?")
@@ -212,7 +247,7 @@ async def test_next_digests_and_meetings_come_from_cycles_calendars_and_the_conf
     assert [each.at for each in meeting.times] == [at(3, 19, month=12)]
 
 
-async def test_an_order_is_refused_with_who_can_do_it_and_where(counter: Counter) -> None:
+async def an_order_is_refused_with_who_can_do_it_and_where(counter: Counter) -> None:
     note = await counter.told(LiveNote, "erik", "can you set Apollo to green?")
     assert (note.about, note.name, note.pm) == ("order_colour", "APOLLO", "Ana")
     assert (await counter.told(LiveNote, "erik", "approve my change")).name == ""
