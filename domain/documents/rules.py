@@ -56,6 +56,9 @@ _FACETS: Final = frozenset(
         "used",
         "form",
         "document",
+        "log",
+        "plan",
+        "report",
         "word",
         "excel",
     )
@@ -82,6 +85,8 @@ class Wish:
 def read_wish(text: str) -> Wish | None:
     """What `status report for APOLLO` asks for; None where no project is named."""
     words = text.split()
+    if form_of(text) is not None:
+        return None
     for count in range(len(words) - 1, 0, -1):
         form = form_of(" ".join(words[:count]))
         if form is not None:

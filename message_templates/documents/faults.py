@@ -1,7 +1,7 @@
 """What is wrong with a template, in words for who can mend it."""
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from typing import Any, Final, cast
 
 from jinja2 import Environment, TemplateSyntaxError, nodes
@@ -118,10 +118,11 @@ class _Reader:
         names = owner.by_name if isinstance(owner, Group) else owner
         if isinstance(names, Mapping) and name in names:
             return None, ""
-        return _ANY, self._sorry(path)
+        beside = [f"{_path(node.node)}.{each}" for each in names or ()]
+        return _ANY, self._sorry(path, beside)
 
-    def _sorry(self, path: str) -> str:
-        guess = did_you_mean(path, self._paths)
+    def _sorry(self, path: str, beside: Sequence[str] = ()) -> str:
+        guess = did_you_mean(path, beside) or did_you_mean(path, self._paths)
         return f"names {{{{ {path} }}}}, and there is no such field.{guess}"
 
 
