@@ -75,7 +75,7 @@ async def desk(database: Database, workspace_id: int) -> Desk:
 async def test_what_the_record_says_is_told(any_database: Database, any_workspace_id: int) -> None:
     world = await World.stored(any_database, any_workspace_id, councils=[COUNCIL])
     desk = Desk(world)
-    held = {
+    held: dict[str, Any] = {
         "hold_until": date(2026, 12, 31),
         "hold_reason": "No money",
         "notes": {"vendor": "ACME"},
