@@ -24,6 +24,7 @@ import handlers.documents
 import handlers.errors
 import handlers.following
 import handlers.guiding
+import handlers.handing
 import handlers.health
 import handlers.home
 import handlers.inquiries
@@ -90,6 +91,7 @@ def build_bolt(
             handlers.answers.words(services.answers, clock), services.documents, clock
         ),
         *handlers.guiding.words(services.guide),
+        *handlers.handing.words(services.handing, clock),
         *handlers.logs.words(services.logs, clock),
         *handlers.inquiries.words(services.portfolio, services.inquiries),
         *handlers.collecting.handover.words(services.handover, clock),
@@ -106,10 +108,12 @@ def build_bolt(
     home = Home(sections, clock)
     _register_collecting(app, services, clock, home)
     handlers.logs.register(app, services.logs, services.people, clock, home.publish)
-    handlers.inquiries.register(app, services.inquiries, services.people, clock, home.publish)
     _register_answers(app, services, clock, home)
     handlers.documents.register(app, services.documents, services.people, clock)
     handlers.learning.register(app, services.learning, services.people, home)
+    asked = (services.inquiries, services.office_inquiries)
+    handlers.inquiries.register(app, asked, services.people, clock, home.publish)
+    handlers.handing.register(app, services.handing, services.people, clock)
     handlers.delivery.register(app, services.delivery, clock)
     handlers.digests.register(app, services.preview, services.people, clock)
     handlers.health.register(app, services.office, services.people, home)

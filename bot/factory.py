@@ -11,6 +11,7 @@ from bot.rehearsing import Rehearser
 from bot.slack import SlackDirectory, SlackMessenger, posting_client, reading_client
 from domain.answers.guiding.messages import TriagePointer, TriageQuestion
 from domain.answers.guiding.service import GuideService
+from domain.answers.handing.service import HandingService
 from domain.answers.learning.clock import LearningClock
 from domain.answers.learning.messages import AssignedQuestions, QuestionWeekList
 from domain.answers.learning.service import LearningService
@@ -78,11 +79,16 @@ from domain.health.reporting import ReportingService
 from domain.health.service import HealthService
 from domain.health.settings import SettingsService
 from domain.inquiries.messages import (
+    AnswerInThread,
     InquiryNews,
     OfficeInquiries,
+    OfficeMoved,
+    OfficeQuestion,
+    OfficeTurn,
     OpenInquiries,
     UnansweredInquiries,
 )
+from domain.inquiries.office_service import OfficeInquiryService
 from domain.inquiries.service import InquiryService
 from domain.logs.service import LogsService
 from domain.portfolio.configuring import ConfigureService
@@ -120,6 +126,10 @@ MESSAGES = (
     OfficeInquiries,
     UnansweredInquiries,
     InquiryNews,
+    OfficeQuestion,
+    OfficeTurn,
+    OfficeMoved,
+    AnswerInThread,
     BroadHead,
     DigestPreviewed,
     DigestDraft,
@@ -158,6 +168,7 @@ class Services:
     leave: LeaveService
     logs: LogsService
     inquiries: InquiryService
+    office_inquiries: OfficeInquiryService
     collecting: CollectingService
     handover: HandoverService
     unchanged: UnchangedService
@@ -176,6 +187,7 @@ class Services:
     documents: DocumentsService
     learning: LearningService
     learning_clock: LearningClock
+    handing: HandingService
     gatekeeper: Gatekeeper
     housekeeper: Housekeeper
     delivery: DeliveryService
@@ -257,6 +269,7 @@ def build_services(
         configure=ConfigureService(database, workspace_id, outside.directory),
         logs=LogsService(database, workspace_id, portfolio, people),
         inquiries=InquiryService(database, workspace_id, outbox),
+        office_inquiries=OfficeInquiryService(database, workspace_id, outbox, outside.directory),
         leave=leave,
         collecting=CollectingService(database, workspace_id, outbox),
         handover=HandoverService(database, workspace_id, outbox),
@@ -276,6 +289,7 @@ def build_services(
         documents=DocumentsService(database, outbox, portfolio),
         learning=LearningService(database, outbox, shelf, outside.own_folder),
         learning_clock=LearningClock(database, outbox, shelf),
+        handing=HandingService(database, outbox),
         gatekeeper=Gatekeeper(database, outbox),
         housekeeper=Housekeeper(database, workspace_id),
         delivery=delivery,

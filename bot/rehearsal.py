@@ -125,6 +125,9 @@ class _Silence:
     async def app(self) -> SlackApp:
         raise _not_asked()
 
+    async def link(self, channel_id: str, ts: str, reader: str) -> str:  # noqa: ARG002 - as above
+        raise _not_asked()
+
 
 def _not_asked() -> DeliveryTrouble:
     return Transient("rehearsal", "Slack is not asked in a rehearsal")

@@ -189,6 +189,7 @@ def _workers(core: Core) -> dict[str, Works]:
         "drafts": partial(jobs.collecting.forget_drafts, core.services.collecting),
         "questions": partial(jobs.answers.forget, core.services.answers),
         "learning": partial(jobs.answers.learn, core.services.learning_clock),
+        "asked": partial(jobs.inquiries.forget, core.services.office_inquiries),
         "inbox": partial(core.inbox.resume, core.bolt),
         "clock": core.clock_check.run,
     }
@@ -226,6 +227,7 @@ def _ticker(workers: dict[str, Works]) -> Ticker:
         "drafts": HOUSEKEEPING_TICK_SECONDS,
         "questions": HOUSEKEEPING_TICK_SECONDS,
         "learning": HEALTH_TICK_SECONDS,
+        "asked": HOUSEKEEPING_TICK_SECONDS,
         "inbox": INBOX_TICK_SECONDS,
         "clock": CLOCK_TICK_SECONDS,
     }

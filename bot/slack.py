@@ -190,6 +190,20 @@ class SlackDirectory:
             team=answer["team"],
         )
 
+    async def link(self, channel_id: str, ts: str, reader: str) -> str:
+        """A link to a message; empty for whoever is not in its channel, unless that is public."""
+        with _translated():
+            told = await self._client.conversations_info(channel=channel_id)
+        if told["channel"].get("is_private") and not await self._is_in(channel_id, reader):
+            return ""
+        with _translated():
+            found = await self._client.chat_getPermalink(channel=channel_id, message_ts=ts)
+        return str(found["permalink"])
+
+    async def _is_in(self, channel_id: str, slack_id: str) -> bool:
+        listed = _paged(self._client.conversations_members, "members", {"channel": channel_id})
+        return slack_id in [member async for member in listed]
+
 
 def _skew(date: str, now: datetime) -> timedelta | None:
     """How far the machine's clock is ahead; Slack tells whole seconds, the way takes some more."""
@@ -215,14 +229,12 @@ def _translated() -> Iterator[None]:
         raise trouble_of(error) from error
 
 
-async def _paged(
-    method: _Method, items: str, arguments: Mapping[str, Any]
-) -> AsyncIterator[Mapping[str, Any]]:
+async def _paged(method: _Method, items: str, arguments: Mapping[str, Any]) -> AsyncIterator[Any]:
     cursor: str | None = None
     while cursor != "":
         with _translated():
             answer = await method(**arguments, limit=PAGE_SIZE, cursor=cursor)
-        listed: Sequence[Mapping[str, Any]] = answer.get(items, [])
+        listed: Sequence[Any] = answer.get(items, [])
         for item in listed:
             yield item
         cursor = (answer.get("response_metadata") or {}).get("next_cursor") or ""

@@ -77,6 +77,10 @@ class Directory(Protocol):
         """The app itself: what it is granted, and how Slack's clock compares with ours."""
         ...
 
+    async def link(self, channel_id: str, ts: str, reader: str) -> str:
+        """A link to a message; empty if the person with the Slack id `reader` can't read there."""
+        ...
+
 
 @dataclass(frozen=True)
 class Posted:

@@ -39,7 +39,7 @@ async def answer_error(
     """
     if isinstance(error, FieldErrors) and body.get("type") == "view_submission":
         return _json({"response_action": "errors", "errors": _by_block(error, body)})
-    text = str(error) if isinstance(error, PmobotError) else _unforeseen(error)
+    text = _in_words(error)
     if response is not None and "event" in body:
         return None  # never acknowledged: Slack hands it over again
     if response is None:
@@ -51,6 +51,13 @@ async def answer_error(
         return _json({"response_action": "push", "view": notice_view(text)})
     message = notice(text)
     return _json({"response_type": "ephemeral", "text": message.text, "blocks": message.blocks})
+
+
+def _in_words(error: Exception) -> str:
+    """What is told; where there is no form, a field's name would say nothing."""
+    if isinstance(error, FieldErrors):
+        return " ".join(error.errors.values())
+    return str(error) if isinstance(error, PmobotError) else _unforeseen(error)
 
 
 async def _answer_apart(

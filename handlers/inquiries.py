@@ -7,8 +7,9 @@ from typing import Any
 from slack_bolt.async_app import AsyncAck, AsyncApp, AsyncRespond
 from slack_sdk.web.async_client import AsyncWebClient
 
+from domain.inquiries.office_service import OfficeInquiryService
 from domain.inquiries.service import InquiryService
-from domain.inquiries.values import InquiryCard
+from domain.inquiries.values import InquiryCard, Written
 from domain.portfolio.people import PeopleService
 from domain.portfolio.service import PortfolioService
 from domain.portfolio.values import Viewer
@@ -17,16 +18,21 @@ from handlers.commands import COMMAND, Word, part_of
 from handlers.people import who
 from message_templates.inquiries import ASK_PM
 from message_templates.inquiries.list import inquiry_messages
+from message_templates.inquiries.office import CHOOSE_PERSON, inquiry_in, passed_to
 from message_templates.inquiries.told import passed_on
 from message_templates.inquiries.window import (
+    ASK_BACK,
     CALLBACK,
     INQUIRY_OPEN,
     NOT_MINE,
     TAKE_BACK,
     ask_view,
+    back_view,
     closed_view,
     inquiry_view,
+    late_view,
     read_window,
+    wants_thread,
     written_view,
 )
 from message_templates.kit import Block, Rendered
@@ -64,11 +70,26 @@ def words(portfolio: PortfolioService, inquiries: InquiryService) -> Sequence[Wo
 
 def register(
     app: AsyncApp,
-    inquiries: InquiryService,
+    rooms: tuple[InquiryService, OfficeInquiryService],
     people: PeopleService,
     clock: Clock,
     refresh: Refresh,
 ) -> None:
+    _register_windows(app, rooms, people, clock)
+    _register_sending(app, rooms, people, clock, refresh)
+    _register_ends(app, rooms[0], people, clock, refresh)
+    _register_office(app, rooms[1], people, clock)
+
+
+def _register_windows(
+    app: AsyncApp,
+    rooms: tuple[InquiryService, OfficeInquiryService],
+    people: PeopleService,
+    clock: Clock,
+) -> None:
+    """What opens a window to write in."""
+    inquiries, office = rooms
+
     async def ask(ack: AsyncAck, body: dict[str, Any], client: AsyncWebClient) -> None:
         await ack()
         viewer = await who(people, body["user"]["id"])
@@ -79,22 +100,71 @@ def register(
         await ack()
         card = await inquiries.card(await who(people, body["user"]["id"]), int(_value(body)))
         await _show(client, body, inquiry_view(card, is_from_home=_stands_in(body, "home")))
+        if card.is_for_office:
+            await office.find_link(card.inquiry_id)  # the answer will say where it stands
 
-    async def send(ack: AsyncAck, body: dict[str, Any], client: AsyncWebClient) -> None:
-        state, text = read_window(body["view"])
-        viewer, now = await who(people, body["user"]["id"]), clock.now()
-        if state.inquiry_id:
-            written = await inquiries.write(viewer, state.inquiry_id, text, state.seen, now)
-        else:
-            written = await inquiries.ask(viewer, state.project_id, text, now)
-        await ack(response_action="update", view=written_view(written))
-        if state.is_from_home:
-            await refresh(viewer, client)
+    async def ask_back(ack: AsyncAck, body: dict[str, Any], client: AsyncWebClient) -> None:
+        await ack()
+        card = await inquiries.card(await who(people, body["user"]["id"]), int(_value(body)))
+        await _show(client, body, back_view(card))
 
     app.action(ASK_PM)(ask)
     app.action(INQUIRY_OPEN)(open_)
+    app.action(ASK_BACK)(ask_back)
+
+
+def _register_sending(
+    app: AsyncApp,
+    rooms: tuple[InquiryService, OfficeInquiryService],
+    people: PeopleService,
+    clock: Clock,
+    refresh: Refresh,
+) -> None:
+    """What is written in a window."""
+    inquiries, office = rooms
+
+    async def written(viewer: Viewer, view: dict[str, Any]) -> Written:
+        (state, text), now = read_window(view), clock.now()
+        number, seen = state.inquiry_id, state.seen
+        if state.is_back:
+            return await office.ask_back(viewer, number, text, seen, now)
+        if number:
+            in_thread = wants_thread(view)
+            return await inquiries.write(viewer, number, text, seen, now, in_thread=in_thread)
+        return await inquiries.ask(viewer, state.project_id, text, now)
+
+    async def send(ack: AsyncAck, body: dict[str, Any], client: AsyncWebClient) -> None:
+        state, text = read_window(body["view"])
+        viewer = await who(people, body["user"]["id"])
+        outcome = await written(viewer, body["view"])
+        if outcome.is_late:
+            view = late_view(outcome.card, text, is_from_home=state.is_from_home)
+        else:
+            view = written_view(outcome)
+        await ack(response_action="update", view=view)
+        if state.is_from_home:
+            await refresh(viewer, client)
+
     app.view(CALLBACK)(send)
-    _register_ends(app, inquiries, people, clock, refresh)
+
+
+def _register_office(
+    app: AsyncApp, office: OfficeInquiryService, people: PeopleService, clock: Clock
+) -> None:
+    """What the PMO does with what it was asked itself, beside answering."""
+
+    async def pass_to(ack: AsyncAck, body: dict[str, Any], respond: AsyncRespond) -> None:
+        await ack()
+        action = body["actions"][0]
+        viewer = await who(people, body["user"]["id"])
+        person = await who(people, action["selected_user"])
+        number = inquiry_in(action["block_id"])
+        message = passed_to(await office.pass_to(viewer, number, person.person_id, clock.now()))
+        await respond(
+            message.text, blocks=message.blocks, response_type="ephemeral", replace_original=False
+        )
+
+    app.action(CHOOSE_PERSON)(pass_to)
 
 
 def _register_ends(

@@ -50,8 +50,12 @@ from domain.digests.messages import (
 from domain.digests.preview.messages import DigestDraft, DigestPreviewed, DigestWaits, DraftOver
 from domain.documents.messages import FilledTemplate
 from domain.inquiries.messages import (
+    AnswerInThread,
     InquiryNews,
     OfficeInquiries,
+    OfficeMoved,
+    OfficeQuestion,
+    OfficeTurn,
     OpenInquiries,
     UnansweredInquiries,
 )
@@ -105,6 +109,12 @@ from message_templates.digests.thread import (
 )
 from message_templates.documents.filled import render_filled
 from message_templates.documents.press import Press
+from message_templates.inquiries.office import (
+    render_answer_in_thread,
+    render_office_moved,
+    render_office_question,
+    render_office_turn,
+)
 from message_templates.inquiries.told import (
     render_news,
     render_office,
@@ -151,7 +161,11 @@ _RENDERERS: Final[Mapping[type, Callable[[Any], list[Rendered]]]] = {
     TriageQuestion: render_question,
     TriageReview: render_review,
     TriageVerdict: render_verdict,
+    AnswerInThread: render_answer_in_thread,
     InquiryNews: render_news,
+    OfficeMoved: render_office_moved,
+    OfficeQuestion: render_office_question,
+    OfficeTurn: render_office_turn,
     OfficeInquiries: render_office,
     OpenInquiries: render_open,
     UnansweredInquiries: render_unanswered,

@@ -127,6 +127,12 @@ class InquiryStep(StrEnum):
     ANSWER = "answer"
     PASSED_ON = "passed_on"
     """Who was asked gave it to the PMO."""
+    PASSED_TO = "passed_to"
+    """The PMO gave it to the person that the text names."""
+    ASKED_BACK = "asked_back"
+    """Who is to answer needs to know more: it waits for who asked."""
+    REPLY = "reply"
+    """What who asked said to that."""
     CLOSED = "closed"
 
 

@@ -4,7 +4,7 @@ from collections.abc import Collection
 from datetime import date, datetime
 from typing import NamedTuple
 
-from sqlalchemy import Column, ColumnElement, Index, func, or_
+from sqlalchemy import Column, ColumnElement, Index, and_, false, func, or_, update
 from sqlalchemy.orm import aliased
 from sqlmodel import Field, col, select
 from sqlmodel.ext.asyncio.session import AsyncSession
@@ -26,7 +26,7 @@ class Inquiry(Row, table=True):
     )
 
     project_id: int | None = Field(default=None, foreign_key="project.id")
-    """NULL for what is about no project; nobody asks that yet."""
+    """NULL for what is about no project: only the PMO is asked that."""
     asker_id: int = Field(foreign_key="person.id")
     asked_id: int | None = Field(default=None, foreign_key="person.id")
     """Who is to answer it, as last decided; NULL: the PMO."""
@@ -48,6 +48,15 @@ class Inquiry(Row, table=True):
     """When who was asked is reminded; NULL: not (again)."""
     overdue_at: datetime | None = None
     """When its asker and the PMO are told that it is not answered; NULL: not (again)."""
+    is_for_office: bool = Field(default=False, sa_column_kwargs={"server_default": false()})
+    """The PMO itself was asked: it stays theirs, whoever they let answer it."""
+    channel_id: str | None = None
+    """The PMO's channel, whose thread holds it; NULL: each of the PMO has it directly."""
+    link: str = Field(default="", sa_column_kwargs={"server_default": ""})
+    """Slack's link to that thread, once known and if who asked can read there."""
+    asked_channel: str | None = None
+    asked_ts: str | None = None
+    """The thread in which the handbook was asked before, where others could read along."""
 
 
 class InquiryEntry(Row, table=True):
@@ -67,10 +76,23 @@ class InquiryRow(NamedTuple):
     """An inquiry with the rows that nearly everybody needs beside it."""
 
     inquiry: Inquiry
-    project: Project
+    project: Project | None
     asker: Person
-    pm: Person
+    asked: Person | None
+    """None: the PMO."""
+    pm: Person | None
+    """None: it is about no project."""
     deputy: Person | None
+
+    @property
+    def code(self) -> str:
+        """The project's; empty if there is none."""
+        return self.project.code if self.project else ""
+
+    @property
+    def name(self) -> str:
+        """The project's; empty if there is none."""
+        return self.project.name if self.project else ""
 
 
 class EntryRow(NamedTuple):
@@ -84,12 +106,13 @@ async def _found(
     session: AsyncSession, workspace_id: int, *conditions: ColumnElement[bool]
 ) -> list[InquiryRow]:
     """The inquiries that meet some conditions, those that have waited longest first."""
-    asker, pm, deputy = aliased(Person), aliased(Person), aliased(Person)
+    asker, asked, pm, deputy = (aliased(Person) for _each in range(4))
     statement = (
-        select(Inquiry, Project, asker, pm, deputy)  # type: ignore[call-overload]
-        .join(Project, col(Project.id) == Inquiry.project_id)
+        select(Inquiry, Project, asker, asked, pm, deputy)  # type: ignore[call-overload]
+        .outerjoin(Project, col(Project.id) == Inquiry.project_id)
         .join(asker, col(asker.id) == Inquiry.asker_id)
-        .join(pm, col(pm.id) == Project.pm_id)
+        .outerjoin(asked, col(asked.id) == Inquiry.asked_id)
+        .outerjoin(pm, col(pm.id) == Project.pm_id)
         .outerjoin(deputy, col(deputy.id) == Project.deputy_id)
         .where(col(Inquiry.workspace_id) == workspace_id, *conditions)
         .order_by(col(Inquiry.waiting_since), col(Inquiry.id))
@@ -124,9 +147,9 @@ async def inquiry_rows_of_person(
     session: AsyncSession, workspace_id: int, person_id: int
 ) -> list[InquiryRow]:
     """All that somebody has asked, and what waits in the projects that they answer for."""
+    is_in_charge = or_(col(Project.pm_id) == person_id, col(Project.deputy_id) == person_id)
     answers_for = or_(
-        col(Project.pm_id) == person_id,
-        col(Project.deputy_id) == person_id,
+        and_(is_in_charge, col(Inquiry.is_for_office).is_(False)),
         col(Inquiry.asked_id) == person_id,
     )
     mine = or_(col(Inquiry.asker_id) == person_id, _IS_OPEN & answers_for)
@@ -136,14 +159,63 @@ async def inquiry_rows_of_person(
 async def inquiry_rows_of_asker(
     session: AsyncSession, workspace_id: int, asker_id: int, project_id: int
 ) -> list[InquiryRow]:
-    """What somebody has asked about a project, and waits for an answer."""
+    """What somebody has asked a project's people, and waits for an answer."""
     return await _found(
         session,
         workspace_id,
         _IS_OPEN,
         col(Inquiry.asker_id) == asker_id,
         col(Inquiry.project_id) == project_id,
+        col(Inquiry.is_for_office).is_(False),
     )
+
+
+async def inquiry_rows_asked_of_office(
+    session: AsyncSession, workspace_id: int, asker_id: int
+) -> list[InquiryRow]:
+    """What somebody has asked the PMO itself, and waits for an answer."""
+    return await _found(
+        session,
+        workspace_id,
+        _IS_OPEN,
+        col(Inquiry.asker_id) == asker_id,
+        col(Inquiry.is_for_office).is_(True),
+    )
+
+
+async def inquiry_rows_in_channel(session: AsyncSession, workspace_id: int) -> list[InquiryRow]:
+    """What stands in the PMO's channel, where others than the PMO may read it."""
+    return await _found(session, workspace_id, col(Inquiry.channel_id).is_not(None))
+
+
+async def inquiry_rows_of_nothing(
+    session: AsyncSession, workspace_id: int, before: datetime
+) -> list[InquiryRow]:
+    """What is about no project, has waited since before an instant, and has words left."""
+    with_words = select(col(InquiryEntry.inquiry_id)).where(
+        col(InquiryEntry.text) != "", col(InquiryEntry.step) != InquiryStep.CLOSED
+    )
+    return await _found(
+        session,
+        workspace_id,
+        col(Inquiry.project_id).is_(None),
+        col(Inquiry.waiting_since) < before,
+        col(Inquiry.id).in_(with_words),
+    )
+
+
+async def purge_entries(session: AsyncSession, inquiry_ids: Collection[int]) -> None:
+    """Drop the words of some inquiries; who said something, and when, stays."""
+    statement = update(InquiryEntry).where(col(InquiryEntry.inquiry_id).in_(inquiry_ids))
+    await session.exec(statement.values(text=""))
+
+
+async def restricted_projects(session: AsyncSession, workspace_id: int) -> list[Project]:
+    """The projects that do not exist for everybody."""
+    statement = select(Project).where(
+        Project.workspace_id == workspace_id, Project.visibility == Visibility.RESTRICTED
+    )
+    return list((await session.exec(statement.order_by(col(Project.id)))).all())
 
 
 async def inquiry_rows_waiting_for(

@@ -99,8 +99,11 @@ def answer_to(found: Found, question_id: int, setting: Setting) -> Message:
                 is_told=setting.is_told,
                 list_on=setting.list_on,
                 may_be_report=setting.may_be_report,
+                question_id=question_id,
             )
-        case Band.OFF_TOPIC | Band.OTHER_LANGUAGE:
+        case Band.OFF_TOPIC:
             return AskElsewhere(finding.pointer, question)
+        case Band.OTHER_LANGUAGE:  # somebody of the PMO may speak it
+            return AskElsewhere(finding.pointer, question, question_id)
         case Band.UNKNOWN | Band.EMPTY:
             return HowToAsk(setting.command)

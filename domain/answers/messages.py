@@ -97,6 +97,8 @@ class DontKnow:
     """It was written where people report in free text."""
     list_on: date | None = None
     """The day of the PMO's list that has it."""
+    question_id: int = 0
+    """By which it can be handed to the PMO; 0: it was no question."""
 
 
 @dataclass(frozen=True)
@@ -109,6 +111,8 @@ class AskElsewhere:
     pointer: str
     """A whole sentence."""
     question: str = ""
+    for_pmo: int = 0
+    """By which the PMO can be asked instead; 0: it is nothing for the PMO."""
 
 
 @dataclass(frozen=True)

@@ -1,4 +1,4 @@
-"""The messages that hold several inquiries: one a day for whoever is asked, the PMO, an asker."""
+"""The messages of the room: one a day for whoever is asked, the PMO, an asker."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
@@ -17,8 +17,16 @@ from domain.inquiries.messages import (
     OpenInquiries,
     UnansweredInquiries,
 )
+from domain.inquiries.office import say_question
 from domain.inquiries.reading import items_of
-from domain.inquiries.rules import OVERDUE_AFTER, REMIND_AFTER, TELL_AFTER, due_at
+from domain.inquiries.rules import (
+    OFFICE_OVERDUE_AFTER,
+    OFFICE_REMIND_AFTER,
+    OVERDUE_AFTER,
+    REMIND_AFTER,
+    TELL_AFTER,
+    due_at,
+)
 from domain.portfolio.configuration import WorkspaceConfiguration
 from domain.portfolio.configuring import load_configuration
 from models import inquiries as store
@@ -47,6 +55,8 @@ class Boards:
     """Whose message of which day has to be said anew."""
     offices: set[date] = field(default_factory=set)
     askers: set[tuple[int, date]] = field(default_factory=set)
+    heads: set[int] = field(default_factory=set)
+    """What the PMO was asked itself, each with a message of its own."""
 
     @classmethod
     async def opened(cls, session: AsyncSession, outbox: Outbox, now: datetime) -> "Boards":
@@ -62,6 +72,8 @@ class Boards:
             self.offices.add(inquiry.office_on)
         if inquiry.told_on is not None:
             self.askers.add((inquiry.asker_id, inquiry.told_on))
+        if inquiry.is_for_office:
+            self.heads.add(inquiry.pk)
 
     async def give(self, inquiry: Inquiry, person_id: int | None) -> None:
         """Put an inquiry before somebody; None: before the PMO."""
@@ -70,12 +82,20 @@ class Boards:
             inquiry.office_on = None  # the PMO had it because nobody else was there
         inquiry.asked_id, inquiry.asks_on, inquiry.remind_at = person_id, None, None
         if person_id is None:
-            inquiry.office_on = self.now.date()
-            self.touch(inquiry)
+            await self._give_office(inquiry)
             return
         own = await self.time_of(person_id)
         is_seen = await self.collect(person_id)
         inquiry.remind_at = due_at(own, self.now, TELL_AFTER if is_seen else REMIND_AFTER)
+
+    async def _give_office(self, inquiry: Inquiry) -> None:
+        """Put it on the day's list; what the PMO was asked itself has a message of its own."""
+        if inquiry.is_for_office:
+            own = await self.time_of(None)
+            inquiry.remind_at = due_at(own, self.now, OFFICE_REMIND_AFTER)
+        else:
+            inquiry.office_on = self.now.date()
+        self.touch(inquiry)
 
     async def collect(self, person_id: int) -> bool:
         """Bring all that waits for somebody into one message.
@@ -123,7 +143,8 @@ class Boards:
     async def set_overdue(self, inquiry: Inquiry) -> None:
         """Set when its asker and the PMO hear that an inquiry is not answered."""
         own = await self.time_of(inquiry.asked_id)
-        inquiry.overdue_at = due_at(own, self.now, OVERDUE_AFTER)
+        days = OFFICE_OVERDUE_AFTER if inquiry.is_for_office else OVERDUE_AFTER
+        inquiry.overdue_at = due_at(own, self.now, days)
 
     async def renew(self) -> None:
         """Say anew what was touched."""
@@ -134,6 +155,8 @@ class Boards:
             await self._renew_office(day)
         for asker_id, day in sorted(self.askers):
             await self._renew_asker(asker_id, day)
+        for inquiry_id in sorted(self.heads):
+            await say_question(self.session, self.outbox, inquiry_id, self.now)
 
     async def _renew_person(self, person_id: int, day: date) -> None:
         workspace_id = self.outbox.workspace_id
@@ -150,7 +173,10 @@ class Boards:
         )
         items = await items_of(self.session, rows)
         key = f"inquiries-waiting:{asker_id}:{day}"
-        await self._say_to(asker_id, key, UnansweredInquiries(tuple(items.values())), items)
+        people = await pmo_people(self.session, self.outbox.workspace_id)
+        office = tuple(each.name for each in people if each.pk != asker_id)
+        message = UnansweredInquiries(tuple(items.values()), office)
+        await self._say_to(asker_id, key, message, items)
 
     async def _say_to(
         self, person_id: int, key: str, message: Message, items: Mapping[int, InquiryItem]
@@ -168,7 +194,7 @@ class Boards:
             seen = {
                 row.inquiry.pk: items[row.inquiry.pk]
                 for row in rows
-                if place in (privately if _is_restricted(row) else openly)
+                if place in (privately if _is_private(row) else openly)
             }
             key = f"inquiries-office:{day}:{place.name}"
             await self._say(key, place, OfficeInquiries(tuple(seen.values())), seen)
@@ -206,5 +232,8 @@ def person_key(person_id: int, day: date) -> str:
     return f"inquiries:{person_id}:{day}"
 
 
-def _is_restricted(row: InquiryRow) -> bool:
-    return row.project.visibility is Visibility.RESTRICTED
+def _is_private(row: InquiryRow) -> bool:
+    """Whether the PMO reads of it directly; what it was asked itself, where it has that."""
+    if row.inquiry.is_for_office:
+        return row.inquiry.channel_id is None
+    return row.project is not None and row.project.visibility is Visibility.RESTRICTED

@@ -1,23 +1,28 @@
 """Reads inquiries from the record, as cards for people and as items of messages."""
 
 from collections.abc import Iterable, Sequence
+from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import Final
 
 from sqlmodel.ext.asyncio.session import AsyncSession
 
+from domain.errors import NotFoundError
 from domain.inquiries.messages import InquiryItem
-from domain.inquiries.rules import role_of, why_over
+from domain.inquiries.rules import Asked, names_in, role_of, why_over
 from domain.inquiries.values import InquiryCard, InquiryCounts, Role, Turn, Why
 from domain.logs.record import facts_of, viewer_of
 from domain.portfolio.rules import belongs_to_pmo, may_see
-from domain.portfolio.values import Viewer
+from domain.portfolio.values import ProjectFacts, Viewer
 from models import inquiries as store
-from models.enums import InquiryState, InquiryStep
+from models.enums import InquiryState, InquiryStep, Visibility
 from models.inquiries import EntryRow, Inquiry, InquiryRow
+from models.portfolio import Project
 
 RECENT: Final = timedelta(days=14)
 """How long somebody's own question stands on their page after it was asked and answered."""
+
+NO_INQUIRY: Final = "There is no such question, or not for you. `/project inquiries` lists yours."
 
 _ORDER: Final = (InquiryState.OPEN, InquiryState.ANSWERED, InquiryState.CLOSED)
 
@@ -26,7 +31,7 @@ async def cards_for(
     session: AsyncSession, viewer: Viewer, rows: Sequence[InquiryRow]
 ) -> list[InquiryCard]:
     """Those of some inquiries that exist for somebody, those that wait first."""
-    roles = {row.inquiry.pk: _role(viewer, row) for row in rows}
+    roles = {row.inquiry.pk: role_in(viewer, row) for row in rows}
     seen = [row for row in rows if roles[row.inquiry.pk] is not None]
     if not seen:
         return []
@@ -37,6 +42,62 @@ async def cards_for(
         if (role := roles[row.inquiry.pk]) is not None
     ]
     return sorted(cards, key=lambda each: _ORDER.index(each.state))
+
+
+async def found_row(
+    session: AsyncSession, workspace_id: int, viewer: Viewer, inquiry_id: int
+) -> tuple[InquiryRow, Role]:
+    """An inquiry, and what somebody may do with it.
+
+    Raises:
+        NotFoundError: there is no such inquiry, or not for this person.
+    """
+    row = await store.inquiry_row(session, workspace_id, inquiry_id)
+    role = role_in(viewer, row) if row else None
+    if row is None or role is None:
+        raise NotFoundError(NO_INQUIRY)
+    return row, role
+
+
+async def card_of(
+    session: AsyncSession,
+    workspace_id: int,
+    viewer: Viewer,
+    inquiry_id: int,
+    role: Role | None = None,
+) -> InquiryCard:
+    """An inquiry as somebody reads it, with what was just written.
+
+    Args:
+        session: a reading or a writing one.
+        workspace_id: the workspace.
+        viewer: who reads it.
+        inquiry_id: which one.
+        role: what they might do with it until now; None: what they may do.
+
+    Raises:
+        NotFoundError: there is no such inquiry, or not for this person.
+    """
+    await session.flush()
+    row = await store.inquiry_row(session, workspace_id, inquiry_id)
+    role = role or (role_in(viewer, row) if row else None)
+    if row is None or role is None:
+        raise NotFoundError(NO_INQUIRY)
+    said = (await store.entries_of_inquiries(session, [inquiry_id]))[inquiry_id]
+    card = _card(row, said, role)
+    return replace(
+        card,
+        is_answer_sent=await asker_reads(session, row),
+        has_thread=card.has_thread and await may_stand_in_thread(session, row),
+    )
+
+
+async def may_stand_in_thread(session: AsyncSession, row: InquiryRow, text: str = "") -> bool:
+    """Whether an inquiry, and a text, may be read by others where its asker asked before."""
+    workspace_id = row.inquiry.workspace_id
+    restricted = await store.restricted_projects(session, workspace_id)
+    said = (await store.entries_of_inquiries(session, [row.inquiry.pk]))[row.inquiry.pk]
+    return is_for_channel(row, said, restricted) and not restricted_in([text], restricted)
 
 
 async def own_inquiries(
@@ -61,7 +122,8 @@ async def own_inquiries(
 
 
 def _is_of_office(row: InquiryRow) -> bool:
-    return row.inquiry.asked_id is None or row.inquiry.office_on is not None
+    inquiry = row.inquiry
+    return inquiry.is_for_office or inquiry.asked_id is None or inquiry.office_on is not None
 
 
 def _is_news(inquiry: Inquiry, now: datetime) -> bool:
@@ -70,22 +132,34 @@ def _is_news(inquiry: Inquiry, now: datetime) -> bool:
     return inquiry.state is InquiryState.OPEN or inquiry.waiting_since > now - RECENT
 
 
-def _role(viewer: Viewer, row: InquiryRow) -> Role | None:
-    return role_of(viewer, facts_of(row.project), row.inquiry.asker_id)
+def role_in(viewer: Viewer, row: InquiryRow) -> Role | None:
+    """What somebody may do with an inquiry; None: for them there is none."""
+    inquiry = row.inquiry
+    asked = Asked(inquiry.asker_id, inquiry.is_for_office, inquiry.asked_id)
+    return role_of(viewer, facts_in(row), asked)
+
+
+def facts_in(row: InquiryRow) -> ProjectFacts | None:
+    """What decides about who may see an inquiry's project; None: it is about none."""
+    return facts_of(row.project) if row.project else None
 
 
 def _card(row: InquiryRow, entries: Sequence[EntryRow], role: Role) -> InquiryCard:
+    inquiry = row.inquiry
     return InquiryCard(
-        inquiry_id=row.inquiry.pk,
-        code=row.project.code,
-        name=row.project.name,
+        inquiry_id=inquiry.pk,
+        code=row.code,
+        name=row.name,
         asker=row.asker.name,
         asked=asked_name(row),
-        state=row.inquiry.state,
+        state=inquiry.state,
         turns=turns_of(entries),
         role=role,
         seen=entries[-1].entry.pk if entries else 0,
-        is_passed_on=row.inquiry.is_passed_on,
+        is_passed_on=inquiry.is_passed_on,
+        is_for_office=inquiry.is_for_office,
+        is_asked_back=is_asked_back(entries),
+        has_thread=inquiry.asked_ts is not None,
     )
 
 
@@ -99,8 +173,28 @@ def turns_of(entries: Iterable[EntryRow]) -> tuple[Turn, ...]:
 
 def asked_name(row: InquiryRow) -> str:
     """With whom an inquiry is; empty: the PMO."""
-    people = [each for each in (row.pm, row.deputy) if each and each.pk == row.inquiry.asked_id]
-    return people[0].name if people else ""
+    return row.asked.name if row.asked else ""
+
+
+def is_asked_back(entries: Sequence[EntryRow]) -> bool:
+    """Whether who asked has to say more before there can be an answer."""
+    return bool(entries) and entries[-1].entry.step is InquiryStep.ASKED_BACK
+
+
+def is_for_channel(
+    row: InquiryRow, entries: Iterable[EntryRow], restricted: Sequence[Project]
+) -> bool:
+    """Whether an inquiry names nothing that readers of the PMO's channel must not know of."""
+    if row.project is not None and row.project.visibility is Visibility.RESTRICTED:
+        return False
+    return not restricted_in([entry.text for entry, _author in entries], restricted)
+
+
+def restricted_in(texts: Iterable[str], restricted: Sequence[Project]) -> list[Project]:
+    """Those of some projects that texts name."""
+    names = [name for each in restricted for name in (each.code, each.name)]
+    found = names_in("\n".join(texts), names)
+    return [each for each in restricted if {each.code, each.name} & found]
 
 
 async def counts_of(session: AsyncSession, project_id: int) -> InquiryCounts:
@@ -111,12 +205,14 @@ async def counts_of(session: AsyncSession, project_id: int) -> InquiryCounts:
 
 async def asker_reads(session: AsyncSession, row: InquiryRow) -> bool:
     """Whether who asked may read of the project, and is there to do so."""
-    return may_see(await viewer_of(session, row.asker), facts_of(row.project))
+    asker, facts = await viewer_of(session, row.asker), facts_in(row)
+    return not asker.is_gone and (facts is None or may_see(asker, facts))
 
 
 async def why_closed(session: AsyncSession, row: InquiryRow) -> str:
     """Why nobody waits for the answer to an inquiry any more; empty if somebody does."""
-    return why_over(await viewer_of(session, row.asker), facts_of(row.project))
+    asker = await viewer_of(session, row.asker)
+    return why_over(asker, facts_in(row), is_for_office=row.inquiry.is_for_office)
 
 
 async def items_of(
@@ -136,8 +232,8 @@ def _item(row: InquiryRow, entries: Sequence[EntryRow], *, for_office: bool) -> 
     is_open = inquiry.state is InquiryState.OPEN
     return InquiryItem(
         inquiry_id=inquiry.pk,
-        code=row.project.code,
-        name=row.project.name,
+        code=row.code,
+        name=row.name,
         asker=row.asker.name,
         asked=asked_name(row),
         asked_at=inquiry.waiting_since,
@@ -147,6 +243,7 @@ def _item(row: InquiryRow, entries: Sequence[EntryRow], *, for_office: bool) -> 
         answered_by=answer.author if answer and not is_open else "",
         why=_why(inquiry) if for_office else None,
         is_reminder=is_open and not for_office and inquiry.remind_at is None,
+        is_for_office=inquiry.is_for_office,
     )
 
 
@@ -164,6 +261,8 @@ def _before_newest_question(entries: Sequence[EntryRow]) -> int:
 
 
 def _why(inquiry: Inquiry) -> Why:
+    if inquiry.is_for_office:
+        return Why.OVERDUE if inquiry.asked_id else Why.ASKED
     if inquiry.is_passed_on:
         return Why.PASSED_ON
     return Why.NOBODY if inquiry.asked_id is None else Why.OVERDUE

@@ -1,5 +1,8 @@
 """Pure decisions of the room: who is asked, who may do what, and when somebody hears again."""
 
+import re
+import unicodedata
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Final
@@ -7,11 +10,14 @@ from typing import Final
 from domain.calendar.rules import PersonalTime, at_wall
 from domain.errors import FieldErrors
 from domain.inquiries.values import Role, Why
-from domain.portfolio.rules import may_report, may_see
+from domain.portfolio.rules import belongs_to_pmo, may_report, may_see
 from domain.portfolio.values import ProjectFacts, Viewer
 
 FIELD: Final = "text"
 """What the one field of the room's windows is called."""
+
+THREAD_FIELD: Final = "in_thread"
+"""What the box is called that posts an answer where the handbook was asked, too."""
 
 LONGEST: Final = 3_000
 """Characters of a question or an answer: what one field of Slack's forms holds."""
@@ -28,6 +34,28 @@ edit."""
 
 OVERDUE_AFTER: Final = 5
 """Working days after which the asker and the PMO are told that there is no answer."""
+
+OFFICE_REMIND_AFTER: Final = 1
+"""Working days after which the PMO is reminded of what it was asked itself, once."""
+
+OFFICE_OVERDUE_AFTER: Final = 3
+"""Working days after which who asked the PMO is told that there is no answer."""
+
+KEPT: Final = timedelta(days=180)
+"""How long the words of what is about no project are kept: as long as questions to the handbook."""
+
+_WORD: Final = re.compile(r"[^\W_]+")
+
+
+@dataclass(frozen=True)
+class Asked:
+    """What decides about who may do what with an inquiry, beside its project."""
+
+    asker_id: int
+    is_for_office: bool = False
+    """The PMO itself was asked."""
+    asked_id: int | None = None
+    """Who has it; None: the PMO."""
 
 
 @dataclass(frozen=True)
@@ -73,24 +101,64 @@ def why_not_pm(pm: Candidate, asked_id: int | None) -> Why | None:
     return Why.PM_GONE if pm.is_gone else Why.PM_AWAY
 
 
-def role_of(viewer: Viewer, project: ProjectFacts, asker_id: int) -> Role | None:
-    """What somebody may do with an inquiry; None: for them there is none."""
-    if not may_see(viewer, project):
+def role_of(viewer: Viewer, project: ProjectFacts | None, inquiry: Asked) -> Role | None:
+    """What somebody may do with an inquiry; None: for them there is none.
+
+    What is about no project is nobody's but of who asked, who is asked and the PMO.
+    """
+    if viewer.is_gone or (project is not None and not may_see(viewer, project)):
         return None
-    if viewer.person_id == asker_id:
+    if viewer.person_id == inquiry.asker_id:
         return Role.ASKER
+    if belongs_to_pmo(viewer) or (inquiry.is_for_office and viewer.person_id == inquiry.asked_id):
+        return Role.ANSWERER
+    if project is None:
+        return None
     return Role.ANSWERER if may_report(viewer, project) else Role.READER
 
 
-def why_over(asker: Viewer, project: ProjectFacts) -> str:
+def why_over(asker: Viewer, project: ProjectFacts | None, *, is_for_office: bool = False) -> str:
     """Why nobody waits for an answer any more; empty if somebody does."""
     if asker.is_gone:
         return f"{asker.name} has left Slack."
+    if project is None:
+        return ""
     if not may_see(asker, project):
         return f"{asker.name} may not see the project any more."
-    if asker.person_id == project.pm_id:
+    if asker.person_id == project.pm_id and not is_for_office:
         return f"{asker.name} is the PM of the project now."
     return ""
+
+
+def names_in(text: str, names: Iterable[str]) -> frozenset[str]:
+    """Which of some projects' codes or names a text has in it, however they are written.
+
+    Signs, blanks, capitals and invisible characters make no difference; parts of words are none.
+
+    >>> sorted(names_in("Is hr 2 in the Mergers?", ["HR-2", "Merger"]))
+    ['HR-2']
+    """
+    words = _words(text)
+    wanted: dict[str, set[str]] = {}
+    for each in names:
+        wanted.setdefault("".join(_words(each)), set()).add(each)
+    wanted.pop("", None)
+    longest = max(map(len, wanted), default=0)
+    found: set[str] = set()
+    for start in range(len(words)):
+        joined = ""
+        for word in words[start:]:
+            joined += word
+            if len(joined) > longest:
+                break
+            found |= wanted.get(joined, set())
+    return frozenset(found)
+
+
+def _words(text: str) -> list[str]:
+    plain = unicodedata.normalize("NFKC", text)
+    visible = "".join(each for each in plain if unicodedata.category(each) != "Cf")
+    return _WORD.findall(visible.casefold())
 
 
 def due_at(own: PersonalTime, now: datetime, days: int) -> datetime:

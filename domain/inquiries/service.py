@@ -1,6 +1,6 @@
 """Asking a project's PM, and answering: for one person at a time, and for the clock."""
 
-from dataclasses import replace
+from collections.abc import Sequence
 from datetime import date, datetime
 from typing import Final
 
@@ -9,24 +9,36 @@ from sqlmodel.ext.asyncio.session import AsyncSession
 from domain.delivery.service import Outbox
 from domain.errors import FieldErrors, NotAllowedError, NotFoundError
 from domain.inquiries.boards import Boards
-from domain.inquiries.reading import asker_reads, cards_for, counts_of, newest, own_inquiries
-from domain.inquiries.rules import FIELD, MOST_OPEN, check_text, is_same
-from domain.inquiries.tending import errands, run
+from domain.inquiries.reading import (
+    card_of,
+    cards_for,
+    counts_of,
+    found_row,
+    may_stand_in_thread,
+    own_inquiries,
+)
+from domain.inquiries.rules import FIELD, MOST_OPEN, THREAD_FIELD, check_text
+from domain.inquiries.tending import errands, run, told_too_much
 from domain.inquiries.values import (
     Asking,
     InquiryCard,
     InquiryCounts,
     InquiryList,
     Role,
+    Turn,
     Written,
 )
 from domain.inquiries.writing import (
     answer,
+    answer_in_thread,
     ask_further,
+    asked_before,
     close,
+    is_asked_in_turn,
     is_there,
     pass_on,
     put,
+    reply,
     said_by_others,
     whom,
     write,
@@ -45,7 +57,6 @@ FOR_GUESTS: Final = (
     "As a guest you can ask about projects that you have a role in. "
     "The PMO can give you one, or ask for you."
 )
-NO_INQUIRY: Final = "There is no such question, or not for you. `/project inquiries` lists yours."
 TAKEN_BACK: Final = "Taken back by who asked."
 
 
@@ -85,7 +96,9 @@ class InquiryService:
             asking = await self._asking(session, viewer, project_id, now)
             known = await self._asked_before(session, viewer, project_id, typed)
             if known is not None:
-                return Written(await self._card(session, viewer, known), is_new=False)
+                return Written(
+                    await card_of(session, self._workspace_id, viewer, known), is_new=False
+                )
             _refuse_more(asking)
             inquiry = Inquiry(
                 workspace_id=self._workspace_id,
@@ -99,7 +112,7 @@ class InquiryService:
             write(boards, inquiry, viewer.person_id, InquiryStep.QUESTION, typed)
             await put(boards, inquiry)
             await boards.renew()
-            return Written(await self._card(session, viewer, inquiry.pk))
+            return Written(await card_of(session, self._workspace_id, viewer, inquiry.pk))
 
     async def card(self, viewer: Viewer, inquiry_id: int) -> InquiryCard:
         """An inquiry with all that was said in it.
@@ -108,15 +121,23 @@ class InquiryService:
             NotFoundError: there is no such inquiry, or not for this person.
         """
         async with self._database.reading() as session:
-            return await self._card(session, viewer, inquiry_id)
+            return await card_of(session, self._workspace_id, viewer, inquiry_id)
 
     async def write(
-        self, viewer: Viewer, inquiry_id: int, text: str, seen: int, now: datetime
+        self,
+        viewer: Viewer,
+        inquiry_id: int,
+        text: str,
+        seen: int,
+        now: datetime,
+        *,
+        in_thread: bool = False,
     ) -> Written:
         """Keep what somebody says in an inquiry: of its asker a further question, else an answer.
 
         The same again, as of a window that was sent twice, changes nothing. Two who answer at once
-        are both kept, in their order; the second is told what the first said.
+        are both kept, in their order; the second is told what the first said. Of two of the PMO who
+        answer what it was asked itself, the first counts: the second reads that, and may add.
 
         Args:
             viewer: who says it.
@@ -124,30 +145,29 @@ class InquiryService:
             text: what.
             seen: the number of the newest entry that they have seen.
             now: this instant.
+            in_thread: whether an answer is posted where the handbook was asked, too.
 
         Raises:
-            FieldErrors: there is no text, or too much of it.
+            FieldErrors: there is no text, or too much of it, or others must not read it.
             NotFoundError: there is no such inquiry, or not for this person.
             NotAllowedError: the person may read it, and not answer.
         """
         async with self._database.writing() as session:
             boards = await Boards.opened(session, self._outbox, now)
-            row, role = await self._row(session, viewer, inquiry_id)
-            if role is Role.READER:
-                raise NotAllowedError(
-                    f"Only the PM of {row.project.code} ({row.pm.name}), the deputy and the PMO "
-                    "can answer. Ask the PM if you have a question of your own."
-                )
+            row, role = await found_row(session, self._workspace_id, viewer, inquiry_id)
+            _refuse_reader(row, role)
             typed = check_text(text, "question" if role is Role.ASKER else "answer")
             said = (await store.entries_of_inquiries(session, [inquiry_id]))[inquiry_id]
+            between = said_by_others(said, viewer.person_id, seen)
             is_new = not is_there(said, viewer.person_id, role, typed)
-            if is_new and role is Role.ASKER:
-                await ask_further(boards, row.inquiry, typed)
-            elif is_new:
-                await answer(boards, row, viewer, typed)
-            await boards.renew()
-            card = await self._card(session, viewer, inquiry_id)
-        return Written(card, is_new, said_by_others(said, viewer.person_id, seen))
+            is_late = is_new and _comes_late(row, role, between)
+            if is_new and not is_late:
+                if in_thread and role is Role.ANSWERER:
+                    await _refuse_thread(session, row, typed)
+                await _keep(boards, row, (viewer, role), typed, in_thread=in_thread)
+                await boards.renew()
+            card = await card_of(session, self._workspace_id, viewer, inquiry_id)
+        return Written(card, is_new and not is_late, between, is_late)
 
     async def pass_on(self, viewer: Viewer, inquiry_id: int, now: datetime) -> InquiryCard:
         """Give an inquiry to the PMO, as not for who was asked; again it changes nothing.
@@ -158,14 +178,14 @@ class InquiryService:
         """
         async with self._database.writing() as session:
             boards = await Boards.opened(session, self._outbox, now)
-            row, role = await self._row(session, viewer, inquiry_id)
+            row, role = await found_row(session, self._workspace_id, viewer, inquiry_id)
             if role is not Role.ANSWERER:
                 raise NotAllowedError("Only who is asked can pass a question on.")
-            if row.inquiry.state is InquiryState.OPEN and not row.inquiry.is_passed_on:
+            if _can_be_passed_on(row.inquiry):
                 await _refuse_without_office(boards, row)
                 await pass_on(boards, row, viewer)
                 await boards.renew()
-            return await self._card(session, viewer, inquiry_id)
+            return await card_of(session, self._workspace_id, viewer, inquiry_id, role)
 
     async def take_back(self, viewer: Viewer, inquiry_id: int, now: datetime) -> InquiryCard:
         """Let nobody answer any more what the person has asked; again it changes nothing.
@@ -176,13 +196,13 @@ class InquiryService:
         """
         async with self._database.writing() as session:
             boards = await Boards.opened(session, self._outbox, now)
-            row, role = await self._row(session, viewer, inquiry_id)
+            row, role = await found_row(session, self._workspace_id, viewer, inquiry_id)
             if role is not Role.ASKER:
                 raise NotAllowedError(f"Only {row.asker.name}, who asked, can take it back.")
             if row.inquiry.state is InquiryState.OPEN:
                 close(boards, row.inquiry, viewer.person_id, TAKEN_BACK)
                 await boards.renew()
-            return await self._card(session, viewer, inquiry_id)
+            return await card_of(session, self._workspace_id, viewer, inquiry_id)
 
     async def of_project(self, viewer: Viewer, project: ProjectCard) -> InquiryList:
         """All that was asked about a project, for who has found it already."""
@@ -212,13 +232,17 @@ class InquiryService:
         """
         async with self._database.reading() as session:
             revision, days = await plan_revision(session, self._workspace_id), set[date]()
+            is_too_much = False
             if revision != self._seen_revision:
                 days = await store.office_days_of_restricted(session, self._workspace_id)
+                is_too_much = bool(await told_too_much(session, self._workspace_id))
             is_any = bool(await errands(session, self._workspace_id, now))
-        if is_any or days:
+        if is_any or days or is_too_much:
             async with self._database.writing() as session:
                 boards = await Boards.opened(session, self._outbox, now)
                 boards.offices |= days
+                for each in await told_too_much(session, self._workspace_id):
+                    boards.touch(each)
                 await run(boards, await errands(session, self._workspace_id, now))
         self._seen_revision = revision
         return is_any
@@ -260,29 +284,7 @@ class InquiryService:
         rows = await store.inquiry_rows_of_asker(
             session, self._workspace_id, viewer.person_id, project_id
         )
-        entries = await store.entries_of_inquiries(session, [row.inquiry.pk for row in rows])
-        for number, said in entries.items():
-            question = newest(said, InquiryStep.QUESTION)
-            if question is not None and is_same(question.text, text):
-                return number
-        return None
-
-    async def _row(
-        self, session: AsyncSession, viewer: Viewer, inquiry_id: int
-    ) -> tuple[InquiryRow, Role]:
-        row = await store.inquiry_row(session, self._workspace_id, inquiry_id)
-        cards = await cards_for(session, viewer, [row] if row else [])
-        if row is None or not cards:
-            raise NotFoundError(NO_INQUIRY)
-        return row, cards[0].role
-
-    async def _card(self, session: AsyncSession, viewer: Viewer, inquiry_id: int) -> InquiryCard:
-        await session.flush()
-        row = await store.inquiry_row(session, self._workspace_id, inquiry_id)
-        cards = await cards_for(session, viewer, [row] if row else [])
-        if row is None or not cards:
-            raise NotFoundError(NO_INQUIRY)
-        return replace(cards[0], is_answer_sent=await asker_reads(session, row))
+        return await asked_before(session, rows, text)
 
 
 def _refuse_more(asking: Asking) -> None:
@@ -294,9 +296,53 @@ def _refuse_more(asking: Asking) -> None:
         raise FieldErrors({FIELD: text})
 
 
+def _refuse_reader(row: InquiryRow, role: Role) -> None:
+    if role is Role.READER and row.pm is not None:
+        raise NotAllowedError(
+            f"Only the PM of {row.code} ({row.pm.name}), the deputy and the PMO "
+            "can answer. Ask the PM if you have a question of your own."
+        )
+
+
+async def _refuse_thread(session: AsyncSession, row: InquiryRow, text: str) -> None:
+    if not await may_stand_in_thread(session, row, text):
+        raise FieldErrors(
+            {
+                THREAD_FIELD: "This names a restricted project, and others read that thread: "
+                "leave the box empty. Who asked gets the answer directly."
+            }
+        )
+
+
+def _comes_late(row: InquiryRow, role: Role, between: Sequence[Turn]) -> bool:
+    """Whether somebody has answered for the PMO while this was being written."""
+    is_answered = any(each.step is InquiryStep.ANSWER for each in between)
+    return row.inquiry.is_for_office and role is Role.ANSWERER and is_answered
+
+
+async def _keep(
+    boards: Boards, row: InquiryRow, author: tuple[Viewer, Role], text: str, *, in_thread: bool
+) -> None:
+    """Put what somebody says on the record, and say it to whom it is for."""
+    viewer, role = author
+    if role is Role.ASKER and await is_asked_in_turn(boards, row):
+        await reply(boards, row, viewer, text)
+    elif role is Role.ASKER:
+        await ask_further(boards, row.inquiry, text)
+    else:
+        entry = await answer(boards, row, viewer, text)
+        if in_thread:
+            await answer_in_thread(boards, row, viewer, entry)
+
+
+def _can_be_passed_on(inquiry: Inquiry) -> bool:
+    is_with_office = inquiry.is_passed_on or (inquiry.is_for_office and inquiry.asked_id is None)
+    return inquiry.state is InquiryState.OPEN and not is_with_office
+
+
 async def _refuse_without_office(boards: Boards, row: InquiryRow) -> None:
     openly, privately = await boards.office_places()
-    is_restricted = row.project.visibility is Visibility.RESTRICTED
+    is_restricted = row.project is not None and row.project.visibility is Visibility.RESTRICTED
     if not (privately if is_restricted else openly):
         raise NotAllowedError(
             "I know nobody of the PMO to pass it on to. Answer instead that it is not yours, and "

@@ -9,12 +9,12 @@ from sqlmodel.ext.asyncio.session import AsyncSession
 from domain.calendar.people import personal_times
 from domain.calendar.rules import PersonalTime
 from domain.inquiries.boards import Boards
-from domain.inquiries.reading import why_closed
+from domain.inquiries.reading import is_for_channel, why_closed
 from domain.inquiries.writing import asked_now, close
 from domain.portfolio.configuring import load_configuration
 from models import inquiries as store
 from models.enums import Visibility
-from models.inquiries import InquiryRow
+from models.inquiries import Inquiry, InquiryRow
 
 
 @dataclass(frozen=True)
@@ -55,7 +55,7 @@ async def _errand(
     return Errand(
         row,
         why_over=await why_closed(session, row) if _may_be_over(row) else "",
-        to=None if inquiry.is_passed_on else asked_now(row, times, now),
+        to=asked_now(row, times, now),
         is_reminder=inquiry.remind_at is not None and inquiry.remind_at <= now,
         is_overdue=inquiry.overdue_at is not None and inquiry.overdue_at <= now,
     )
@@ -63,9 +63,11 @@ async def _errand(
 
 def _may_be_over(row: InquiryRow) -> bool:
     """Whether it has to be looked at closer who may still see what: mostly it has not."""
-    asker = row.asker
-    is_hidden = row.project.visibility is Visibility.RESTRICTED or asker.is_guest
-    return is_hidden or asker.is_gone or asker.pk == row.project.pm_id
+    asker, project = row.asker, row.project
+    if project is None:
+        return asker.is_gone
+    is_hidden = project.visibility is Visibility.RESTRICTED or asker.is_guest
+    return is_hidden or asker.is_gone or asker.pk == project.pm_id
 
 
 async def run(boards: Boards, due: Sequence[Errand]) -> None:
@@ -78,11 +80,39 @@ async def run(boards: Boards, due: Sequence[Errand]) -> None:
             continue
         if each.to != inquiry.asked_id:
             await boards.give(inquiry, each.to)
-        elif each.is_reminder and inquiry.asked_id is not None:
+        elif each.is_reminder:
             inquiry.remind_at = None
-            await boards.collect(inquiry.asked_id)
+            await _remind(boards, inquiry)
         if each.is_overdue:
-            inquiry.overdue_at = None
-            inquiry.office_on = inquiry.told_on = boards.now.date()
-            boards.touch(inquiry)
+            _set_overdue(boards, inquiry)
     await boards.renew()
+
+
+async def _remind(boards: Boards, inquiry: Inquiry) -> None:
+    """Remind who has it: of all that the PMO has not answered, its message of the day tells."""
+    if inquiry.asked_id is not None:
+        await boards.collect(inquiry.asked_id)
+        return
+    inquiry.office_on = boards.now.date()
+    boards.touch(inquiry)
+
+
+def _set_overdue(boards: Boards, inquiry: Inquiry) -> None:
+    """Tell who asked that there is no answer; the PMO too, unless it was reminded itself."""
+    inquiry.overdue_at = None
+    inquiry.told_on = boards.now.date()
+    if inquiry.asked_id is not None or not inquiry.is_for_office:
+        inquiry.office_on = boards.now.date()
+    boards.touch(inquiry)
+
+
+async def told_too_much(session: AsyncSession, workspace_id: int) -> list[Inquiry]:
+    """What stands in the PMO's channel, and must not any more by the record as it is now."""
+    rows = await store.inquiry_rows_in_channel(session, workspace_id)
+    restricted = await store.restricted_projects(session, workspace_id) if rows else []
+    if not restricted:
+        return []
+    entries = await store.entries_of_inquiries(session, [row.inquiry.pk for row in rows])
+    return [
+        row.inquiry for row in rows if not is_for_channel(row, entries[row.inquiry.pk], restricted)
+    ]

@@ -29,6 +29,8 @@ class Why(StrEnum):
     """Who was asked gave it to the PMO."""
     OVERDUE = "overdue"
     """It was not answered for days: the PMO hears of it."""
+    ASKED = "asked"
+    """The PMO itself was asked, and has not answered yet."""
 
 
 @dataclass(frozen=True)
@@ -62,6 +64,12 @@ class InquiryCard:
     is_passed_on: bool = False
     is_answer_sent: bool = True
     """Its asker may read an answer; else it stays on the record alone."""
+    is_for_office: bool = False
+    """The PMO itself was asked."""
+    is_asked_back: bool = False
+    """Who asked has to say more before there can be an answer."""
+    has_thread: bool = False
+    """It was asked in a thread before, where others read along: the answer may be posted there."""
 
 
 @dataclass(frozen=True)
@@ -90,6 +98,8 @@ class Written:
     """It was not there already, as of a form that was sent twice."""
     between: tuple[Turn, ...] = ()
     """What others have said while it was being written."""
+    is_late: bool = False
+    """Somebody else's answer came first: this one is not kept unless it is sent again."""
 
 
 @dataclass(frozen=True)

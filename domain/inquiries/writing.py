@@ -1,6 +1,7 @@
 """What is done to an inquiry, in the transaction of whoever does it."""
 
 from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from datetime import datetime
 
 from sqlmodel.ext.asyncio.session import AsyncSession
@@ -9,10 +10,11 @@ from domain.calendar.people import personal_times
 from domain.calendar.rules import PersonalTime
 from domain.delivery.messages import Place
 from domain.inquiries.boards import Boards
-from domain.inquiries.messages import InquiryNews
-from domain.inquiries.reading import asker_reads, newest, turns_of
+from domain.inquiries.messages import AnswerInThread, InquiryNews, News
+from domain.inquiries.reading import asker_reads, is_asked_back, newest, role_in, turns_of
 from domain.inquiries.rules import Candidate, is_same, whom_to_ask, why_not_pm
 from domain.inquiries.values import Role, Turn, Why
+from domain.logs.record import viewer_of
 from domain.portfolio.configuring import load_configuration
 from domain.portfolio.values import Viewer
 from models import inquiries as store
@@ -48,7 +50,15 @@ async def whom(
 
 
 def asked_now(row: InquiryRow, times: Mapping[int, PersonalTime], now: datetime) -> int | None:
-    """Who is to answer an inquiry by the record as it is now; None: the PMO."""
+    """Who is to answer an inquiry by the record as it is now; None: the PMO.
+
+    What the PMO was asked itself stays with whom they gave it to, while they are there.
+    """
+    inquiry = row.inquiry
+    if inquiry.is_passed_on:
+        return None
+    if inquiry.is_for_office or row.pm is None:
+        return row.asked.pk if row.asked and not row.asked.is_gone else None
     deputy = candidate(row.deputy, times, now) if row.deputy else None
     pm = candidate(row.pm, times, now)
     return whom_to_ask(pm, deputy, row.inquiry.asker_id, row.inquiry.asked_id)
@@ -69,35 +79,139 @@ async def put(boards: Boards, inquiry: Inquiry) -> None:
         raise LookupError(f"the inquiry {inquiry.pk} has just been stored")
     people = [each.pk for each in (row.pm, row.deputy) if each]
     times = await personal_times(boards.session, workspace_id, people, boards.configuration)
-    to = None if inquiry.is_passed_on else asked_now(row, times, boards.now)
-    await boards.give(inquiry, to)
+    await boards.give(inquiry, asked_now(row, times, boards.now))
     await boards.set_overdue(inquiry)
+
+
+@dataclass(frozen=True)
+class Thread:
+    """Where others read along."""
+
+    channel_id: str
+    ts: str
+
+
+async def ask_office(
+    boards: Boards, viewer: Viewer, project_id: int | None, text: str, thread: Thread | None
+) -> Inquiry:
+    """Put a question before the PMO itself; in its channel, if nothing in it forbids that.
+
+    Args:
+        boards: those of the transaction.
+        viewer: who asks.
+        project_id: what it is about; None: no project.
+        text: the question.
+        thread: where the handbook was asked before, if others have read it there.
+    """
+    inquiry = Inquiry(
+        workspace_id=boards.outbox.workspace_id,
+        project_id=project_id,
+        asker_id=viewer.person_id,
+        opened_at=boards.now,
+        waiting_since=boards.now,
+        is_for_office=True,
+        channel_id=boards.configuration.pmo_channel_id,
+        asked_channel=thread.channel_id if thread else None,
+        asked_ts=thread.ts if thread else None,
+    )
+    boards.session.add(inquiry)
+    await boards.session.flush()
+    write(boards, inquiry, viewer.person_id, InquiryStep.QUESTION, text)
+    await put(boards, inquiry)
+    return inquiry
 
 
 async def ask_further(boards: Boards, inquiry: Inquiry, text: str) -> None:
     """Keep a further question of an inquiry's asker: it waits for an answer (again)."""
+    await _wait_again(boards, inquiry, InquiryStep.QUESTION, text)
+
+
+async def reply(boards: Boards, row: InquiryRow, viewer: Viewer, text: str) -> None:
+    """Keep what an inquiry's asker says to who asked back, and tell them."""
+    asked_back = await _asked_back_by(boards, row)
+    entry = await _wait_again(boards, row.inquiry, InquiryStep.REPLY, text)
+    if asked_back is not None:
+        await _tell(boards, row, entry, viewer, (asked_back, News.REPLY))
+
+
+async def _wait_again(
+    boards: Boards, inquiry: Inquiry, step: InquiryStep, text: str
+) -> InquiryEntry:
     boards.touch(inquiry)
-    write(boards, inquiry, inquiry.asker_id, InquiryStep.QUESTION, text)
+    entry = write(boards, inquiry, inquiry.asker_id, step, text)
     inquiry.state, inquiry.waiting_since = InquiryState.OPEN, boards.now
     inquiry.office_on = inquiry.told_on = None
     await put(boards, inquiry)
+    return entry
 
 
-async def answer(boards: Boards, row: InquiryRow, viewer: Viewer, text: str) -> None:
+async def _asked_back_by(boards: Boards, row: InquiryRow) -> Person | None:
+    """Who has asked back, if they can still answer."""
+    said = (await store.entries_of_inquiries(boards.session, [row.inquiry.pk]))[row.inquiry.pk]
+    author = said[-1].author
+    if author is None or author.pk == row.asker.pk:
+        return None
+    role = role_in(await viewer_of(boards.session, author), row)
+    return author if role is Role.ANSWERER else None
+
+
+async def is_asked_in_turn(boards: Boards, row: InquiryRow) -> bool:
+    """Whether an inquiry waits for its own asker."""
+    said = await store.entries_of_inquiries(boards.session, [row.inquiry.pk])
+    return is_asked_back(said[row.inquiry.pk]) and row.inquiry.state is InquiryState.OPEN
+
+
+async def ask_back(boards: Boards, row: InquiryRow, viewer: Viewer, text: str) -> None:
+    """Ask who asked for more: until they have said it, nobody else is reminded of anything."""
+    inquiry = row.inquiry
+    boards.touch(inquiry)
+    entry = write(boards, inquiry, viewer.person_id, InquiryStep.ASKED_BACK, text)
+    inquiry.remind_at, inquiry.overdue_at = None, None
+    await _tell_asker(boards, row, entry, viewer, News.ASKED_BACK)
+
+
+async def pass_to(boards: Boards, row: InquiryRow, viewer: Viewer, person: Person) -> None:
+    """Let somebody whom the PMO has chosen answer what the PMO was asked."""
+    inquiry = row.inquiry
+    entry = write(boards, inquiry, viewer.person_id, InquiryStep.PASSED_TO, person.name)
+    await boards.give(inquiry, person.pk)
+    boards.touch(inquiry)
+    await boards.set_overdue(inquiry)
+    await _tell_asker(boards, row, entry, viewer, News.PASSED_TO)
+
+
+async def answer(boards: Boards, row: InquiryRow, viewer: Viewer, text: str) -> InquiryEntry:
     """Keep an answer, and send it to who asked."""
     inquiry = row.inquiry
     boards.touch(inquiry)
     entry = write(boards, inquiry, viewer.person_id, InquiryStep.ANSWER, text)
     inquiry.state, inquiry.remind_at, inquiry.overdue_at = InquiryState.ANSWERED, None, None
-    await _tell_asker(boards, row, entry, viewer)
+    await _tell_asker(boards, row, entry, viewer, News.ANSWER)
+    return entry
+
+
+async def answer_in_thread(
+    boards: Boards, row: InquiryRow, viewer: Viewer, entry: InquiryEntry
+) -> None:
+    """Post an answer where the handbook was asked, too: others have read the question there."""
+    inquiry = row.inquiry
+    if inquiry.asked_channel is None or inquiry.asked_ts is None:
+        return
+    await boards.session.flush()
+    said = (await store.entries_of_inquiries(boards.session, [inquiry.pk]))[inquiry.pk]
+    question = newest(said, InquiryStep.QUESTION)
+    message = AnswerInThread(question.text if question else "", viewer.name, entry.text)
+    place = Place.under(inquiry.asked_channel, inquiry.asked_ts)
+    key = f"inquiry-thread:{inquiry.pk}:{entry.pk}"
+    await boards.outbox.say(boards.session, message, to=place, key=key, now=boards.now)
 
 
 async def pass_on(boards: Boards, row: InquiryRow, viewer: Viewer) -> None:
     """Give an inquiry to the PMO, where it stays."""
     entry = write(boards, row.inquiry, viewer.person_id, InquiryStep.PASSED_ON, "")
-    row.inquiry.is_passed_on = True
+    row.inquiry.is_passed_on = not row.inquiry.is_for_office  # theirs anyway: they may pass it to
     await boards.give(row.inquiry, None)
-    await _tell_asker(boards, row, entry, viewer)
+    await _tell_asker(boards, row, entry, viewer, News.PASSED_ON)
 
 
 def close(boards: Boards, inquiry: Inquiry, author_id: int | None, text: str) -> None:
@@ -123,28 +237,54 @@ def write(
     return entry
 
 
-async def _tell_asker(boards: Boards, row: InquiryRow, entry: InquiryEntry, author: Viewer) -> None:
+async def _tell_asker(
+    boards: Boards, row: InquiryRow, entry: InquiryEntry, author: Viewer, news: News
+) -> None:
     """Tell who asked, unless they may not read of the project any more: then they hear nothing."""
+    if await asker_reads(boards.session, row):
+        await _tell(boards, row, entry, author, (row.asker, news))
+
+
+async def _tell(
+    boards: Boards,
+    row: InquiryRow,
+    entry: InquiryEntry,
+    author: Viewer,
+    to: tuple[Person, News],
+) -> None:
+    """Tell somebody what was said, or who has it now."""
     await boards.session.flush()
-    if not await asker_reads(boards.session, row):
-        return
-    said = (await store.entries_of_inquiries(boards.session, [row.inquiry.pk]))[row.inquiry.pk]
+    inquiry, (reader, news) = row.inquiry, to
+    said = (await store.entries_of_inquiries(boards.session, [inquiry.pk]))[inquiry.pk]
     question = newest(said, InquiryStep.QUESTION)
     message = InquiryNews(
-        inquiry_id=row.inquiry.pk,
-        code=row.project.code,
-        name=row.project.name,
+        inquiry_id=inquiry.pk,
+        code=row.code,
+        name=row.name,
         question=question.text if question else "",
         author=author.name,
         answer=entry.text,
+        news=news,
+        link=inquiry.link,
+        is_for_office=inquiry.is_for_office,
     )
     await boards.outbox.say(
         boards.session,
         message,
-        to=Place.person(row.asker.pk),
-        key=f"inquiry:{row.inquiry.pk}:{entry.pk}",
+        to=Place.person(reader.pk),
+        key=f"inquiry:{inquiry.pk}:{entry.pk}",
         now=boards.now,
     )
+
+
+async def asked_before(session: AsyncSession, rows: Sequence[InquiryRow], text: str) -> int | None:
+    """Which of some inquiries asks the same, if one does."""
+    entries = await store.entries_of_inquiries(session, [row.inquiry.pk for row in rows])
+    for number, said in entries.items():
+        question = newest(said, InquiryStep.QUESTION)
+        if question is not None and is_same(question.text, text):
+            return number
+    return None
 
 
 def is_there(said: Sequence[EntryRow], person_id: int, role: Role, text: str) -> bool:
@@ -154,9 +294,11 @@ def is_there(said: Sequence[EntryRow], person_id: int, role: Role, text: str) ->
     if role is Role.ASKER:
         is_answered = any(each.step is InquiryStep.ANSWER for each in last)
         is_open = last[-1].step is not InquiryStep.CLOSED
-        return is_open and not is_answered and is_same(last[0].text, text)
+        texts = (last[0].text, last[-1].text if last[-1].step is InquiryStep.REPLY else "")
+        return is_open and not is_answered and any(is_same(each, text) for each in texts)
+    said_to_it = (InquiryStep.ANSWER, InquiryStep.ASKED_BACK)
     return any(
-        each.step is InquiryStep.ANSWER and each.author_id == person_id and is_same(each.text, text)
+        each.step in said_to_it and each.author_id == person_id and is_same(each.text, text)
         for each in last
     )
 

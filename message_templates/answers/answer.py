@@ -16,6 +16,7 @@ from domain.answers.rules import links
 from domain.answers.values import Choice, Rated
 from domain.documents.rules import form_of_section
 from message_templates import kit
+from message_templates.answers.handing import ask_pmo_button
 from message_templates.answers.markdown import rich_text_of, words_of
 from message_templates.documents.filled import fill_button
 from message_templates.kit import Block, Rendered
@@ -64,7 +65,7 @@ def render_did_you_mean(message: DidYouMean) -> list[Rendered]:
         *head_of(message.question, message.note, message.corrected),
         *rich_text(texts.part("did_you_mean")),
         *openers(message.question_id, message.links),
-        kit.actions(none),
+        kit.actions(none, ask_pmo_button(message.question_id)),
     ]
     titles = ", ".join(each.title for each in message.links)
     return [Rendered.of(texts.part("did_you_mean_fallback", titles=titles), blocks)]
@@ -73,14 +74,19 @@ def render_did_you_mean(message: DidYouMean) -> list[Rendered]:
 def render_dont_know(message: DontKnow) -> list[Rendered]:
     """Render that there is no answer, and what there is."""
     texts = load(_TEMPLATE)
-    blocks = [*head_of(message.question), *rich_text(texts.part("dont_know", message=message))]
+    blocks = [
+        *head_of(message.question),
+        *rich_text(texts.part("dont_know", message=message)),
+        *_handing(message.question_id if message.is_told else 0),
+    ]
     return [Rendered.of(texts.part("dont_know_fallback", message=message), blocks)]
 
 
 def render_elsewhere(message: AskElsewhere) -> list[Rendered]:
     """Render whom to ask instead."""
     text = load(_TEMPLATE).part("elsewhere", message=message)
-    return [Rendered.of(text, [*head_of(message.question), *rich_text(text)])]
+    handing = _handing(message.for_pmo)
+    return [Rendered.of(text, [*head_of(message.question), *rich_text(text), *handing])]
 
 
 def render_shared(message: SharedAnswer) -> list[Rendered]:
@@ -100,7 +106,7 @@ def rated(outcome: Rated) -> Rendered:
         "sorry", is_told=outcome.is_told, has_near=bool(outcome.near), topics=outcome.topics
     )
     near = openers(outcome.question_id, links(outcome.near))
-    return Rendered.of(text, [*rich_text(text), *near])
+    return Rendered.of(text, [*rich_text(text), *near, *_handing(outcome.question_id)])
 
 
 def sharing() -> Rendered:
@@ -158,6 +164,11 @@ def head_of(question: str, note: str = "", corrected: str = "") -> list[Block]:
         if values[name]
         for block in rich_text(texts.part(name, **values))
     ]
+
+
+def _handing(question_id: int) -> list[Block]:
+    """How a question gets to a person, if it can."""
+    return [kit.actions(ask_pmo_button(question_id))] if question_id else []
 
 
 def openers(question_id: int, offered: Sequence[Link]) -> list[Block]:

@@ -6,13 +6,19 @@ from typing import Final
 from domain.inquiries.messages import (
     InquiryItem,
     InquiryNews,
+    News,
     OfficeInquiries,
     OpenInquiries,
     UnansweredInquiries,
 )
 from domain.inquiries.values import InquiryCard, Role
 from message_templates import kit
-from message_templates.inquiries.window import further_button, not_mine_button, open_button
+from message_templates.inquiries.window import (
+    further_button,
+    not_mine_button,
+    open_button,
+    reply_button,
+)
 from message_templates.kit import Block, Rendered
 from message_templates.kit.limits import TEXT
 from message_templates.markup import load, rich_text
@@ -40,25 +46,52 @@ def render_office(message: OfficeInquiries) -> list[Rendered]:
 
 def render_unanswered(message: UnansweredInquiries) -> list[Rendered]:
     """Tell somebody that what they asked is not answered yet."""
-    return _render("unanswered", message.items)
+    office = kit.shorten(", ".join(message.office), _NAME)
+    return _render("unanswered", message.items, office=office)
 
 
 def render_news(message: InquiryNews) -> list[Rendered]:
-    """Tell who asked what was answered, with their own words beside it."""
+    """Tell somebody what was said to their question, with the question's words beside it."""
     texts = load(_TEMPLATE)
-    names = {"name": kit.shorten(message.name, _NAME), "message": message}
-    head = rich_text(texts.part("news", **names))
-    question = [*rich_text(texts.part("your_question")), *kit.user_text(message.question)]
+    told = message.told
+    about = texts.part("about", message=message)
+    names = {"name": kit.shorten(message.name, _NAME), "message": message, "news": told.value}
+    said = [] if told in (News.PASSED_ON, News.PASSED_TO) else kit.user_text(message.answer)
+    label = "their_question" if told is News.REPLY else "your_question"
+    question = [*rich_text(texts.part(label)), *kit.user_text(message.question)]
     sections = [
-        [*head, *kit.user_text(message.answer)],
+        [*rich_text(texts.part("news", **names)), *said],
         question,
-        [kit.actions(further_button(message.inquiry_id))],
+        [*_stands(message), kit.actions(_next(message))],
     ]
-    fallback = texts.part("news_fallback", **names)
+    fallback = texts.part("news_fallback", about=about, **names)
     return [Rendered.of(fallback, blocks) for blocks in kit.pack(sections)]
 
 
-def _render(kind: str, items: Sequence[InquiryItem], *, has_newer: bool = False) -> list[Rendered]:
+def _stands(message: InquiryNews) -> list[Block]:
+    """Where what the PMO was asked can be read on."""
+    if not message.is_for_office:
+        return []
+    texts = load(_TEMPLATE)
+    if message.link:
+        return [kit.context(texts.part("stands", link=message.link))]
+    return [kit.context(texts.part("stands_on_record"))]
+
+
+def _next(message: InquiryNews) -> Block:
+    """The button for what its reader does next."""
+    match message.told:
+        case News.ASKED_BACK:
+            return reply_button(message.inquiry_id)
+        case News.REPLY:
+            return open_button(Role.ANSWERER, InquiryState.OPEN, message.inquiry_id)
+        case _:
+            return further_button(message.inquiry_id)
+
+
+def _render(
+    kind: str, items: Sequence[InquiryItem], *, has_newer: bool = False, office: str = ""
+) -> list[Rendered]:
     texts = load(_TEMPLATE)
     waiting = [each for each in items if each.state is InquiryState.OPEN]
     values = {
@@ -66,6 +99,7 @@ def _render(kind: str, items: Sequence[InquiryItem], *, has_newer: bool = False)
         "has_newer": has_newer,
         "first": waiting[0] if waiting else None,
         "question": waiting[0].question if waiting else "",
+        "is_for_office": any(each.is_for_office for each in waiting),
     }
     # What waits stands first: it is never among those that are only counted.
     ordered = sorted(items, key=lambda each: each.state is not InquiryState.OPEN)
@@ -73,17 +107,18 @@ def _render(kind: str, items: Sequence[InquiryItem], *, has_newer: bool = False)
     room = min(TEXT, _ROOM // max(len(shown), 1) - _BESIDE)
     blocks = rich_text(texts.part(f"{kind}_head", **values))
     for each in shown:
-        blocks += _item(kind, each, room)
+        blocks += _item(kind, each, room, office)
     if left := len(ordered) - len(shown):
         blocks += rich_text(texts.part("left", left=left))
     return [Rendered.of(texts.part(f"{kind}_fallback", **values), blocks)]
 
 
-def _item(kind: str, item: InquiryItem, room: int) -> list[Block]:
+def _item(kind: str, item: InquiryItem, room: int, office: str) -> list[Block]:
     text = load(_TEMPLATE).part(
         "item",
         kind=kind,
         item=item,
+        office=office,
         why=item.why.value if item.why else "",
         state=item.state.value,
         asker=kit.shorten(item.asker, _NAME),

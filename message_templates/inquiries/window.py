@@ -5,13 +5,13 @@ from collections.abc import Iterable, Mapping
 from dataclasses import asdict, dataclass
 from typing import Any, Final
 
-from domain.inquiries.rules import FIELD, LONGEST
+from domain.inquiries.rules import FIELD, LONGEST, THREAD_FIELD
 from domain.inquiries.values import Asking, InquiryCard, Role, Turn, Written
 from message_templates import kit
 from message_templates.inquiries import ASK_PM
 from message_templates.kit import Block
 from message_templates.markup import Marked, MessageText, load, rich_text
-from models.enums import InquiryState
+from models.enums import InquiryState, InquiryStep
 
 CALLBACK: Final = "inquiry"
 """The windows that are sent."""
@@ -24,6 +24,9 @@ TAKE_BACK: Final = "inquiry_take_back"
 
 NOT_MINE: Final = "inquiry_not_mine"
 """The action of the button that passes an inquiry on to the PMO; its value is the number."""
+
+ASK_BACK: Final = "inquiry_ask_back"
+"""The action of the button with which who is to answer asks for more; its value is the number."""
 
 _TEMPLATE: Final = "inquiries/window"
 _NAME: Final = 100
@@ -42,6 +45,8 @@ class WindowState:
     """The number of the newest entry that it shows."""
     is_from_home: bool = False
     """It was opened on the App Home page, which has to be brought up to date afterwards."""
+    is_back: bool = False
+    """What is written asks the asker for more."""
 
     def dump(self) -> str:
         """As Slack keeps it."""
@@ -72,6 +77,17 @@ def further_button(inquiry_id: int) -> Block:
     return kit.button(load(_TEMPLATE).part("further"), INQUIRY_OPEN, value=str(inquiry_id))
 
 
+def reply_button(inquiry_id: int) -> Block:
+    """Build the button with which an asker replies to who asked back."""
+    label = load(_TEMPLATE).part("reply_button")
+    return kit.button(label, INQUIRY_OPEN, value=str(inquiry_id), style="primary")
+
+
+def back_button(inquiry_id: int) -> Block:
+    """Build the button with which who is to answer asks for more."""
+    return kit.button(load(_TEMPLATE).part("back_button"), ASK_BACK, value=str(inquiry_id))
+
+
 def ask_view(asking: Asking, *, is_from_home: bool = False) -> Block:
     """Build the window for a new question: it says who will read it."""
     texts = load(_TEMPLATE)
@@ -89,12 +105,31 @@ def inquiry_view(card: InquiryCard, *, is_from_home: bool = False) -> Block:
     blocks = _said(card)
     if card.role is Role.READER:
         return kit.modal(texts.part("title"), blocks, close=texts.part("close"))
-    label = "further_label" if card.role is Role.ASKER else "answer_label"
     if card.role is Role.ANSWERER and not card.is_answer_sent:
         blocks += rich_text(texts.part("not_sent", asker=card.asker))
-    blocks.append(_field(texts, label))
+    blocks.append(_field(texts, _label(card)))
+    if card.role is Role.ANSWERER and card.has_thread:
+        blocks.append(_thread_box(texts))
     blocks += _ends(card)
     state = WindowState(inquiry_id=card.inquiry_id, seen=card.seen, is_from_home=is_from_home)
+    return _form(texts.part("title"), blocks, state)
+
+
+def back_view(card: InquiryCard) -> Block:
+    """Build the window in which who is to answer asks for more."""
+    texts = load(_TEMPLATE)
+    state = WindowState(inquiry_id=card.inquiry_id, seen=card.seen, is_back=True)
+    return _form(texts.part("title_back"), [*_said(card), _field(texts, "back_label")], state)
+
+
+def late_view(card: InquiryCard, text: str, *, is_from_home: bool) -> Block:
+    """Build the window anew for whose answer came second: with the first, and their own words."""
+    texts = load(_TEMPLATE)
+    field = _field(texts, _label(card), text)
+    state = WindowState(inquiry_id=card.inquiry_id, seen=card.seen, is_from_home=is_from_home)
+    blocks = [*_said(card), *rich_text(texts.part("late")), field]
+    if card.has_thread:
+        blocks.append(_thread_box(texts))
     return _form(texts.part("title"), blocks, state)
 
 
@@ -113,6 +148,8 @@ def written_view(written: Written) -> Block:
         card=card,
         is_new=written.is_new,
         is_answer=card.role is not Role.ASKER,
+        is_back=card.role is not Role.ASKER and card.is_asked_back,
+        is_reply=bool(card.turns) and card.turns[-1].step is InquiryStep.REPLY,
         name=kit.shorten(card.name, _NAME),
     )
     blocks = rich_text(text)
@@ -128,10 +165,19 @@ def read_window(view: Mapping[str, Any]) -> tuple[WindowState, str]:
     return WindowState.load(view["private_metadata"]), next(iter(typed.values()))["value"] or ""
 
 
+def wants_thread(view: Mapping[str, Any]) -> bool:
+    """Whether an answer is to be posted where the handbook was asked, too."""
+    boxes = view["state"]["values"].get(THREAD_FIELD, {})
+    return any(each.get("selected_options") for each in boxes.values())
+
+
 def headline(card: InquiryCard) -> Marked:
     """One inquiry in a line: its project, who asks whom, and where it stands."""
     return load(_TEMPLATE).part(
-        "headline", card=card, name=kit.shorten(card.name, _NAME), state=card.state.value
+        "headline",
+        card=card,
+        name=kit.shorten(card.name, _NAME),
+        state=card.state.value,
     )
 
 
@@ -157,19 +203,36 @@ def _turns(texts: MessageText, said: Iterable[Turn]) -> list[Block]:
     return blocks
 
 
-def _field(texts: MessageText, label: str) -> Block:
+def _label(card: InquiryCard) -> str:
+    if card.role is Role.ANSWERER:
+        return "answer_label"
+    return "reply_label" if card.is_asked_back else "further_label"
+
+
+def _thread_box(texts: MessageText) -> Block:
+    box = kit.checkboxes(THREAD_FIELD, [kit.option(texts.part("in_thread"), THREAD_FIELD)])
+    label = texts.part("in_thread_label")
+    return kit.input_block(label, box, block_id=THREAD_FIELD, optional=True)
+
+
+def _field(texts: MessageText, label: str, text: str = "") -> Block:
     # Called by the label as well: Slack keeps what was typed in an action of the same name.
-    element = kit.plain_text_input(f"{FIELD}_{label}", multiline=True, max_length=LONGEST)
+    element = kit.plain_text_input(
+        f"{FIELD}_{label}", multiline=True, max_length=LONGEST, initial=text
+    )
     hint = texts.part("hint", longest=LONGEST)
     return kit.input_block(texts.part(label), element, block_id=FIELD, hint=hint)
 
 
 def _ends(card: InquiryCard) -> list[Block]:
-    """The button that ends what waits for the person."""
-    if card.state is not InquiryState.OPEN or (card.role is Role.ANSWERER and not card.asked):
+    """What else the person can do with what waits: ask back, pass it on, take it back."""
+    if card.state is not InquiryState.OPEN:
         return []
     if card.role is Role.ANSWERER:
-        return [kit.actions(not_mine_button(card.inquiry_id))]
+        buttons = [back_button(card.inquiry_id)] if card.is_for_office else []
+        if card.asked:
+            buttons.append(not_mine_button(card.inquiry_id))
+        return [kit.actions(*buttons)] if buttons else []
     label, value = load(_TEMPLATE).part("take_back"), str(card.inquiry_id)
     return [kit.actions(kit.button(label, TAKE_BACK, value=value))]
 

@@ -8,7 +8,7 @@ from sqlmodel.ext.asyncio.session import AsyncSession
 
 from models.answers.tables import Question
 
-__all__ = ["Question", "is_asked", "purge_texts", "question"]
+__all__ = ["Question", "is_asked", "purge_texts", "question", "question_seen"]
 
 
 async def question(session: AsyncSession, workspace_id: int, question_id: int) -> Question | None:
@@ -17,6 +17,16 @@ async def question(session: AsyncSession, workspace_id: int, question_id: int) -
         select(Question)
         .where(Question.workspace_id == workspace_id, Question.id == question_id)
         .with_for_update()
+    )
+    return (await session.exec(statement)).first()
+
+
+async def question_seen(
+    session: AsyncSession, workspace_id: int, question_id: int
+) -> Question | None:
+    """One question, to look at."""
+    statement = select(Question).where(
+        Question.workspace_id == workspace_id, Question.id == question_id
     )
     return (await session.exec(statement)).first()
 

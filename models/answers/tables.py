@@ -65,6 +65,8 @@ class Question(Row, table=True):
     """Since when it is on the PMO's list as one without a good answer; NULL: it is not."""
     group_id: int | None = Field(default=None, foreign_key="question_group.id", index=True)
     """The questions on the list that ask the same; NULL: not sorted yet, or not on the list."""
+    inquiry_id: int | None = Field(default=None, foreign_key="inquiry.id", index=True)
+    """Where the PMO was asked it; NULL: nobody was."""
 
 
 class AliasProposal(Row, table=True):

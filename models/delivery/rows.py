@@ -156,6 +156,23 @@ def is_unsaid() -> ColumnElement[bool]:
     return col(Delivery.state).in_(states)
 
 
+class InSlack(NamedTuple):
+    """Where a message is, as Slack knows it; what is not posted has less of it."""
+
+    channel_id: str | None
+    ts: str | None
+    thread_ts: str | None
+
+
+async def in_slack(session: AsyncSession, workspace_id: int, key: str) -> InSlack | None:
+    """Where the first part of a subject is; None if it was never said."""
+    statement = select(Delivery.channel_id, Delivery.slack_ts, Delivery.thread_ts).where(
+        Delivery.workspace_id == workspace_id, Delivery.key == key, Delivery.part == 0
+    )
+    found = (await session.exec(statement)).first()
+    return InSlack(*found) if found else None
+
+
 async def delivery(session: AsyncSession, workspace_id: int, delivery_id: int) -> Delivery | None:
     """One row by its number, locked."""
     statement = (

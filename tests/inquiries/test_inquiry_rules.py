@@ -7,9 +7,11 @@ import pytest
 
 from domain.calendar.rules import Leave, PersonalTime, WorkingDays
 from domain.inquiries.rules import (
+    Asked,
     Candidate,
     due_at,
     is_same,
+    names_in,
     role_of,
     whom_to_ask,
     why_not_pm,
@@ -19,7 +21,7 @@ from domain.inquiries.values import Role, Why
 from domain.portfolio.values import ProjectFacts, Viewer
 from models.enums import Visibility
 
-PM, DEPUTY, ASKER = 1, 2, 3
+PM, DEPUTY, ASKER, LI = 1, 2, 3, 4
 
 
 @pytest.mark.parametrize(
@@ -93,7 +95,51 @@ HIDDEN = ProjectFacts(Visibility.RESTRICTED, 1, PM, DEPUTY)
 def test_what_somebody_may_do_with_an_inquiry(
     who: Viewer, project: ProjectFacts, role: Role | None
 ) -> None:
-    assert role_of(who, project, ASKER) is role
+    assert role_of(who, project, Asked(ASKER)) is role
+
+
+@pytest.mark.parametrize(
+    ("who", "project", "role"),
+    [
+        (viewer(ASKER), None, Role.ASKER),
+        (viewer(9, is_pmo=True), None, Role.ANSWERER),
+        (viewer(LI), None, Role.ANSWERER),
+        (viewer(LI), OPEN, Role.ANSWERER),
+        (viewer(LI), HIDDEN, None),
+        (viewer(LI, is_gone=True), None, None),
+        (viewer(9), None, None),
+        (viewer(PM), None, None),
+        (viewer(PM), OPEN, Role.ANSWERER),
+        (viewer(9), OPEN, Role.READER),
+    ],
+)
+def test_what_the_pmo_was_asked_is_for_its_asker_the_pmo_and_whom_they_chose(
+    who: Viewer, project: ProjectFacts | None, role: Role | None
+) -> None:
+    assert role_of(who, project, Asked(ASKER, is_for_office=True, asked_id=LI)) is role
+
+
+@pytest.mark.parametrize(
+    ("text", "names", "found"),
+    [
+        ("Is FALCON late?", ["FALCON"], {"FALCON"}),
+        ("is falcon's plan ok", ["FALCON"], {"FALCON"}),
+        ("FAL\u200bCON?", ["FALCON"], {"FALCON"}),
+        ("hr 2, HR2 or hr_2", ["HR-2"], {"HR-2"}),
+        ("about the merger   readiness.", ["FALCON", "Merger Readiness"], {"Merger Readiness"}),
+        ("merger-readiness", ["Merger Readiness"], {"Merger Readiness"}),
+        ("\N{FULLWIDTH LATIN CAPITAL LETTER F}ALCON", ["FALCON"], {"FALCON"}),
+        ("a falconer, a readiness", ["FALCON", "Merger Readiness"], set()),
+        ("which merger?", ["Merger Readiness"], set()),
+        ("what is a RAID log?", ["", "-", "FALCON"], set()),
+        ("", ["FALCON"], set()),
+        ("anything", [], set()),
+    ],
+)
+def test_a_text_is_seen_to_name_a_project_however_it_is_written(
+    text: str, names: list[str], found: set[str]
+) -> None:
+    assert names_in(text, names) == found
 
 
 @pytest.mark.parametrize(
@@ -109,6 +155,12 @@ def test_nobody_waits_for_an_answer_that_they_may_not_read(
     who: Viewer, project: ProjectFacts, why: str
 ) -> None:
     assert why_over(who, project) == why
+
+
+def test_the_pm_of_a_project_may_ask_the_pmo_about_it_and_anybody_about_none() -> None:
+    assert why_over(viewer(PM), OPEN, is_for_office=True) == ""
+    assert why_over(viewer(ASKER), None) == ""
+    assert why_over(viewer(ASKER, is_gone=True), None) == "Person 3 has left Slack."
 
 
 NINE_TO_FIVE = PersonalTime(

@@ -194,8 +194,9 @@ def test_whether_it_helped_is_thanked_for_and_leads_on() -> None:
     )
     near = rated(Rated(7, is_helpful=False, is_told=True, near=(section,), topics=("terms",)))
     assert "the PMO reads that this did not help" in looks.shown(near.blocks)
-    (button,) = [each for block in near.blocks for each in interactive_elements(block)]
+    button, ask = [each for block in near.blocks for each in interactive_elements(block)]
     assert read_choice(button["value"]) == Choice(7, "glossary:risk#meaning")
+    assert (ask["text"]["text"], ask["value"]) == ("Ask the PMO", "7")
     far = rated(Rated(7, is_helpful=False, is_told=False, near=(), topics=("terms",)))
     assert "I can tell about: terms" in looks.shown(far.blocks)
     assert_slack_takes([near, far, sharing()])

@@ -7,8 +7,11 @@ from sqlmodel import col, select
 
 from bot.factory import MESSAGES
 from bot.runtime import Wake
+from domain.answers.handing.service import HandingService
+from domain.answers.handing.values import Handed
 from domain.delivery.messages import MessageCodec
 from domain.delivery.service import Outbox
+from domain.inquiries.office_service import OfficeInquiryService
 from domain.inquiries.service import InquiryService
 from domain.inquiries.values import InquiryCard, Written
 from models.base import Database
@@ -16,6 +19,7 @@ from models.delivery import Delivery
 from models.delivery.rows import parts_of
 from models.enums import DeliveryState
 from models.inquiries import InquiryEntry
+from tests.support.directory import FakeDirectory
 from tests.support.portfolio import World, at
 
 CODEC = MessageCodec(MESSAGES)
@@ -32,6 +36,11 @@ class Desk:
         self.database = database or world.database
         self.outbox = Outbox(world.workspace_id, CODEC, Wake())
         self.service = InquiryService(self.database, world.workspace_id, self.outbox)
+        self.directory = FakeDirectory()
+        self.office = OfficeInquiryService(
+            self.database, world.workspace_id, self.outbox, self.directory
+        )
+        self.handing = HandingService(self.database, self.outbox)
         self.projects: dict[str, int] = {}
 
     @classmethod
@@ -53,6 +62,33 @@ class Desk:
         viewer = await self.world.viewer(name)
         return await self.service.ask(viewer, self.projects[code], text, now)
 
+    async def ask_pmo(
+        self,
+        name: str,
+        text: str,
+        code: str = "",
+        *,
+        now: datetime = NOON,
+        question_id: int = 0,
+    ) -> Written:
+        """Ask the PMO itself."""
+        viewer = await self.world.viewer(name)
+        return await self.handing.ask(viewer, Handed(text, code, question_id), now)
+
+    async def ask_back(
+        self, name: str, inquiry: Written, text: str, *, now: datetime = NOON
+    ) -> Written:
+        """Press *Ask back* and write."""
+        viewer, card = await self.world.viewer(name), inquiry.card
+        return await self.office.ask_back(viewer, card.inquiry_id, text, card.seen, now)
+
+    async def pass_to(
+        self, name: str, inquiry: Written, to: str, *, now: datetime = NOON
+    ) -> InquiryCard:
+        """Choose somebody below *Pass to*."""
+        viewer = await self.world.viewer(name)
+        return await self.office.pass_to(viewer, inquiry.card.inquiry_id, self.world.id(to), now)
+
     async def say(
         self,
         name: str,
@@ -61,11 +97,14 @@ class Desk:
         *,
         now: datetime = NOON,
         seen: int | None = None,
+        in_thread: bool = False,
     ) -> Written:
         """Write into an inquiry, in a window that was opened when it stood as given."""
         viewer = await self.world.viewer(name)
         newest = inquiry.card.seen if seen is None else seen
-        return await self.service.write(viewer, inquiry.card.inquiry_id, text, newest, now)
+        return await self.service.write(
+            viewer, inquiry.card.inquiry_id, text, newest, now, in_thread=in_thread
+        )
 
     async def pass_on(self, name: str, inquiry: Written, now: datetime = NOON) -> InquiryCard:
         """Press *Not for me*."""

@@ -15,6 +15,8 @@ class FakeDirectory:
         self.all_channels = list(channels)
         self.unlisted: list[SlackUser] = []
         """Whom no list has, and who can be asked for."""
+        self.readers: set[str] = set()
+        """Who can read in the channels, by Slack id."""
         self.itself = SlackApp(frozenset())
         self.asked: list[str] = []
         self.troubles: dict[str, BaseException] = {}
@@ -37,6 +39,10 @@ class FakeDirectory:
     async def app(self) -> SlackApp:
         self._ask("app")
         return self.itself
+
+    async def link(self, channel_id: str, ts: str, reader: str) -> str:
+        self._ask("link")
+        return f"https://slack.example/{channel_id}/{ts}" if reader in self.readers else ""
 
     def _ask(self, what: str) -> None:
         self.asked.append(what)
