@@ -111,9 +111,7 @@ def build_bolt(
     _register_answers(app, services, clock, home)
     handlers.documents.register(app, services.documents, services.people, clock)
     handlers.learning.register(app, services.learning, services.people, home)
-    asked = (services.inquiries, services.office_inquiries)
-    handlers.inquiries.register(app, asked, services.people, clock, home.publish)
-    handlers.handing.register(app, services.handing, services.people, clock)
+    _register_inquiries(app, services, clock, home)
     handlers.delivery.register(app, services.delivery, clock)
     handlers.digests.register(app, services.preview, services.people, clock)
     handlers.health.register(app, services.office, services.people, home)
@@ -143,6 +141,12 @@ def _register_collecting(app: Intake, services: Services, clock: Clock, home: Ho
     handlers.collecting.more.register(app, menu)
     handlers.collecting.text.register(app, services.texts, opener, people, clock)
     handlers.collecting.history.register(app, services.portfolio, services.history, people)
+
+
+def _register_inquiries(app: Intake, services: Services, clock: Clock, home: Home) -> None:
+    asked = (services.inquiries, services.office_inquiries)
+    handlers.inquiries.register(app, asked, services.people, clock, home.publish)
+    handlers.handing.register(app, services.handing, services.people, clock)
 
 
 def _is_news(record: logging.LogRecord) -> bool:
