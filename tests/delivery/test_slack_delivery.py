@@ -324,6 +324,48 @@ async def test_a_document_comes_to_a_channel_a_person_and_a_thread_whatever_answ
     assert [each.thread_ts for each in posted] == [None, root.ts, None, None]
 
 
+class Killed(BaseException):
+    """The process is gone: nothing after it is done."""
+
+
+def dying_after(messenger: SlackMessenger, call: str) -> SlackMessenger:
+    """A messenger whose process is killed as soon as Slack has done a call."""
+    owner = messenger if hasattr(messenger, call) else messenger._client
+    do = getattr(owner, call)
+
+    async def done_and_killed(*args: Any, **named: Any) -> None:
+        await do(*args, **named)
+        raise Killed
+
+    setattr(owner, call, done_and_killed)
+    return messenger
+
+
+async def test_a_worker_killed_after_any_call_neither_loses_nor_doubles_its_document(
+    wire: Wire,
+) -> None:
+    calls = (
+        "files_getUploadURLExternal",
+        "_send",
+        "files_completeUploadExternal",
+        "upload",
+        "chat_postMessage",
+        "post",
+    )
+    for call in calls:
+        messenger = SlackMessenger(posting_client(TOKEN, wire.sandbox.api_base_url))
+        wire.service = wire.worker(dying_after(messenger, call))
+        await wire.say(Brought((call, call)), call, wire.place)
+        with pytest.raises(Killed):
+            await wire.run()
+        wire.service = wire.worker(wire.messenger)
+        for seconds in (60, 2):
+            await wire.elapse(seconds=seconds)
+    shared = [wire.sandbox.workspace.files[each] for one in wire.messages() for each in one.files]
+    assert [file.content.decode() for file in shared] == list(calls)
+    assert [text.partition("\n")[0] for text in wire.texts()] == list(calls)
+
+
 async def test_many_messages_never_exceed_slack_s_limits(
     database: Database, workspace_id: int, clock: FakeClock
 ) -> None:
