@@ -27,11 +27,13 @@ _STATUS: Final = (
     r"(?:(?:current|latest|last|newest|overall|rag) )*(?:status(?: report)?|health|state|rag"
     r"|colou?r|rating|condition|progress|report|update|news|latest)"
 )
-_PM: Final = r"(?:pm|project manager|manager|project lead|lead|project leader|leader)"
+_PM: Final = (
+    r"(?:pm|project manager|manager|project lead|lead|project leader|leader|contact(?: person)?)"
+)
 _ROLES: Final = {
     "pm": _PM,
     "deputy": r"(?:deputy|deputy pm|deputy project manager|stand-?in|back-?up)",
-    "sponsor": r"(?:sponsor|executive sponsor|project sponsor)",
+    "sponsor": r"(?:(?:exec(?:utive)? |project )?sponsor)",
     "council": r"(?:council|governance council|steering committee|committee|board)",
 }
 _DOES: Final = {
@@ -129,6 +131,7 @@ _ABOUT_ONE: Final = (
         r"(?:has|is) {p} (?:slipped|slipping)(?: again)?",
         r"how (?:much|far|many days) (?:has|did) {p} (?:slipped|slip|moved)",
         rf"why (?:is|are) {{p}} {_LATE}",
+        rf"are we (?:still )?{_LATE} (?:with|on|in|for) {{p}}",
     ),
     *_all(
         Intent.HEALTH,
@@ -139,13 +142,23 @@ _ABOUT_ONE: Final = (
         r"how (?:are things|is it|is everything|does it look) (?:going )?(?:with|on|at|for|in) {p}",
         r"how (?:does|do) {p} (?:look|do|stand)",
         r"what is (?:up|new|happening|going on) (?:with|in|on|at) {p}",
-        rf"(?:what is )?(?:the )?{_STATUS} (?:of|for|on|about|from) {{p}}",
+        rf"(?:what is )?(?:the |any |an |a )?{_STATUS} (?:of|for|on|about|from) {{p}}",
+        r"how (?:far|complete|finished) is {p}(?: now| along)?",
+        r"(?:did|has) {p} (?:sen[dt]|submit(?:ted)?|give|given) (?:its|their|a|the) report",
+        r"is {ps} report (?:in|there|late|missing)",
         rf"(?:what is )?{{ps}} {_STATUS}",
         r"what (?:colou?r|health|status) (?:is|does|has) {p}(?: in| have| at)?",
         r"(?:when (?:did|was)|has|did) {p} (?:last )?(?:reported|report)(?: on)?",
         r"where (?:does|do) {p} stand",
     ),
-    *_bare(Intent.HEALTH, "", r"{p}", rf"{{p}} {_STATUS}", rf"{_STATUS} {{p}}", r"where is {p}"),
+    *_bare(
+        Intent.HEALTH,
+        "",
+        r"{p}",
+        rf"{{p}} (?:{_STATUS}|overview|summary)",
+        rf"(?:{_STATUS}|overview|summary)(?: of)? {{p}}",
+        r"(?:where|what) is {p}(?: about)?",
+    ),
     *(
         pattern
         for role, words in _ROLES.items()
@@ -197,6 +210,7 @@ _ABOUT_ONE: Final = (
         rf"(?:what|when) is (?:the )?{_END} (?:of|for) {{p}}",
         rf"(?:what|when) is {{ps}} {_END}",
         r"how long (?:does|will) {p} (?:still )?(?:take|run|last)",
+        r"when (?:do|will|can|are) we (?:go(?:ing)? live|finish|end|be done) with {p}",
     ),
     *_bare(
         Intent.END, "", rf"{{p}} {_END}", rf"{{ps}} {_END}", rf"(?:the )?{_END} (?:of|for) {{p}}"
@@ -231,13 +245,21 @@ _ABOUT_ONE: Final = (
             *_all(
                 Intent.LIST,
                 kind,
-                rf"(?:what (?:is|are) |list |are there )?(?:the |any )?{_HOW}{words} {_OF} {{p}}",
+                rf"(?:what (?:is|are) |list |show |are there )?(?:the |any )?{_HOW}{words} {_OF}"
+                r" {p}",
                 rf"(?:what (?:is|are) )?{{ps}} {_HOW}{words}",
-                rf"(?:which|what|how many) {_HOW}{words} (?:does|do|has|have) {{p}}(?: have| got)?",
-                rf"(?:which|what|how many) {_HOW}{words} are (?:there )?(?:open )?{_OF} {{p}}",
+                rf"(?:which|what|how many) {_HOW}{words} (?:does|do|has|have) {{p}}"
+                r"(?: have| got| missed)?",
+                rf"(?:which|what|how many) {_HOW}{words} are (?:there )?(?:open |coming up )?{_OF}"
+                r" {p}",
                 rf"(?:does|do|has|have) {{p}} (?:have |got )?(?:any |a )?{_HOW}{words}",
             ),
-            *_bare(Intent.LIST, kind, rf"{_HOW}{words} {{p}}", rf"{{p}} {_HOW}{words}"),
+            *_bare(
+                Intent.LIST,
+                kind,
+                rf"(?:show |list )?{_HOW}{words} {{p}}",
+                rf"(?:show |list )?{{p}} {_HOW}{words}",
+            ),
         )
     ),
     *_all(Intent.LIST, "risk", r"what (?:could|can|might|may) go wrong (?:in|with|on|at|for) {p}"),
@@ -275,6 +297,8 @@ _GENERAL: Final = (
         rf"(?:which|what|how many) (?:projects?|pms|managers) (?:have|has|did) not (?:yet )?"
         rf"{_REPORTED}{_TAIL}",
         rf"who is missing{_TAIL}",
+        rf"who (?:still )?(?:has|needs) to report{_TAIL}",
+        rf"(?:which|what) (?:pms|managers) are (?:late|behind|missing){_TAIL}",
     ),
     *_all(
         Intent.PROJECTS,
@@ -289,6 +313,12 @@ _GENERAL: Final = (
         rf"how many projects (?:do we (?:have|run)|are there|exist|are running){_TAIL}",
         rf"(?:list|show) (?:all |the |our )*projects{_TAIL}",
         r"(?:which|what) projects (?:are there|do we have)",
+        rf"(?:which|anything|any|the) (?:is |are |ones are |of them are )?{_ADJECTIVE}s?",
+    ),
+    *_all(
+        Intent.PROJECTS,
+        "not_green",
+        r"(?:which|what) projects (?:need (?:help|attention)|should (?:i|we) worry about)",
     ),
     *_all(
         Intent.MY_PROJECTS,
@@ -302,7 +332,8 @@ _GENERAL: Final = (
         "",
         rf"(?:what|which|how many) projects (?:does|do|is|are|has) (?P<person>[^?]+?) {_RUNS}",
         r"(?:what are |which are |show |list )?(?P<person>[^?]+?)'s projects",
-        r"(?:what|which) (?:are )?(?:the )?projects of (?P<person>[^?]+)",
+        r"(?:(?:what|which) (?:are )?|list |show )?(?:the |all )?projects of (?P<person>[^?]+)",
+        r"what is (?P<person>[^?]+?) working on",
         rf"what (?:does|is) (?P<person>[^?]+?) {_RUNS}",
     ),
     *_all(
@@ -321,6 +352,9 @@ _GENERAL: Final = (
         r"(?:what is )?my (?:deadline|due reports?|open reports?)",
         r"when do i (?:have|need) to report",
         r"what is waiting for me",
+        r"(?:is |do i have )?anything (?:\w+ )?due(?: for me| from me)?",
+        r"what am i late with",
+        r"what should i do next",
     ),
     *(
         pattern

@@ -16,7 +16,7 @@ _MOST_WORDS: Final = 6
 """Words of a name that is not known: what is longer is a description."""
 
 _SHORTEST: Final = 4
-"""Letters of a word of a name that may stand for the name."""
+"""Letters of a word of a name that may stand for the name, unless it is all capitals."""
 
 _WORD: Final = re.compile(r"[\w&.-]*\w")
 _AROUND: Final = re.compile(
@@ -35,7 +35,10 @@ _NO_NAME: Final = frozenset(
         " who when where why how if not is are was be to and or",
     )
 )
-"""Words that make no name, wherever they stand first."""
+"""Words that make no name where they stand first."""
+
+_JOINTS: Final = frozenset({"and", "or", "versus", "vs"})
+"""Words between two names."""
 
 
 @dataclass(frozen=True)
@@ -63,17 +66,24 @@ def bare_name(said: str) -> str:
     return _AROUND.sub("", said.strip()).strip()
 
 
-def meant_by(said: str, projects: Sequence[Known]) -> Meant:
-    """The projects that a name may mean: as it is written, in part, or nearly."""
+def meant_by(said: str, names: Names) -> Meant:
+    """The projects that a name may mean: as it is written, in part, or nearly.
+
+    One word that the handbook uses too means a project in part only where it has a capital.
+    """
+    projects = names.projects
     if _MINE.fullmatch(said.strip()):
         return Meant(tuple(each for each in projects if each.is_mine))
-    name = bare_name(said).casefold()
+    bare = bare_name(said)
+    name, words = bare.casefold(), _WORD.findall(bare)
     whole = [each for each in projects if name in (each.code.casefold(), each.name.casefold())]
-    words = _WORD.findall(name)
-    part = whole or [each for each in projects if _is_part(words, each)]
-    if part or not name:
+    if whole or not words:
+        return Meant(tuple(whole))
+    is_common = len(words) == 1 and bare[0].islower() and names.is_word(name)
+    part = [] if is_common else [each for each in projects if _is_part(words, each)]
+    if part:
         return Meant(tuple(part))
-    likeness = {each: _likeness(name, each) for each in projects}
+    likeness = {each: _likeness(name, each, is_common=is_common) for each in projects}
     best = max(likeness.values(), default=0)
     near = [each for each in projects if likeness[each] == best >= LIKENESS]
     return Meant(tuple(near), is_exact=False)
@@ -82,19 +92,22 @@ def meant_by(said: str, projects: Sequence[Known]) -> Meant:
 def is_name(said: str, names: Names) -> bool:
     """Whether something that is not known is said as a name: `Zephyr`, and no `late project`.
 
-    It is written like a name (a capital, a code); or it is one word, or called a project, and the
-    handbook says nothing of it.
+    It is called a project; or it has capitals, or is one word without an article, and is not one of
+    the handbook's words.
     """
     bare = bare_name(said)
     words = _WORD.findall(bare)
-    if not words or len(words) > _MOST_WORDS or _NO_NAME & {words[0].casefold()}:
+    small = [each.casefold() for each in words]
+    if not words or len(words) > _MOST_WORDS or _NO_NAME & {small[0]} or _JOINTS & {*small}:
         return False
     known = {each.casefold() for each in (*names.phases, *names.councils)}
-    if bare.casefold() in known or words[0].casefold() in known:
+    if {bare.casefold(), small[0]} & known or named_in(bare.casefold(), names.projects):
         return False
-    is_capital = all(each[0].isupper() or each[0].isdigit() for each in (words[0], words[-1]))
-    is_called_one = len(words) == 1 or bare.casefold() != said.strip().casefold()
-    return is_capital or (is_called_one and not any(map(names.is_word, words)))
+    if all(each[0].isupper() or each[0].isdigit() for each in (words[0], words[-1])):
+        return len(words) > 1 or not names.is_word(small[0])
+    is_called = re.search(r"\bproject\b", said, re.IGNORECASE) is not None
+    is_alone = len(words) == 1 and bare.casefold() == said.strip().casefold()
+    return (is_called or is_alone) and not any(map(names.is_word, small))
 
 
 def person_of(said: str, people: Iterable[str]) -> str:
@@ -110,16 +123,21 @@ def _whole(name: str, text: str) -> re.Match[str] | None:
     return re.search(rf"(?<![\w-]){re.escape(name)}(?![\w-])", text)
 
 
-def _is_part(words: Sequence[str], project: Known) -> bool:
+def _is_part(said: Sequence[str], project: Known) -> bool:
     """Whether all words stand in a project's name or code, one of them long enough to mean it."""
+    words = [each.casefold() for each in said]
     own = _WORD.findall(f"{project.code} {project.name}".casefold())
-    is_telling = any(len(each) >= _SHORTEST and each not in _NO_NAME for each in words)
+    is_telling = any(
+        (len(each) >= _SHORTEST or each.isupper()) and each.casefold() not in _NO_NAME
+        for each in said
+    )
     return is_telling and all(each in own for each in words)
 
 
-def _likeness(name: str, project: Known) -> float:
+def _likeness(name: str, project: Known, *, is_common: bool) -> float:
+    """How like a name is to that of a project, or to one word of it, 0 to 1."""
     compared = {project.code.casefold(), project.name.casefold()}
-    if " " not in name:
+    if " " not in name and not is_common:
         compared |= {
             each for each in _WORD.findall(project.name.casefold()) if len(each) >= _SHORTEST
         }

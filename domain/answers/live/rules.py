@@ -94,7 +94,7 @@ def _open(question: str, text: str, names: Names) -> Reading | None:
         if match is None:
             continue
         said = _as_written(match["p"], question)
-        meant = meant_by(said, names.projects)
+        meant = meant_by(said, names)
         if not meant.projects and not is_name(said, names):
             continue
         reading = _detailed(each, match, names)
@@ -121,9 +121,9 @@ def _detailed(compiled: Compiled, match: re.Match[str], names: Names) -> Reading
         return None
     if reading.intent is Intent.OF_PERSON:
         return _of_person(found["person"], names)
-    if reading.intent is Intent.PROJECTS:
+    if reading.intent is Intent.PROJECTS and not reading.detail:
         return _of_state(found.get("state") or "", found.get("council") or "", names)
-    council = _council(found.get("council") or "", names.councils)
+    council = _council(found.get("council") or found.get("body") or "", names.councils)
     return None if council is None else replace(reading, detail=reading.detail or council)
 
 

@@ -28,6 +28,7 @@ from domain.answers.live.messages import (
     TimesTold,
     ToldTime,
 )
+from domain.answers.live.naming import bare_name
 from domain.answers.live.rules import read_question
 from domain.answers.live.values import PERSONAL, Intent, Reading
 from domain.answers.shelf import Shelf
@@ -311,7 +312,7 @@ def _note(asked: _Asked) -> LiveNote | None:
     if reading.intent in PERSONAL and asked.viewer.is_among_others:
         return LiveNote("private")
     if reading.is_unknown:
-        return LiveNote("unknown", reading.said)
+        return LiveNote("unknown", bare_name(reading.said))
     if len(meant) > 1:
         options = [_option(asked, each) for each in meant[:MOST_OPTIONS]]
         return LiveNote("which", reading.said, tuple(options))
