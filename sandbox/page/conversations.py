@@ -1,6 +1,7 @@
 """What a conversation shows: its messages as cards, its threads, its day lines."""
 
 from collections import defaultdict
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
 
@@ -100,16 +101,25 @@ def timeline(
     context = visit.context("m")
     cards = _grouped([_card(visit, message, context, threads[message.ts]) for message in page])
     if shows_replies:
-        cards = [
-            each
-            for card in cards
-            for each in (card, *(_inline(visit, reply, context) for reply in threads[card.ts]))
-        ]
+        cards = list(_with_replies(visit, cards, threads, context))
     return Timeline(cards, page[0].ts if len(shown) > len(page) else "")
 
 
-def _inline(visit: Visit, reply: Message, context: RenderContext) -> Card:
-    return replace(_card(visit, reply, context, []), starts_day=False, is_inline=True)
+def _with_replies(
+    visit: Visit,
+    cards: Iterable[Card],
+    threads: Mapping[str, Sequence[Message]],
+    context: RenderContext,
+) -> Iterator[Card]:
+    """Put each thread below its message; what stands below a thread has its own heading."""
+    is_below_thread = False
+    for card in cards:
+        yield replace(card, is_continuation=card.is_continuation and not is_below_thread)
+        replies = threads.get(card.ts, ())
+        is_below_thread = bool(replies)
+        for reply in replies:
+            shown = _card(visit, reply, context, [])
+            yield replace(shown, starts_day=False, is_inline=True)
 
 
 def thread(visit: Visit, channel: Channel, ts: str) -> Thread | None:

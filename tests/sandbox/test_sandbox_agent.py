@@ -129,7 +129,10 @@ async def test_an_app_that_is_no_agent_suggests_nothing(
 
 async def test_threads_stand_in_the_conversation_with_an_agent(ground: Ground) -> None:
     await ground.client.chat_postMessage(channel=ground.dm.id, text="x", thread_ts=ground.root)
-    (alone,) = timeline(ground.visit, ground.dm).cards
-    question, answer = timeline(ground.visit, ground.dm, shows_replies=True).cards
-    assert (alone.ts, alone.replies) == (question.ts, 1)
-    assert (question.is_inline, answer.is_inline) == (False, True)
+    ground.workspace.add_message(ground.dm.id, ground.visit.user.id, "And a risk?")
+    alone, after = timeline(ground.visit, ground.dm).cards
+    assert (alone.replies, after.is_continuation) == (1, True)
+    question, answer, another = timeline(ground.visit, ground.dm, shows_replies=True).cards
+    assert [each.ts for each in (question, another)] == [alone.ts, after.ts]
+    assert (question.is_inline, answer.is_inline, another.is_inline) == (False, True, False)
+    assert not another.is_continuation
