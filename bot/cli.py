@@ -155,13 +155,35 @@ def knowledge_lint(
         Path | None,
         typer.Argument(help="The PMO's own folder; PMOBOT_KNOWLEDGE if none is named."),
     ] = None,
+    *,
+    questions: Annotated[
+        Path | None,
+        typer.Option(
+            help='Ask it these, one a line: {"q": "comms plan", "expect": ["template:..."]}'
+        ),
+    ] = None,
 ) -> None:
     """Look through the handbook: what can't be found or cited, with line and cure."""
     from bot.clock import SystemClock
-    from bot.knowledge import lint
+    from bot.knowledge import lint, try_questions
 
     own = folder or load_settings().knowledge
-    _exit(succeeded=lint(own, SystemClock().now().date()))
+    is_good = lint(own, SystemClock().now().date())
+    _exit(succeeded=(questions is None or try_questions(own, questions)) and is_good)
+
+
+@knowledge.command("proposals")
+def knowledge_proposals(
+    *,
+    write: Annotated[Path | None, typer.Option(help="Write them to a file instead.")] = None,
+    done: Annotated[
+        int | None, typer.Option(help="Drop the proposal of this number; taken ones drop out.")
+    ] = None,
+) -> None:
+    """List the aliases that the PMO has proposed and that are not in the handbook yet, as YAML."""
+    from bot.proposals import Wanted, tell_proposals
+
+    _exit(succeeded=_wait_for(tell_proposals(load_settings(), Wanted(write, done))))
 
 
 @app.command()

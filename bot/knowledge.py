@@ -1,5 +1,6 @@
-"""`pmobot knowledge lint`: everything to mend in the handbook, with file, line and cure."""
+"""`pmobot knowledge lint`: everything to mend in the handbook, and questions to try on it."""
 
+import asyncio
 import sys
 from collections.abc import Sequence
 from datetime import date
@@ -10,6 +11,9 @@ import typer
 from domain.answers.handbook.reading import read_handbook
 from domain.answers.handbook.rules import flaws
 from domain.answers.handbook.wording import read_wording
+from domain.answers.learning.files import PROPOSALS_FILE, count_proposals, read_pairs
+from domain.answers.learning.rules import answers_rightly
+from domain.answers.library import Library
 from message_templates.documents.press import Press
 
 _ROOT = Path(__file__).resolve().parent.parent
@@ -29,7 +33,8 @@ def folders(own: Path | None) -> Sequence[Path]:
 def lint(own: Path | None, today: date) -> bool:
     """Tell everything to mend; True if there is nothing that keeps a section from being found."""
     read = read_handbook(folders(own))
-    problems = [*read.problems, *read_wording(folders(own))[1]]
+    proposals, unreadable = count_proposals(own) if own else (0, [])
+    problems = [*read.problems, *read_wording(folders(own))[1], *unreadable]
     for unread in problems:
         typer.secho(str(unread), err=True, fg=typer.colors.RED)
     broken = Press(own).faults()
@@ -44,4 +49,29 @@ def lint(own: Path | None, today: date) -> bool:
     count = len(read.handbook.sections)
     stale = sum(not flaw.is_error for flaw in found)
     typer.echo(f"{count} sections: {errors} to mend, {stale} to review.")
+    if proposals:
+        wait = "`pmobot knowledge proposals` tells which are not in the handbook yet"
+        typer.echo(f"{proposals} proposed aliases in {PROPOSALS_FILE}: {wait}.")
     return not errors
+
+
+def try_questions(own: Path | None, file: Path) -> bool:
+    """Ask the handbook the questions of a file, and tell which it does not answer as expected.
+
+    Raises:
+        InvalidFileError: the file can't be read; its lines are named.
+    """
+    pairs = read_pairs(file)
+    finder = asyncio.run(Library(folders(own)).finder())
+    missed = 0
+    for line, pair in pairs:
+        found = finder.find(pair.q)
+        if answers_rightly(found, pair.expect):
+            continue
+        missed += 1
+        got = ", ".join(each.section.id for each in found.hits[:3]) or "nothing"
+        wanted = " or ".join(pair.expect) or "no answer"
+        told = f"{file}: line {line}: '{pair.q}' gives {got} ({found.band}), not {wanted}"
+        typer.secho(told, err=True, fg=typer.colors.RED)
+    typer.echo(f"{len(pairs)} questions: {len(pairs) - missed} hit, {missed} missed.")
+    return not missed

@@ -46,7 +46,7 @@ async def tell_rehearsal(settings: Settings, wanted: Wanted) -> bool:
     record = Database(settings.database_url)
     try:
         await schema.require_newest(record)
-        workspace_id = await _workspace(record, settings)
+        workspace_id = await workspace_of(record, settings)
         async with open_stage(record, workspace_id, SystemClock().now()) as stage:
             rehearsal = await _play(stage, wanted)
     finally:
@@ -58,7 +58,7 @@ async def tell_rehearsal(settings: Settings, wanted: Wanted) -> bool:
     return not rehearsal.has_problems
 
 
-async def _workspace(record: Database, settings: Settings) -> int:
+async def workspace_of(record: Database, settings: Settings) -> int:
     """The one workspace of the record; where there are several, Slack tells whose the token is."""
     async with record.reading() as session:
         known = await workspaces(session)

@@ -19,6 +19,7 @@ from tests.support.postgres import PostgresServer
 
 BEFORE_OCCURRENCES = "d5cc0afdf406"
 BEFORE_REMINDERS = "1dd8b541db6f"
+BEFORE_LISTS = "b68d8b9d3ff9"
 
 RECORD = """
 INSERT INTO workspace (id, team_id, name, timezone, created_at)
@@ -75,6 +76,18 @@ INSERT INTO reporting_calendar (id, workspace_id, council_id, every, first, ask_
     (2, 1, 2, '7d', '2026-11-25', '09:00:00.000000', '["24h"]', '+2d 15:00', '+5d 08:00')
 """
 
+TOLD = """
+INSERT INTO question (id, workspace_id, asked_at, person_id, asked_in, position, text, corrected,
+        band, top, answered_id, clicked_id, handbook, told_on)
+    VALUES
+    (1, 1, '2026-11-25 14:00:00+00:00', 1, 'command', 0, 'q', '', 'unknown', '[]', '', '', 'v',
+        '2026-11-25'),
+    (2, 1, '2026-11-25 15:00:00+00:00', 1, 'command', 0, 'q', '', 'answer', '[]', '', '', 'v',
+        NULL);
+UPDATE delivery SET kind = 'open_questions', slack_ts = CASE id WHEN 1 THEN '1.0' END
+    WHERE id IN (1, 4)
+"""
+
 
 @pytest.fixture(params=["sqlite", "postgresql"])
 async def empty_database(request: pytest.FixtureRequest, tmp_path: Path) -> AsyncIterator[Database]:
@@ -126,14 +139,22 @@ async def test_what_was_to_be_said_before_knows_its_conversation(empty_database:
     ]
 
 
-async def test_what_was_asked_before_there_were_reminders_is_reminded_of(
+async def test_what_was_asked_before_is_reminded_of_and_what_was_told_stays_on_the_list(
     empty_database: Database,
 ) -> None:
     await schema.upgrade(empty_database, BEFORE_OCCURRENCES)
     await _store(empty_database)
     await schema.upgrade(empty_database, BEFORE_REMINDERS)
     await _store(empty_database, ASKED)
+    await schema.upgrade(empty_database, BEFORE_LISTS)
+    await _store(empty_database, TOLD)
     await schema.upgrade(empty_database)
+    listed = "SELECT id FROM question WHERE listed_at = asked_at"
+    assert await _rows(empty_database, listed) == [(1,)]
+    assert await _rows(empty_database, "SELECT id, state FROM delivery ORDER BY id") == [
+        *((1, "due"), (2, "due"), (3, "due")),
+        (4, "expired"),
+    ]
     async with empty_database.reading() as session:
         found = await session.exec(select(StatusRequest).order_by(col(StatusRequest.id)))
         instants = [each.remind_at for each in found.all()]

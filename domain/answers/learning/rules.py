@@ -1,11 +1,11 @@
 """Which questions ask the same, which the week's list has, and how an alias is put."""
 
 from collections import Counter, defaultdict
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from datetime import datetime
 from typing import Final
 
-from domain.answers.finding.finder import Band
+from domain.answers.finding.finder import Band, Finding
 from domain.answers.finding.terms import Stems, cleaned, says_something, tokens, words
 from domain.answers.learning.values import Group, Listed, Trouble
 from domain.answers.values import Handbook, Section
@@ -155,6 +155,13 @@ def in_handbook(phrase: str, section_id: str, handbook: Handbook) -> bool:
     """Whether a proposed alias stands in the handbook by now, at the section or its thing."""
     section, user = handbook.sections.get(section_id), user_of(phrase, handbook)
     return section is not None and user is not None and user.entity == section.entity
+
+
+def answers_rightly(found: Finding, expected: Collection[str]) -> bool:
+    """Whether the first section that is shown is one of those expected; or none, where none is."""
+    if not expected:
+        return found.band is not Band.ANSWER
+    return found.band is Band.ANSWER and found.hits[0].section.id in expected
 
 
 def names_any(text: str, names: Mapping[str, str]) -> bool:
