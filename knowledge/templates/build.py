@@ -86,12 +86,22 @@ _HISTORY: Final[Sequence[Column]] = (
     ("Per cent", "complete", 1.6),
     ("Cost forecast", "cost_forecast", 3.4),
 )
+_RESTRICTED: Final = (
+    '{% if project.visibility == "restricted" %} (restricted: not for everybody){% endif %}'
+)
+"""A file goes further than a message: it says itself that it must not."""
+
 _TODAY: Final = "{{ document.date }}"
 
 
 def fill(label: str) -> str:
     """A mark for what no record knows."""
     return f'{{{{ fill("{label}") }}}}'
+
+
+def _or_fill(name: str, label: str) -> str:
+    """A field that a report may leave out, where this document can't."""
+    return f"{{% if {name} %}}{{{{ {name} }}}}{{% else %}}{fill(label)}{{% endif %}}"
 
 
 class Paper:
@@ -223,7 +233,7 @@ class Paper:
     def _head(self, form: Form) -> None:
         section = self._document.sections[0]
         head = section.header.paragraphs[0]
-        head.text = f"{{{{ project.code }}}}\t{_upper(form.words)}"
+        head.text = f"{{{{ project.code }}}}{_RESTRICTED}\t{_upper(form.words)}"
         foot = section.footer.paragraphs[0]
         foot.text = f"As the record stood on {_TODAY}\tPage "
         _page_field(foot, "PAGE")
@@ -422,7 +432,14 @@ def _communications_plan(paper: Paper) -> Paper:
         )
     )
     paper.heading("What is told")
-    paper.note("The first rows run by themselves: pmobot sends them, as the council has agreed.")
+    paper.note(
+        "The first rows run by themselves, in phases that are asked for status: pmobot sends them, "
+        "as the council has agreed."
+    )
+    digest_in = (
+        '{% if project.visibility == "restricted" %}Direct messages to its chair and members'
+        "{% else %}{{ council.channel }}{% endif %}"
+    )
     who = "{{ project.pm }}"
     heads = ("What", "For whom", "Where", "How often", "Who writes")
     widths = (3.4, 3.6, 3.0, 4.0, 2.6)
@@ -446,7 +463,7 @@ def _communications_plan(paper: Paper) -> Paper:
             (
                 "Digest",
                 "{{ council.name }}",
-                "{{ council.channel }}",
+                digest_in,
                 "Each time, {{ council.digest }} ({{ council.timezone }})",
                 "pmobot",
             ),
@@ -515,8 +532,8 @@ def _change_request(paper: Paper) -> Paper:
             ("Planned end", "{{ project.baseline_end }}"),
             ("Forecast end", "{{ project.forecast_end }} ({{ project.slip }})"),
             ("Budget", "{{ project.budget }}"),
-            ("Spent", "{{ report.spent }}"),
-            ("Cost forecast", "{{ report.cost_forecast }}"),
+            ("Spent", _or_fill("report.spent", "spent so far")),
+            ("Cost forecast", _or_fill("report.cost_forecast", "cost forecast")),
         )
     )
     paper.heading("Impact").facts(
@@ -625,6 +642,10 @@ def _closeout_report(paper: Paper) -> Paper:
         (("Goals", "{{ project.description }}"), ("Results", fill("results")))
     )
     paper.heading("Deliverables").text(fill("which deliverables were accepted, and how"))
+    cost = (
+        f"{_or_fill('report.cost_forecast', 'actual cost')}, "
+        f"spent {_or_fill('report.spent', 'spent so far')}"
+    )
     paper.heading("Planned against actual").grid(
         (("", 3.4), ("Baseline", 3.6), ("Last forecast or actual", 4.2), ("Reason", 5.4)),
         (
@@ -637,7 +658,7 @@ def _closeout_report(paper: Paper) -> Paper:
             (
                 "Cost",
                 "{{ project.budget }}",
-                "{{ report.cost_forecast }}, spent {{ report.spent }}",
+                cost,
                 fill("reason for the difference in cost"),
             ),
         ),

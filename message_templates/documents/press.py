@@ -86,7 +86,7 @@ class Press:
                 return Pressed(_filled(form, facts, path), is_own=True)
             except TemplateFaultError as error:
                 trouble = f"The PMO's own template {form.file} {error}"
-                _log.warning("the PMO's own template can't be used", file=str(path), cause=trouble)
+                _warn(path, trouble)
         bundled = bundled_templates() / form.file
         try:
             return Pressed(_filled(form, facts, bundled), trouble=trouble)
@@ -182,6 +182,12 @@ def _fill(form: Form, facts: ProjectFile, data: bytes) -> Filled:
             "make its pictures smaller."
         )
     return Filled(made, tuple(ink.blanks))
+
+
+@lru_cache(maxsize=64)
+def _warn(path: Path, trouble: str) -> None:
+    """Tell the operator once, though a message is rendered for each of its steps."""
+    _log.warning("the PMO's own template can't be used", file=str(path), cause=trouble)
 
 
 def _one_line(error: Exception) -> str:

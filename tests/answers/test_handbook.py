@@ -91,10 +91,13 @@ def test_what_comes_with_pmobot_is_guidance_and_nobodys_policy(
 def test_lint_tells_of_a_pmos_own_folder_too(tmp_path_factory: pytest.TempPathFactory) -> None:
     folder = tmp_path_factory.mktemp("own")
     (folder / "ours.md").write_text("# Ours\n\n## No facts\nText.\n", encoding="utf-8")
+    (folder / "templates").mkdir()
+    (folder / "templates" / "raid-log.xlsx").write_bytes(b"Dear all")
     told = CliRunner().invoke(app, ["knowledge", "lint", str(folder)])
     assert told.exit_code == 1
     assert f"{folder}/ours.md: line 3: 'No facts' has no YAML right below it" in told.output
-    assert "1 to mend" in told.output
+    assert f"{folder}/templates/raid-log.xlsx: is no Excel workbook: save it as" in told.output
+    assert "2 to mend" in told.output
     assert CliRunner().invoke(app, ["knowledge", "lint"]).exit_code == 0
 
 

@@ -1,6 +1,7 @@
 """The bundled templates, filled: what stands in them is read back with what opens such files."""
 
 from collections.abc import Iterator, Mapping
+from dataclasses import replace
 from datetime import datetime
 from io import BytesIO
 from pathlib import Path
@@ -21,6 +22,7 @@ from message_templates.documents import press as press_module
 from message_templates.documents.fields import fields_table
 from message_templates.documents.filled import render_filled
 from message_templates.documents.press import Filled, Press, bundled_templates
+from models.enums import Visibility
 from tests.support.filing import FACTS, NAME, UNKNOWN
 
 DOCS = Path(__file__).parents[2] / "docs" / "documents.md"
@@ -129,6 +131,16 @@ def test_the_communications_plan_is_what_the_bot_does(filled: Mapping[Form, Fill
     assert "Each time, the same day, 16:00 (America/New_York)" in told
     assert "#its-council" in told
     assert "every month on the first Thursday, 14:00" in told
+
+
+def test_of_a_restricted_project_each_page_says_so_and_no_channel_is_named() -> None:
+    restricted = replace(FACTS.project, visibility=Visibility.RESTRICTED)
+    document = opened(fill(Form.COMMUNICATIONS_PLAN, replace(FACTS, project=restricted)))
+    (head,) = document.sections[0].header.paragraphs
+    assert head.text == "APOLLO (restricted: not for everybody)\tCommunications plan"
+    texts = [each.text for each in paragraphs(document)]
+    assert "Direct messages to its chair and members" in texts
+    assert "#its-council" not in texts
 
 
 def test_a_long_text_is_there_whole_without_what_no_file_can_hold(

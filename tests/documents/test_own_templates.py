@@ -9,9 +9,7 @@ from pathlib import Path
 import docx
 import pytest
 from openpyxl import Workbook, load_workbook
-from typer.testing import CliRunner
 
-from bot.cli import app
 from domain.documents.messages import FilledTemplate
 from domain.documents.values import Form
 from message_templates.documents import package
@@ -230,22 +228,22 @@ def test_even_without_any_template_there_is_an_answer(
     assert "can't be read (No such file or directory)" in str(rendered.blocks)
 
 
-def test_lint_names_file_field_and_cure(tmp_path: Path) -> None:
-    with_own(tmp_path, CHARTER, word("{{ project.nmae }}"))
+def test_every_file_is_looked_at_and_the_fault_named_with_the_cure(tmp_path: Path) -> None:
+    press = with_own(tmp_path, CHARTER, word("{{ project.nmae }}"))
     with_own(tmp_path, Form.MEETING_AGENDA, word("{{ project.name }}"))
-    (tmp_path / "templates" / "charter.docx").write_bytes(b"x")
-    (tmp_path / "templates" / "~$project-charter.docx").write_bytes(b"x")
-    told = CliRunner().invoke(app, ["knowledge", "lint", str(tmp_path)])
-    assert told.exit_code == 1
-    lines = [line for line in told.output.splitlines() if str(tmp_path) in line]
-    names = ", ".join(form.file for form in Form)
     folder = tmp_path / "templates"
-    stray, unknown = lines
-    assert stray == (
-        f"{folder / 'charter.docx'}: fills no template: rename it to one of {names}, "
-        "or take it away."
-    )
-    assert unknown == (
-        f"{folder / CHARTER.file}: names {{{{ project.nmae }}}}, and there is no such field. "
-        "Did you mean project.name?"
-    )
+    for name in ("charter.docx", "~$project-charter.docx", "notes.txt"):
+        (folder / name).write_bytes(b"x")
+    names = ", ".join(form.file for form in Form)
+    assert [(each.file, each.text) for each in press.faults()] == [
+        (
+            folder / "charter.docx",
+            f"fills no template: rename it to one of {names}, or take it away.",
+        ),
+        (
+            folder / CHARTER.file,
+            "names {{ project.nmae }}, and there is no such field. Did you mean project.name?",
+        ),
+    ]
+    assert not Press(tmp_path / "none").faults()
+    assert not Press().faults()
