@@ -32,7 +32,7 @@ DEFINITION = Section(
     reviewed=date(2026, 11, 22),
 )
 BOOK = Handbook({DEFINITION.id: DEFINITION})
-SHELF = Shelf(BOOK, Finder(BOOK, set()), "v1")
+SHELF = Shelf(BOOK, Finder(BOOK, {}), "v1")
 
 
 class Office:
