@@ -114,6 +114,8 @@ def test_what_the_pmo_set_up_leads_on() -> None:
     assert buttons_of(project)["Write a project request"]["url"] == SET_UP.link
     assert "Whom to ask" not in text_of(project)
     assert text_of(project).count(HOSTILE) == 2
+    by_text = verdict("new", "more", "one", requests=Requests(text="Ask Li."))
+    assert "Whom to ask" not in text_of(by_text)
     service = verdict("new", "hours", "one", requests=SET_UP)
     assert buttons_of(service)["Go to the service desk"]["url"] == SET_UP.service_desk
     assert "Whom to ask" in text_of(verdict("new", "hours", "one"))
