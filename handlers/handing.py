@@ -30,7 +30,7 @@ def words(handing: HandingService, clock: Clock) -> Sequence[Word]:
     async def ask(viewer: Viewer, text: str) -> Sequence[Rendered]:
         if not text:
             return [how_to_ask_pmo(COMMAND)]
-        return [sent(await handing.ask(viewer, Handed(text), clock.now()))]
+        return sent(await handing.ask(viewer, Handed(text), clock.now()))
 
     return [
         Word(

@@ -86,14 +86,13 @@ def how_to_ask_pmo(command: str) -> Rendered:
     return Rendered.of(text, [*rich_text(text), kit.actions(ask_pmo_button(0))])
 
 
-def sent(written: Written) -> Rendered:
+def sent(written: Written) -> list[Rendered]:
     """Tell who has asked by the command what became of it."""
     texts, card = load(_TEMPLATE), written.card
     text = texts.part("sent", is_new=written.is_new)
-    blocks = [
-        *rich_text(text),
-        *kit.user_text(card.turns[-1].text),
-        *rich_text(texts.part("sent_how")),
-        kit.actions(open_button(Role.ASKER, InquiryState.OPEN, card.inquiry_id)),
+    opener = kit.actions(open_button(Role.ASKER, InquiryState.OPEN, card.inquiry_id))
+    sections = [
+        [*rich_text(text), *kit.user_text(card.turns[-1].text)],
+        [*rich_text(texts.part("sent_how")), opener],
     ]
-    return Rendered.of(text, blocks)
+    return [Rendered.of(text, blocks) for blocks in kit.pack(sections)]

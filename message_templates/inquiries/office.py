@@ -33,14 +33,14 @@ def render_office_question(message: OfficeQuestion) -> list[Rendered]:
         "asked": _short(message.asked),
         "by": _short(message.by),
     }
-    question = kit.user_text(message.question)
-    blocks = [
-        *rich_text(texts.part("head", **names)),
-        *(question if message.question else rich_text(texts.part("purged"))),
-        *rich_text(texts.part("state", **names)),
-        kit.actions(*_elements(message), block_id=f"{_BLOCK}{message.inquiry_id}"),
+    question = kit.user_text(message.question) or rich_text(texts.part("purged"))
+    elements = kit.actions(*_elements(message), block_id=f"{_BLOCK}{message.inquiry_id}")
+    sections = [
+        [*rich_text(texts.part("head", **names)), *question],
+        [*rich_text(texts.part("state", **names)), elements],
     ]
-    return [Rendered.of(texts.part("fallback", **names), blocks)]
+    fallback = texts.part("fallback", **names)
+    return [Rendered.of(fallback, blocks) for blocks in kit.pack(sections)]
 
 
 def _elements(message: OfficeQuestion) -> list[Block]:
@@ -70,8 +70,8 @@ def render_office_turn(message: OfficeTurn) -> list[Rendered]:
     texts = load(_TEMPLATE)
     values = {"step": message.step.value, "author": _short(message.author), "text": message.text}
     said = [] if message.step in _WORDLESS or not message.text else kit.user_text(message.text)
-    blocks = [*rich_text(texts.part("turn", **values)), *said]
-    return [Rendered.of(texts.part("turn_fallback", **values), blocks)]
+    packed = kit.pack([rich_text(texts.part("turn", **values)), said])
+    return [Rendered.of(texts.part("turn_fallback", **values), blocks) for blocks in packed]
 
 
 def render_office_moved(_message: OfficeMoved) -> list[Rendered]:
@@ -84,12 +84,13 @@ def render_answer_in_thread(message: AnswerInThread) -> list[Rendered]:
     """Render an answer for those who have read the question."""
     texts, author = load(_TEMPLATE), _short(message.author)
     question = kit.shorten(message.question, _QUOTED)
-    blocks = [
+    head = [
         *rich_text(texts.part("in_thread", author=author)),
         *rich_text(texts.part("in_thread_question", question=question)),
-        *kit.user_text(message.answer),
     ]
-    return [Rendered.of(texts.part("in_thread_fallback", author=author, message=message), blocks)]
+    packed = kit.pack([head, kit.user_text(message.answer)])
+    fallback = texts.part("in_thread_fallback", author=author, message=message)
+    return [Rendered.of(fallback, blocks) for blocks in packed]
 
 
 def _short(name: str) -> str:
