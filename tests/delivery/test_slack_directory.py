@@ -115,3 +115,21 @@ async def test_a_refusal_is_told_in_words(sandbox: Running, directory: SlackDire
         await directory.user("U1")
     with pytest.raises(Disconnected, match="SLACK_BOT_TOKEN"):
         await SlackDirectory(reading_client("nonsense", sandbox.api_base_url)).channels()
+
+
+async def test_a_link_to_a_message_is_for_whoever_can_read_there(
+    sandbox: Running, directory: SlackDirectory
+) -> None:
+    workspace = sandbox.workspace
+    ana, ben = (workspace.add_user(name) for name in ("ana", "ben"))
+    for name, is_private in (("open", False), ("closed", True)):
+        bot = workspace.bot_user_id
+        channel = workspace.add_channel(name, members=[ana.id, bot], is_private=is_private)
+        posted = await sandbox.acting.post(ana.id, channel.id, "Who signs?")
+        assert posted.ok
+        ts = workspace.messages_in(channel.id)[-1].ts
+        links = [await directory.link(channel.id, ts, each.id) for each in (ana, ben)]
+        assert [bool(each) for each in links] == [True, not is_private]
+        assert links[0].endswith(f"/archives/{channel.id}/p{ts.replace('.', '')}")
+    with pytest.raises(Permanent):
+        await directory.link("C0GONE", "1.1", ana.id)

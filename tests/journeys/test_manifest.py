@@ -34,13 +34,16 @@ SUBSCRIPTIONS = {"message": "message.im"}
 the bot in direct messages."""
 
 FAMILIES = {
+    "conversations.info": {"channels", "groups"},
     "conversations.list": {"channels", "groups"},
+    "conversations.members": {"channels", "groups"},
     "conversations.open": {"im"},
     "conversations.history": {"channels", "groups", "im"},
     "conversations.replies": {"channels", "groups", "im"},
 }
 """The kinds of conversation that a method is used for, where each has a scope of its own: the
-directory lists channels, deliveries open direct messages, and look-ups read wherever they post."""
+directory lists channels and looks who reads them, deliveries open direct messages, and look-ups
+read wherever they post."""
 
 HIDDEN = {
     "commands",  # no method: slash commands need it
