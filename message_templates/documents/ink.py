@@ -12,8 +12,6 @@ from datetime import date
 from decimal import Decimal
 from typing import Final, Self
 
-from typing_extensions import override
-
 NOTHING: Final = "\N{EN DASH}"
 """What stands where there is nothing to say, and nothing is missing."""
 
@@ -79,7 +77,7 @@ class Ink:
     blanks: list[str] = field(default_factory=list)
     """What is left to fill, in the order in which it was written; once for each place."""
     _facts: list[Fact] = field(default_factory=list)
-    _secret: str = field(default_factory=lambda: secrets.token_hex(12))
+    _secret: str = field(default_factory=lambda: secrets.token_hex(12), repr=False)
 
     def token(self, fact: Fact) -> str:
         """What stands for a value until `pieces` puts it in its place."""
@@ -111,8 +109,3 @@ class Ink:
             if not fact and fact.label:
                 self.blanks.append(fact.label)
             yield fact.piece
-
-    @override
-    def __repr__(self) -> str:
-        """Without the secret."""
-        return f"Ink({len(self._facts)} facts)"

@@ -40,6 +40,7 @@ def test_a_template_and_a_project_are_read(text: str, form: Form, project: str) 
         "raid log",
         "project charter",
         "raid report",
+        "business-case-APOLLO",
         "raid log fields",
         "charter template",
         "who writes the charter",

@@ -15,12 +15,14 @@ from docx.text.paragraph import Paragraph
 from openpyxl import Workbook, load_workbook
 
 from domain.documents.messages import FilledTemplate
+from domain.documents.rules import Wish
 from domain.documents.values import Form
 from domain.portfolio.configuration import FORM_FIELDS
+from domain.portfolio.values import PersonName, ProjectLine
 from knowledge.templates.build import built
 from message_templates.documents import press as press_module
 from message_templates.documents.fields import fields_table
-from message_templates.documents.filled import render_filled
+from message_templates.documents.filled import choosing_view, read_choosing, render_filled
 from message_templates.documents.press import Filled, Press, bundled_templates
 from models.enums import Visibility
 from tests.support.filing import FACTS, NAME, UNKNOWN
@@ -212,3 +214,24 @@ def test_the_bundled_files_are_those_that_the_script_makes() -> None:
 
 def test_the_page_lists_all_fields_that_there_are() -> None:
     assert fields_table() in DOCS.read_text(encoding="utf-8")
+
+
+def line(number: int) -> ProjectLine:
+    ana = PersonName(1, "U0ANA", "Ana")
+    return ProjectLine(number, f"P{number}", "Name", "ITS", "execution", Visibility.OPEN, ana)
+
+
+@pytest.mark.parametrize(("count", "kind"), [(100, "static_select"), (101, "plain_text_input")])
+def test_a_window_offers_as_many_projects_as_a_menu_holds_else_asks_for_the_code(
+    count: int, kind: str
+) -> None:
+    view = choosing_view(Form.RAID_LOG, [line(number) for number in range(count)])
+    *_, field = view["blocks"]
+    assert field["element"]["type"] == kind
+    typed = {"selected_option": {"value": "P1"}} if count == 100 else {"value": "P1"}
+    sent = {**view, "state": {"values": {"project": {"project": typed}}}}
+    assert read_choosing(sent) == Wish(Form.RAID_LOG, "P1", is_certain=True)
+
+
+def test_who_may_see_no_project_is_told_so() -> None:
+    assert "There is no project that you may see" in str(choosing_view(Form.RAID_LOG, []))

@@ -135,9 +135,10 @@ async def test_reports_are_told_with_who_gave_them(desk: Desk) -> None:
 
 
 async def test_each_ask_is_one_message_to_who_asks(desk: Desk) -> None:
-    await desk.world.project("APOLLO")
+    await desk.world.project("APOLLO", hold_until=date(2026, 11, 24), hold_reason="Over")
     for key in ("1", "1", "2"):
-        await desk.ask("erik", "APOLLO", key)
+        facts = (await desk.ask("erik", "APOLLO", key)).facts
+        assert (facts.project.hold_until, facts.project.hold_reason) == (None, "")
     assert [row.person_id for row in await desk.rows()] == [desk.world.id("erik")] * 2
 
 
