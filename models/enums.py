@@ -261,3 +261,16 @@ class GroupState(StrEnum):
     """There is nothing to do."""
     NAMED = "named"
     """A proposed alias stands in the handbook."""
+
+
+class Composing(StrEnum):
+    """What is composed from the record by the clock, and may fail."""
+
+    DIGEST = "digest"
+    AMENDMENT = "amendment"
+    PREVIEW = "preview"
+    RENEWAL = "renewal"
+    """A draft that is brought up to date."""
+    PORTFOLIO_DIGEST = "portfolio_digest"
+    FOLLOWERS = "followers"
+    """What one person follows."""

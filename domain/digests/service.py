@@ -3,6 +3,8 @@
 from datetime import UTC, datetime, timedelta
 from typing import Final
 
+from sqlmodel.ext.asyncio.session import AsyncSession
+
 from domain.delivery.service import Outbox
 from domain.digests.issuing import Issue
 from domain.digests.loading import facts_of
@@ -10,11 +12,12 @@ from domain.digests.messages import Composition, DigestHead
 from domain.digests.parts import Recomposer, read_parts
 from domain.digests.preview.saying import may_post
 from domain.digests.restating import Restating
+from domain.digests.setbacks.trying import Attempt, Setbacks
 from domain.errors import NotFoundError
 from models import digests as store
 from models.base import Database
-from models.digests import Digest
-from models.enums import CycleState
+from models.digests import CycleCouncil, Digest
+from models.enums import Composing, CycleState
 from models.portfolio import plan_revision
 
 _STUCK_FOR: Final = timedelta(minutes=1)
@@ -27,6 +30,7 @@ class DigestService:
         self._database = database
         self._workspace_id = workspace_id
         self._outbox = outbox
+        self._setbacks = Setbacks(database, workspace_id)
         self._seen_revision: int | None = None
         """The last change after which this process has looked who is told of what."""
         self._stuck: set[tuple[int, int]] = set()
@@ -34,29 +38,39 @@ class DigestService:
         self._stuck_until = datetime.min.replace(tzinfo=UTC)
 
     async def post(self, now: datetime) -> bool:
-        """Compose, freeze and say the next digest that is due."""
+        """Compose, freeze and say the next digest that is due; what raises is put off."""
         async with self._database.reading() as session:
             if not await store.cycles_to_report(session, self._workspace_id, now):
                 return False
-        async with self._database.writing() as session:
+        async with (
+            self._setbacks.trying(Composing.DIGEST, now) as attempt,
+            self._database.writing() as session,
+        ):
             due = await store.cycles_to_report(session, self._workspace_id, now, locked=True)
-            for cycle, council in due:
-                if not await may_post(session, cycle, now):
-                    break  # held since it was found
-                cycle.state = CycleState.REPORTED
-                await store.note_told(session, cycle)
-                facts = await facts_of(session, cycle, council)
-                digest = Digest(
-                    workspace_id=self._workspace_id,
-                    cycle_id=cycle.pk,
-                    council_id=council.pk,
-                    composed_at=now,
-                )
-                session.add(digest)
-                await session.flush()
-                issue = Issue(session, self._outbox, cycle, council, digest, now)
-                await issue.freeze_and_say(facts)
+            for each in due:
+                await self._post(session, each, attempt, now)
             return bool(due)
+        return True  # put off: what is due behind it may go
+
+    async def _post(
+        self, session: AsyncSession, due: CycleCouncil, attempt: Attempt, now: datetime
+    ) -> None:
+        cycle, council = due
+        await attempt.of(session, cycle.pk)
+        if not await may_post(session, cycle, now):
+            return  # held since it was found
+        cycle.state = CycleState.REPORTED
+        await store.note_told(session, cycle)
+        facts = await facts_of(session, cycle, council)
+        digest = Digest(
+            workspace_id=self._workspace_id,
+            cycle_id=cycle.pk,
+            council_id=council.pk,
+            composed_at=now,
+        )
+        session.add(digest)
+        await session.flush()
+        await Issue(session, self._outbox, cycle, council, digest, now).freeze_and_say(facts)
 
     async def amend(self, now: datetime) -> bool:
         """Bring the next digest with late or corrected answers up to date.
@@ -67,16 +81,21 @@ class DigestService:
         """
         await self._find_what_is_told_too_widely(now)
         async with self._database.reading() as session:
-            if not await store.cycles_to_amend(session, self._workspace_id):
+            if not await store.cycles_to_amend(session, self._workspace_id, now):
                 return False
-        async with self._database.writing() as session:
-            late = await store.cycles_to_amend(session, self._workspace_id, locked=True)
+        async with (
+            self._setbacks.trying(Composing.AMENDMENT, now) as attempt,
+            self._database.writing() as session,
+        ):
+            late = await store.cycles_to_amend(session, self._workspace_id, now, locked=True)
             for cycle, council in late:
+                await attempt.of(session, cycle.pk)
                 cycle.late_answer_at = None
                 digest = await store.digest_of(session, cycle.pk)
                 if digest is not None:
                     await Issue(session, self._outbox, cycle, council, digest, now).amend()
             return bool(late)
+        return True  # put off: what is due behind it may go
 
     async def mend(self, now: datetime) -> bool:
         """Say elsewhere what Slack does not take where it was to be said.

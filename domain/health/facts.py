@@ -4,12 +4,14 @@ from collections import Counter, defaultdict
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from typing import Final
 
 from sqlmodel.ext.asyncio.session import AsyncSession
 
 from domain.calendar.rules import parse_zone
 from domain.delivery.mending import failures
 from domain.digests.preview.rules import due_at
+from domain.health.rules import LONGEST_QUEUE
 from domain.health.values import (
     Area,
     Backlog,
@@ -21,6 +23,7 @@ from domain.health.values import (
     Holder,
     LeftProject,
     NotAsked,
+    NotComposed,
     Severity,
     SlackFacts,
     UnpostedDigest,
@@ -31,7 +34,8 @@ from domain.portfolio.digest_schedules import is_about
 from models import health as store
 from models.calendar import PortfolioDigest, council_calendars, portfolio_digests
 from models.digests import undecided_previews
-from models.enums import Visibility
+from models.digests.setbacks import SetbackRow, setbacks_since
+from models.enums import Composing, Visibility
 from models.health import SlackCheck, WatchedChannel
 from models.portfolio import (
     Council,
@@ -45,6 +49,14 @@ from models.portfolio import (
     people_of,
     project_rows_of,
 )
+
+_OF_CYCLES: Final = {
+    Composing.DIGEST: "digest",
+    Composing.AMENDMENT: "late answers to the digest",
+    Composing.PREVIEW: "draft of the digest",
+    Composing.RENEWAL: "changes to the draft of the digest",
+}
+"""What a council's cycle has composed for it, in the words of the health page."""
 
 
 async def load_facts(session: AsyncSession, workspace_id: int, now: datetime) -> Facts:
@@ -69,7 +81,35 @@ async def load_facts(session: AsyncSession, workspace_id: int, now: datetime) ->
         backlog=Backlog(numbers.due, numbers.later, numbers.oldest_due_at),
         undelivered=tuple(await failures(session, workspace_id, now)),
         unposted=await _unposted(session, workspace_id),
+        not_composed=await _not_composed(session, workspace_id, configuration.timezone, now),
     )
+
+
+async def _not_composed(
+    session: AsyncSession, workspace_id: int, zone: str, now: datetime
+) -> tuple[NotComposed, ...]:
+    """What is tried again: what should have been by now, and was not, is wanted no more."""
+    rows = await setbacks_since(session, workspace_id, now - LONGEST_QUEUE)
+    return tuple(
+        NotComposed(
+            subject=_subject(row),
+            reason=row.setback.reason,
+            failures=row.setback.failures,
+            next_at=row.setback.next_at,
+            timezone=row.cycle.timezone if row.cycle else zone,
+        )
+        for row in rows
+    )
+
+
+def _subject(row: SetbackRow) -> str:
+    """Which digest, or whose: a project has no name here, for it may be restricted."""
+    if row.cycle is not None and row.council is not None:
+        day = f"{row.cycle.opens_on.day} {row.cycle.opens_on:%b %Y}"
+        return f"{row.council.name}, {_OF_CYCLES[row.setback.work]} of {day}"
+    if row.digest is not None:
+        return row.digest.name
+    return f"what {row.person.name} follows" if row.person is not None else "what is gone by now"
 
 
 async def _unposted(session: AsyncSession, workspace_id: int) -> tuple[UnpostedDigest, ...]:

@@ -17,6 +17,7 @@ from domain.health.values import (
     Finding,
     Holder,
     LeftProject,
+    NotComposed,
     Severity,
     SlackFacts,
     UnpostedDigest,
@@ -68,6 +69,7 @@ def examine(facts: Facts, now: datetime) -> tuple[Finding, ...]:
         *(finding for council in facts.councils for finding in _council(council)),
         *(finding for digest in facts.digests for finding in _digest(digest)),
         *(finding for digest in facts.unposted for finding in _unposted(digest, now)),
+        *(_not_composed(each) for each in facts.not_composed),
         *_backlog(facts, now),
         *_undelivered(facts.undelivered),
     ]
@@ -277,10 +279,25 @@ def _digest(digest: DigestUse) -> Iterator[Finding]:
         )
 
 
+def _not_composed(work: NotComposed) -> Finding:
+    times = "once" if work.failures == 1 else f"{work.failures} times"
+    return _problem(
+        Area.DIGESTS,
+        work.subject,
+        f"composing it has failed {times}: {work.reason}; what is due besides goes on",
+        f"it is tried again by itself at {_local(work.next_at, work.timezone)}; the bot's log has "
+        "the whole error, for whoever looks after the bot",
+    )
+
+
+def _local(at: datetime, timezone: str) -> str:
+    local = at.astimezone(ZoneInfo(timezone))
+    return f"{local:%a} {local.day} {local:%b %H:%M} ({timezone})"
+
+
 def _unposted(digest: UnpostedDigest, now: datetime) -> Iterator[Finding]:
     subject = f"{digest.council}, digest of {digest.opens_on.day} {digest.opens_on:%b %Y}"
-    local = digest.due_at.astimezone(ZoneInfo(digest.timezone))
-    due = f"{local:%a} {local.day} {local:%b %H:%M} ({digest.timezone})"
+    due = _local(digest.due_at, digest.timezone)
     if digest.needs_approval and digest.due_at <= now:
         yield _problem(
             Area.DIGESTS,

@@ -121,6 +121,20 @@ class UnpostedDigest:
 
 
 @dataclass(frozen=True)
+class NotComposed:
+    """Something that could not be composed, and is tried again."""
+
+    subject: str
+    """Which digest, or what somebody follows."""
+    reason: str
+    """What was raised where; nothing of what people have written."""
+    failures: int
+    """In a row."""
+    next_at: datetime
+    timezone: str
+
+
+@dataclass(frozen=True)
 class LeftProject:
     """A project whose manager is not there any more."""
 
@@ -172,6 +186,7 @@ class Facts:
     digests: tuple[DigestUse, ...] = ()
     """Those across councils."""
     unposted: tuple[UnpostedDigest, ...] = ()
+    not_composed: tuple[NotComposed, ...] = ()
 
 
 @dataclass(frozen=True)

@@ -15,7 +15,8 @@ from models.base import Row
 from models.calendar import PortfolioDigest
 from models.collecting import Cycle, StatusReport, StatusRequest, is_newest_version
 from models.digests.facts import EarlierReport
-from models.enums import CycleState, RequestState, Visibility
+from models.digests.setbacks import is_not_put_off
+from models.enums import Composing, CycleState, RequestState, Visibility
 from models.portfolio import Council, Person, Phase, Project
 
 _MANY: Final = 10_000
@@ -77,11 +78,16 @@ class CountedRequest(NamedTuple):
     reason: str
 
 
+def _is_due(now: datetime) -> tuple[ColumnElement[bool], ...]:
+    is_tried = is_not_put_off(Composing.PORTFOLIO_DIGEST, col(PortfolioDigest.id), now)
+    return col(PortfolioDigest.next_at) <= now, is_tried
+
+
 async def is_portfolio_digest_due(session: AsyncSession, workspace_id: int, now: datetime) -> bool:
     """Whether a portfolio digest is due."""
     found = await session.exec(
         select(PortfolioDigest.id)
-        .where(PortfolioDigest.workspace_id == workspace_id, col(PortfolioDigest.next_at) <= now)
+        .where(PortfolioDigest.workspace_id == workspace_id, *_is_due(now))
         .limit(1)
     )
     return found.first() is not None
@@ -93,7 +99,7 @@ async def due_portfolio_digest(
     """The portfolio digest that has been due for longest; locked."""
     found = await session.exec(
         select(PortfolioDigest)
-        .where(PortfolioDigest.workspace_id == workspace_id, col(PortfolioDigest.next_at) <= now)
+        .where(PortfolioDigest.workspace_id == workspace_id, *_is_due(now))
         .order_by(col(PortfolioDigest.next_at), col(PortfolioDigest.id))
         .limit(1)
         .with_for_update(skip_locked=True)

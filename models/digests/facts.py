@@ -10,8 +10,9 @@ from sqlmodel import col, select
 from sqlmodel.ext.asyncio.session import AsyncSession
 
 from models.collecting import Cycle, StatusReport, StatusRequest, is_newest_version
+from models.digests.setbacks import is_not_put_off
 from models.digests.tables import DigestPreview
-from models.enums import CycleState, Health, RequestState, Visibility
+from models.enums import Composing, CycleState, Health, RequestState, Visibility
 from models.portfolio import Council, Person, Project
 
 
@@ -66,6 +67,7 @@ async def cycles_to_report(
             Cycle.state == CycleState.CLOSED,
             Cycle.digest_at <= now,
             is_released(now),
+            is_not_put_off(Composing.DIGEST, col(Cycle.id), now),
         )
         .order_by(col(Cycle.digest_at), col(Cycle.id))
         .limit(1)
@@ -76,13 +78,17 @@ async def cycles_to_report(
 
 
 async def cycles_to_amend(
-    session: AsyncSession, workspace_id: int, *, locked: bool = False
+    session: AsyncSession, workspace_id: int, now: datetime, *, locked: bool = False
 ) -> list[CycleCouncil]:
     """Reported cycles with an answer that their digest does not tell of; one of them."""
     statement = (
         select(Cycle, Council)
         .join(Council, col(Council.id) == Cycle.council_id)
-        .where(Cycle.workspace_id == workspace_id, col(Cycle.late_answer_at).is_not(None))
+        .where(
+            Cycle.workspace_id == workspace_id,
+            col(Cycle.late_answer_at).is_not(None),
+            is_not_put_off(Composing.AMENDMENT, col(Cycle.id), now),
+        )
         .order_by(col(Cycle.late_answer_at), col(Cycle.id))
         .limit(1)
     )

@@ -14,7 +14,8 @@ from models.base import EnumText, Row
 from models.calendar import PersonalSettings
 from models.collecting import StatusReport, StatusRequest
 from models.collecting.news import ReportNews
-from models.enums import FollowersWish, Health, RequestState
+from models.digests.setbacks import is_not_put_off
+from models.enums import Composing, FollowersWish, Health, RequestState
 from models.portfolio import Follower, Person, Project, Workspace
 
 
@@ -64,7 +65,7 @@ class DecidedRow(NamedTuple):
 
 
 def _is_due(now: datetime) -> ColumnElement[bool]:
-    return or_(
+    return is_not_put_off(Composing.FOLLOWERS, col(FollowerTurn.person_id), now) & or_(
         col(FollowerTurn.weekly_at) <= now,
         col(FollowerTurn.at_once_at) <= now,
         col(FollowerTurn.plan_revision) < Workspace.plan_revision,

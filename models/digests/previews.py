@@ -13,8 +13,9 @@ from sqlmodel.sql.expression import Select
 from models.collecting import Cycle, StatusReport, StatusRequest
 from models.delivery import Delivery
 from models.digests.facts import CycleCouncil
+from models.digests.setbacks import is_not_put_off
 from models.digests.tables import Digest, DigestPreview
-from models.enums import CycleState, DeliveryState, Visibility
+from models.enums import Composing, CycleState, DeliveryState, Visibility
 from models.portfolio import Council, Person, Project, Workspace
 
 
@@ -39,6 +40,7 @@ async def cycles_to_preview(
             Cycle.state == CycleState.CLOSED,
             col(Cycle.preview_at) <= now,
             ~is_shown,
+            is_not_put_off(Composing.PREVIEW, col(Cycle.id), now),
         )
         .order_by(col(Cycle.preview_at), col(Cycle.id))
         .limit(1)
@@ -99,6 +101,7 @@ async def previews_to_renew(
         .where(
             Cycle.workspace_id == workspace_id,
             col(DigestPreview.is_over).is_(False),
+            is_not_put_off(Composing.RENEWAL, col(Cycle.id), now),
             or_(
                 col(Cycle.state) == CycleState.REPORTED,
                 col(DigestPreview.remind_at) <= now,

@@ -18,6 +18,7 @@ from domain.health.values import (
     Finding,
     Holder,
     LeftProject,
+    NotComposed,
     Severity,
     SlackFacts,
     UnpostedDigest,
@@ -275,3 +276,14 @@ def test_problems_come_before_warnings_whatever_they_are_about() -> None:
         Area.PEOPLE,
         Area.COUNCILS,
     ]
+
+
+def test_what_cannot_be_composed_is_told_with_the_fault_and_when_it_is_tried_again() -> None:
+    again = NOW + timedelta(minutes=4)
+    work = NotComposed("ITS Council, digest of 25 Nov", "KeyError", 3, again, "America/New_York")
+    (finding,) = found(not_composed=(work,))
+    assert (finding.severity, finding.area) == (Severity.PROBLEM, Area.DIGESTS)
+    assert finding.cause.startswith("composing it has failed 3 times: KeyError;")
+    assert finding.cure.startswith("it is tried again by itself at Wed 25 Nov 09:04 (America/New_Y")
+    (first,) = found(not_composed=(replace(work, failures=1),))
+    assert "failed once" in first.cause

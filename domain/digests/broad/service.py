@@ -1,7 +1,7 @@
 """Posts the portfolio digests that are due, and keeps each issue as it was posted."""
 
 from dataclasses import replace
-from datetime import datetime
+from datetime import date, datetime
 from typing import Final
 
 from sqlmodel.ext.asyncio.session import AsyncSession
@@ -16,6 +16,7 @@ from domain.digests.broad.rules import cells_in, compose_broad, is_same_scope, w
 from domain.digests.broad.values import BroadFacts, EarlierIssue
 from domain.digests.heat_map.loading import Cell
 from domain.digests.heat_map.rules import COLUMNS
+from domain.digests.setbacks.trying import Setbacks
 from domain.portfolio.configuration import WorkspaceConfiguration
 from domain.portfolio.configuring import load_configuration
 from domain.portfolio.digest_schedules import rhythm_of
@@ -23,6 +24,7 @@ from models.base import Database
 from models.calendar import PortfolioDigest
 from models.digests import broad as store
 from models.digests.broad import PortfolioIssue
+from models.enums import Composing
 from models.portfolio import councils_of, plan_revision
 
 SLEPT_THROUGH: Final = "not composed: a newer issue was due by then, and tells what is now"
@@ -37,34 +39,45 @@ class BroadService:
         self._database = database
         self._workspace_id = workspace_id
         self._outbox = outbox
+        self._setbacks = Setbacks(database, workspace_id)
         self._seen_revision: int | None = None
         """The last change after which this process has looked what may not be told any more."""
 
     async def post(self, now: datetime) -> bool:
         """Compose, keep and say the next portfolio digest that is due, and set when it is next.
 
-        Of several issues that were slept through only the newest is made up for.
+        Of several issues that were slept through only the newest is made up for. What raises is
+        put off.
         """
         async with self._database.reading() as session:
             if not await store.is_portfolio_digest_due(session, self._workspace_id, now):
                 return False
-        async with self._database.writing() as session:
+        async with (
+            self._setbacks.trying(Composing.PORTFOLIO_DIGEST, now) as attempt,
+            self._database.writing() as session,
+        ):
             digest = await store.due_portfolio_digest(session, self._workspace_id, now)
             if digest is None or digest.next_on is None:
                 return False
-            configuration = await load_configuration(session, self._workspace_id)
-            rhythm = rhythm_of(digest, configuration)
-            *missed, newest = due_by(rhythm, digest.next_on, now) or [None]
-            session.add_all(_unmade(digest, each, SLEPT_THROUGH) for each in missed if each)
-            if newest is not None:
-                await self._issue(session, digest, newest, configuration, now)
-                digest.last_on = newest.occurrence_on
-            expected = next_after(rhythm, now, digest.last_on)
-            digest.next_on = expected.occurrence_on if expected else None
-            digest.next_at = expected.due_at if expected else None
+            await attempt.of(session, digest.pk)
+            await self._post(session, digest, digest.next_on, now)
         # What became restricted while the issue was composed is looked for once it is kept.
         self._seen_revision = None
         return True
+
+    async def _post(
+        self, session: AsyncSession, digest: PortfolioDigest, next_on: date, now: datetime
+    ) -> None:
+        configuration = await load_configuration(session, self._workspace_id)
+        rhythm = rhythm_of(digest, configuration)
+        *missed, newest = due_by(rhythm, next_on, now) or [None]
+        session.add_all(_unmade(digest, each, SLEPT_THROUGH) for each in missed if each)
+        if newest is not None:
+            await self._issue(session, digest, newest, configuration, now)
+            digest.last_on = newest.occurrence_on
+        expected = next_after(rhythm, now, digest.last_on)
+        digest.next_on = expected.occurrence_on if expected else None
+        digest.next_at = expected.due_at if expected else None
 
     async def cut(self, now: datetime) -> bool:
         """Take projects out of what is posted that have become restricted; looks once a change.

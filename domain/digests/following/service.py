@@ -9,10 +9,12 @@ from domain.delivery.service import Outbox
 from domain.digests.following.loading import load_readers
 from domain.digests.following.rules import calm_at
 from domain.digests.following.turns import Turn, keys_of
+from domain.digests.setbacks.trying import Attempt, Setbacks
 from models.base import Database
 from models.collecting import last_reports, oldest_news
 from models.delivery.rows import parts_by_key
 from models.digests import following as store
+from models.enums import Composing
 from models.portfolio import Workspace
 
 PEOPLE_AT_ONCE: Final = 50
@@ -33,21 +35,30 @@ class FollowersService:
         self._database = database
         self._workspace_id = workspace_id
         self._outbox = outbox
+        self._setbacks = Setbacks(database, workspace_id)
+        self._alone = 0
+        """How many turns are taken one by one: they were taken together, and one of them raised."""
 
     async def tell(self, now: datetime) -> bool:
         """Do the next thing for followers: note who began, hear of reports, tell whose turn it is.
 
-        The same number of statements for any number of followers.
+        The same number of statements for any number of followers. Whose turn raises is put off.
         """
         async with self._database.reading() as session:
             if not await store.is_anything_due(session, self._workspace_id, now):
                 return False
-        async with self._database.writing() as session:
+        async with (
+            self._setbacks.trying(Composing.FOLLOWERS, now) as attempt,
+            self._database.writing() as session,
+        ):
             return (
                 await self._note_new(session)
                 or await self._hear(session)
-                or await self._take_turns(session, now)
+                or await self._take_turns(session, attempt, now)
             )
+        if len(attempt.item_ids) > 1:
+            self._alone = len(attempt.item_ids)
+        return True
 
     async def _note_new(self, session: AsyncSession) -> bool:
         """Note what there was to know when people began to follow: that is no news to them."""
@@ -78,14 +89,17 @@ class FollowersService:
             await session.delete(each)
         return bool(news)
 
-    async def _take_turns(self, session: AsyncSession, now: datetime) -> bool:
+    async def _take_turns(self, session: AsyncSession, attempt: Attempt, now: datetime) -> bool:
         """Plan anew what the record has moved, and tell whose turn has come."""
         # Read before all else: what changes meanwhile is planned once more.
         workspace = await session.get_one(Workspace, self._workspace_id)
-        rows = await store.due_turns(session, self._workspace_id, now, PEOPLE_AT_ONCE)
+        limit = 1 if self._alone else PEOPLE_AT_ONCE
+        self._alone = max(0, self._alone - 1)
+        rows = await store.due_turns(session, self._workspace_id, now, limit)
         if not rows:
             return False
         people = [row.person_id for row in rows]
+        await attempt.of(session, *people)
         readers = await load_readers(session, self._workspace_id, people, now)
         healths = await store.healths_told(session, people)
         said = await parts_by_key(

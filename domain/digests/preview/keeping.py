@@ -13,12 +13,13 @@ from domain.digests.preview.rules import release_at, remind_at, with_note
 from domain.digests.preview.saying import PreviewSpeaker, cover_note, digest_subject, waits_of
 from domain.digests.rules import compose
 from domain.digests.saying import RESTRICTED, audiences_of
+from domain.digests.setbacks.trying import Setbacks
 from domain.digests.values import CycleFacts
 from domain.portfolio.configuring import load_configuration
 from models import digests as store
 from models.base import Database
 from models.digests import CycleCouncil, DigestPreview, PreviewRow
-from models.enums import CycleState
+from models.enums import Composing, CycleState
 from models.portfolio import AuditEntry, plan_revision
 
 _CLOCK: Final = "pmobot"
@@ -31,6 +32,7 @@ class PreviewKeeper:
     def __init__(self, database: Database, workspace_id: int, outbox: Outbox) -> None:
         self._database = database
         self._workspace_id = workspace_id
+        self._setbacks = Setbacks(database, workspace_id)
         self._speaker = PreviewSpeaker(workspace_id, outbox)
 
     async def show(self, now: datetime) -> bool:
@@ -38,11 +40,16 @@ class PreviewKeeper:
         async with self._database.reading() as session:
             if not await store.cycles_to_preview(session, self._workspace_id, now):
                 return False
-        async with self._database.writing() as session:
+        async with (
+            self._setbacks.trying(Composing.PREVIEW, now) as attempt,
+            self._database.writing() as session,
+        ):
             due = await store.cycles_to_preview(session, self._workspace_id, now, locked=True)
             for each in due:
+                await attempt.of(session, each.cycle.pk)
                 await self._show(session, each, now)
             return bool(due)
+        return True  # put off: what is due behind it may go
 
     async def renew(self, now: datetime) -> bool:
         """Bring the next draft of which there is something new up to date.
@@ -52,14 +59,19 @@ class PreviewKeeper:
         async with self._database.reading() as session:
             if not await store.previews_to_renew(session, self._workspace_id, now):
                 return False
-        async with self._database.writing() as session:
+        async with (
+            self._setbacks.trying(Composing.RENEWAL, now) as attempt,
+            self._database.writing() as session,
+        ):
             rows = await store.previews_to_renew(session, self._workspace_id, now, locked=True)
             for row in rows:
+                await attempt.of(session, row.cycle.pk)
                 if row.cycle.state is CycleState.REPORTED:
                     await self._finish(session, row, now)
                 else:
                     await self._renew(session, row, now)
             return bool(rows)
+        return True  # put off: what is due behind it may go
 
     async def _show(self, session: AsyncSession, due: CycleCouncil, now: datetime) -> None:
         cycle, council = due
