@@ -317,9 +317,9 @@ async def test_a_council_without_projects_asks_nobody(office: Office) -> None:
 
 
 async def test_asking_takes_as_many_statements_for_many_projects_as_for_few(
-    any_office: Office,
+    office: Office,
 ) -> None:
-    office, world = any_office, any_office.world
+    world = office.world
 
     async def took(count: int, pm: str, now: datetime) -> tuple[int, int]:
         for number in range(count):

@@ -228,9 +228,9 @@ async def test_a_posted_notice_shows_the_answer_that_came_after_all(
 
 
 async def test_closing_takes_as_many_statements_for_many_projects_as_for_few(
-    any_office: Office,
+    office: Office,
 ) -> None:
-    office, world = any_office, any_office.world
+    world = office.world
     await world.configure(**OFFICE, escalation={"pmo_after": 0})
     counts = []
     for start, count in ((0, 2), (2, 20)):

@@ -302,9 +302,9 @@ async def test_what_is_snoozed_is_left_out_of_a_reminder_of_the_rest(
 
 
 async def test_reminding_takes_as_many_statements_for_many_people_as_for_few(
-    any_office: Office,
+    office: Office,
 ) -> None:
-    office, world = any_office, any_office.world
+    world = office.world
     counts = []
     for week, people in enumerate((2, 20)):
         for number in range(people):

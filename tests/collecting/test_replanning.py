@@ -500,8 +500,8 @@ async def test_a_pause_that_ends_within_the_window_asks_what_it_held_back(
 # --- cost
 
 
-async def test_planning_takes_as_many_statements_for_many_as_for_few(any_office: Office) -> None:
-    office, world = any_office, any_office.world
+async def test_planning_takes_as_many_statements_for_many_as_for_few(office: Office) -> None:
+    world = office.world
 
     async def took(count: int, name: str, now: datetime) -> list[int]:
         for number in range(count):

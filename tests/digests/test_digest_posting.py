@@ -309,9 +309,9 @@ async def test_composing_again_from_the_record_gives_the_head_as_it_was_frozen(
 
 
 async def test_a_digest_takes_as_many_statements_for_many_projects_as_for_few(
-    any_office: Office,
+    office: Office,
 ) -> None:
-    office, world = any_office, any_office.world
+    world = office.world
 
     async def took(week: int) -> int:
         await office.tick(NINE + week * WEEK)
