@@ -210,9 +210,12 @@ def test_a_project_is_chosen_from_a_menu_or_typed_where_there_are_more_than_it_h
             late_view(replace(CARD, has_thread=True), "Me too.", is_from_home=False),
             ["Somebody else's answer came first"],
         ),
-        (written_view(Written(CARD)), ["Erik gets your answer", "/project inquiries lists"]),
+        (written_view(Written(CARD)), ["Erik gets your answer as a direct message."]),
         (written_view(Written(replace(CARD, is_asked_back=True))), ["Erik gets your question as"]),
-        (written_view(Written(replace(CARD, role=Role.ASKER))), ["The PMO gets your question,"]),
+        (
+            written_view(Written(replace(CARD, role=Role.ASKER))),
+            ["The PMO gets your question. You", "/project inquiries lists"],
+        ),
         (
             written_view(
                 Written(
