@@ -12,11 +12,13 @@ from domain.answers.live.messages import (
     ProjectTold,
     TimesTold,
     ToldLine,
+    ToldProject,
 )
 from domain.answers.live.values import Intent
 from domain.logs.values import Entry
 from message_templates import kit
 from message_templates.answers.answer import citation_of, cited_section, head_of, openers
+from message_templates.digests.report import amount
 from message_templates.health import Grey, health_words
 from message_templates.kit import Block, Rendered
 from message_templates.kit.limits import BUTTON_TEXT, MESSAGE_TEXT
@@ -35,7 +37,7 @@ _LINES: Final = 30
 """How many of a list are shown; the rest is counted."""
 _TITLE, _NAME, _TEXT = 120, 60, 300
 """Characters of an entry's title, of a name, and of what people wrote."""
-_REPORTED: Final = (Intent.LATE, Intent.HEALTH)
+_REPORTED: Final = (Intent.LATE, Intent.HEALTH, Intent.MONEY)
 _Told = ProjectTold | ProjectsTold | OwnTold | TimesTold | LiveNote
 
 _RAID: Final = "risks, issues, actions and decisions"
@@ -128,7 +130,20 @@ def _verdict(message: ProjectTold) -> Marked:
         many=_counted(kind, len(entries)) if kind else _RAID,
         closed=message.closed,
         has_clause=message.clause.is_whole,
+        **_money(project),
     )
+
+
+def _money(project: ToldProject) -> dict[str, str]:
+    """Amounts as people read them; empty where the record has none."""
+    report = project.report
+    rated = report.budget if report else None
+    return {
+        "budget": amount(project.budget),
+        "spent": amount(report.spent if report else None),
+        "forecast": amount(report.cost_forecast if report else None),
+        "rated": health_words(rated, Grey.NOT_RATED) if rated else "",
+    }
 
 
 def _lateness(message: ProjectTold) -> str:
@@ -146,7 +161,7 @@ def _lateness(message: ProjectTold) -> str:
 
 def _report(message: ProjectTold) -> list[Marked]:
     report = message.project.report
-    if report is None or message.topic not in _REPORTED:
+    if report is None or message.topic not in (Intent.LATE, Intent.HEALTH):
         return []
     return [
         _part(

@@ -2,6 +2,7 @@
 
 from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
+from decimal import Decimal
 
 import pytest
 
@@ -56,6 +57,13 @@ APOLLO = ToldProject(
     forecast_end=date(2027, 3, 15),
     baseline_end=date(2027, 3, 3),
     start=date(2026, 1, 7),
+)
+SPENT = replace(
+    APOLLO,
+    budget=Decimal(480000),
+    report=replace(
+        REPORT, budget=Health.RED, spent=Decimal("310000.50"), cost_forecast=Decimal(500000)
+    ),
 )
 RISK = Entry(3, LogKind.RISK, 1, "No staff", owner=SAM, likelihood=5, impact=5, code="APOLLO")
 DUE = Entry(4, LogKind.MILESTONE, 2, "Design", due_on=date(2026, 11, 10))
@@ -121,6 +129,13 @@ def test_whether_a_project_is_late_says_the_strongest_sign_there_is(
         (
             told(Intent.END, replace(APOLLO, forecast_end=None, baseline_end=None)),
             "no end date",
+        ),
+        (told(Intent.MONEY), "no budget on the record"),
+        (told(Intent.MONEY, SPENT), "has a budget of 480,000."),
+        (told(Intent.MONEY, SPENT), "by Ana: 310,000.5 spent, 500,000 forecast in all, budget 🟥"),
+        (
+            told(Intent.MONEY, replace(APOLLO, report=replace(REPORT, budget=Health.GREEN))),
+            "by Ana: budget 🟢 Green",
         ),
         (told(Intent.MILESTONE, entries=(DUE,)), "M-2 · Design · forecast Tue 10 Nov 2026"),
         (told(Intent.MILESTONE), "no open milestone with a date"),
@@ -229,8 +244,10 @@ def test_a_name_that_means_several_is_offered_as_buttons_that_ask() -> None:
 def test_peoples_words_are_data_and_every_value_survives_the_ledger() -> None:
     entry = replace(RISK, title=HOSTILE, owner_name=HOSTILE, note=HOSTILE)
     person = replace(ANA, name=HOSTILE)
-    report = replace(REPORT, why=HOSTILE, author=HOSTILE, rating=HOSTILE, computed_why=(HOSTILE,))
-    project = replace(APOLLO, name=HOSTILE, pm=person, sponsor=person, report=report)
+    report = replace(
+        SPENT.report or REPORT, why=HOSTILE, author=HOSTILE, rating=HOSTILE, computed_why=(HOSTILE,)
+    )
+    project = replace(SPENT, name=HOSTILE, pm=person, sponsor=person, report=report)
     codec = MessageCodec(MESSAGES)
     every: list[Message] = [
         *(

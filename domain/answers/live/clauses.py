@@ -13,6 +13,7 @@ _SECTIONS: Final = {
     Intent.LATE: ("kpi:schedule-variance#definition", "status:rag-thresholds#rule"),
     Intent.HEALTH: ("status:rag#meaning", "status:rag-thresholds#rule"),
     Intent.END: ("kpi:schedule-variance#definition", "governance:change-control#rebaseline"),
+    Intent.MONEY: ("kpi:cost-variance#definition", "status:rag-thresholds#rule"),
     Intent.MILESTONE: ("kpi:milestone-hit#definition",),
     Intent.DECIDED: ("meeting:decisions#how",),
     Intent.MISSING: ("status:late-report#rule",),

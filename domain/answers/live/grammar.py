@@ -216,6 +216,18 @@ _ABOUT_ONE: Final = (
         Intent.END, "", rf"{{p}} {_END}", rf"{{ps}} {_END}", rf"(?:the )?{_END} (?:of|for) {{p}}"
     ),
     *_all(
+        Intent.MONEY,
+        "",
+        r"(?:what|how (?:big|much|high|large)) is (?:the )?(?:budget|costs?) (?:of|for) {p}",
+        r"(?:what|how (?:big|much|high|large)) is {ps} (?:budget|costs?)",
+        r"how much (?:money )?(?:has|did|have|does|will) {p} (?:spent|spend|cost|costs|used|have)",
+        r"how much is spent (?:on|for|in) {p}",
+        r"(?:is|are) {p} (?:still )?(?:over|under|within|on|in|above|below) (?:the |its )?budget",
+        rf"is the budget of {{p}} (?:still )?(?:{_WELL}|{_COLOUR}|{_LATE})",
+        rf"is {{ps}} budget (?:still )?(?:{_WELL}|{_COLOUR}|{_LATE})",
+    ),
+    *_bare(Intent.MONEY, "", r"{p} (?:budget|costs?)", r"(?:budget|costs?) (?:of |for )?{p}"),
+    *_all(
         Intent.MILESTONE,
         "",
         r"(?:(?:what|when) is )?(?:the )?(?:next|coming) milestone (?:of|for|on|in) {p}(?: due)?",

@@ -112,6 +112,7 @@ async def load_project(
         start=project.start,
         baseline_end=project.baseline_end,
         forecast_end=project.forecast_end,
+        budget=project.budget,
         hold_until=project.hold_until if is_held else None,
         hold_reason=project.hold_reason if is_held else "",
         report=_report(report, authors[report.author_id].name) if report else None,
@@ -182,6 +183,9 @@ def _report(stored: StatusReport, author: str) -> ToldReport:
         schedule=stored.schedule,
         computed=stored.computed,
         computed_why=tuple(stored.computed_why),
+        budget=stored.budget,
+        spent=stored.spent,
+        cost_forecast=stored.cost_forecast,
     )
 
 

@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass, field
 from datetime import date, datetime
+from decimal import Decimal
 from typing import ClassVar
 
 from domain.answers.live.values import Intent
@@ -25,6 +26,9 @@ class ToldReport:
     computed: Health | None = None
     """What the facts came to when it was given."""
     computed_why: tuple[str, ...] = ()
+    budget: Health | None = None
+    spent: Decimal | None = None
+    cost_forecast: Decimal | None = None
 
 
 @dataclass(frozen=True)
@@ -42,6 +46,7 @@ class ToldProject:
     start: date | None = None
     baseline_end: date | None = None
     forecast_end: date | None = None
+    budget: Decimal | None = None
     hold_until: date | None = None
     """The last day on which it is on hold; None: it is not."""
     hold_reason: str = ""

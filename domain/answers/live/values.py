@@ -15,6 +15,8 @@ class Intent(StrEnum):
     """Who is its PM, deputy or sponsor, and which council decides about it."""
     PHASE = "phase"
     END = "end"
+    MONEY = "money"
+    """Its budget, and what is spent of it."""
     MILESTONE = "milestone"
     """The next one."""
     NEEDS = "needs"
@@ -44,7 +46,7 @@ class Intent(StrEnum):
 ABOUT_ONE = frozenset(
     {
         *(Intent.LATE, Intent.HEALTH, Intent.ROLE, Intent.PHASE, Intent.END),
-        *(Intent.MILESTONE, Intent.NEEDS, Intent.LIST, Intent.DECIDED),
+        *(Intent.MONEY, Intent.MILESTONE, Intent.NEEDS, Intent.LIST, Intent.DECIDED),
     }
 )
 """What is asked of one project."""
