@@ -29,11 +29,13 @@ from domain.answers.messages import (
 from domain.answers.service import AnswersService
 from domain.answers.shelf import NewestShelf
 from domain.calendar.service import LeaveService
+from domain.collecting.answering.text.service import FreeTextService
+from domain.collecting.answering.text_messages import TextRead
+from domain.collecting.answering.unchanged import UnchangedService
 from domain.collecting.cycles import CycleService
-from domain.collecting.free_text import FreeTextService
-from domain.collecting.handover import HandoverService
-from domain.collecting.handover_messages import ManagersLeft, ProjectHandedOver
-from domain.collecting.history import HistoryService
+from domain.collecting.handover.messages import ManagersLeft, ProjectHandedOver
+from domain.collecting.handover.service import HandoverService
+from domain.collecting.history.service import HistoryService
 from domain.collecting.messages import (
     HandedOver,
     NotTheirs,
@@ -44,10 +46,8 @@ from domain.collecting.messages import (
     StatusRequestMessage,
     WantedReminder,
 )
-from domain.collecting.postponing import PostponingService
+from domain.collecting.postponing.service import PostponingService
 from domain.collecting.service import CollectingService
-from domain.collecting.text_messages import TextRead
-from domain.collecting.unchanged import UnchangedService
 from domain.delivery.attention import Gatekeeper
 from domain.delivery.housekeeping import Housekeeper
 from domain.delivery.messages import MessageCodec

@@ -20,7 +20,8 @@ from domain.answers.messages import (
     HowToAsk,
     SharedAnswer,
 )
-from domain.collecting.handover_messages import ManagersLeft, ProjectHandedOver
+from domain.collecting.answering.text_messages import TextRead
+from domain.collecting.handover.messages import ManagersLeft, ProjectHandedOver
 from domain.collecting.messages import (
     HandedOver,
     NotTheirs,
@@ -31,7 +32,6 @@ from domain.collecting.messages import (
     StatusRequestMessage,
     WantedReminder,
 )
-from domain.collecting.text_messages import TextRead
 from domain.delivery.messages import DeliveryProblem, EmptiedPart, Message
 from domain.delivery.sending import Render
 from domain.delivery.values import Rendered as Looks

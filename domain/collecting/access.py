@@ -6,8 +6,8 @@ from typing import Final
 from sqlmodel.ext.asyncio.session import AsyncSession
 
 from domain.calendar.rules import parse_zone
+from domain.collecting.asking.planning import day_words
 from domain.collecting.errors import NotWantedError
-from domain.collecting.planning import day_words
 from domain.collecting.values import Readers
 from domain.errors import NotAllowedError, NotFoundError
 from domain.portfolio.rules import may_report, may_see

@@ -3,14 +3,14 @@
 from datetime import date, datetime
 from typing import Final
 
-from domain.collecting.escalating import count_misses, escalate
-from domain.collecting.handover import follow_people
-from domain.collecting.items import is_on_hold
-from domain.collecting.planner import HORIZON, Planner
-from domain.collecting.planning import LATE, SUPERSEDED
-from domain.collecting.reminding import remind_due, schedule_reminder
-from domain.collecting.requests import say_requests
-from domain.collecting.standing_in import hand_on, stand_ins
+from domain.collecting.asking.items import is_on_hold
+from domain.collecting.asking.planner import HORIZON, Planner
+from domain.collecting.asking.planning import LATE, SUPERSEDED
+from domain.collecting.asking.requests import say_requests
+from domain.collecting.escalating.telling import count_misses, escalate
+from domain.collecting.handover.service import follow_people
+from domain.collecting.handover.standing_in import hand_on, stand_ins
+from domain.collecting.reminding.reminders import remind_due, schedule_reminder
 from domain.delivery.service import Outbox
 from models import collecting as store
 from models.base import Database

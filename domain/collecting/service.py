@@ -7,11 +7,11 @@ from datetime import datetime, timedelta
 from sqlmodel.ext.asyncio.session import AsyncSession
 
 from domain.collecting.access import check_wanted, meant_request, note_of_older, own_request
-from domain.collecting.drafts import draft_of, drop_draft, save_draft
-from domain.collecting.free_text import LOOK_BACK
-from domain.collecting.keeping import read_report
-from domain.collecting.opening import form_of, material_of
-from domain.collecting.submitting import Submitting
+from domain.collecting.answering.drafts import draft_of, drop_draft, save_draft
+from domain.collecting.answering.form.opening import form_of, material_of
+from domain.collecting.answering.form.submitting import Submitting
+from domain.collecting.answering.keeping import read_report
+from domain.collecting.answering.text.service import LOOK_BACK
 from domain.collecting.values import Basis, Draft, ProjectStatus, Receipt, StatusForm
 from domain.delivery.service import Outbox
 from domain.errors import PmobotError

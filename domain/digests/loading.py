@@ -8,8 +8,8 @@ from typing import Final
 
 from sqlmodel.ext.asyncio.session import AsyncSession
 
-from domain.collecting.history_rules import Difference, differences
-from domain.collecting.keeping import read_report
+from domain.collecting.answering.keeping import read_report
+from domain.collecting.history.rules import Difference, differences
 from domain.collecting.values import Answers
 from domain.digests.heat_map.rules import COLUMNS
 from domain.digests.rules import newer_reports

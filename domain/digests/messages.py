@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import ClassVar
 
-from domain.collecting.history_rules import Difference
+from domain.collecting.history.rules import Difference
 from domain.collecting.values import Answers
 from domain.digests.heat_map.loading import HeatMap
 from domain.digests.values import Counts, CoverNote

@@ -13,8 +13,8 @@ from operator import attrgetter
 from typing import Final
 from zoneinfo import ZoneInfo
 
-from domain.collecting.claim_rules import is_better
-from domain.collecting.history_rules import Difference
+from domain.collecting.answering.claim_rules import is_better
+from domain.collecting.history.rules import Difference
 from domain.collecting.values import LONG_FIELDS, Answers
 from domain.digests.heat_map.loading import HeatMap
 from domain.digests.heat_map.rules import council_grid, heat_maps_of

@@ -6,7 +6,7 @@ from datetime import date, datetime
 from sqlmodel.ext.asyncio.session import AsyncSession
 
 from domain.calendar.rules import parse_zone
-from domain.collecting.keeping import read_report
+from domain.collecting.answering.keeping import read_report
 from domain.documents.values import (
     LOOKED_BACK,
     FiledCouncil,

@@ -14,7 +14,7 @@ from domain.calendar.people import WorkspaceTime, working_days, zone_of
 from domain.calendar.rhythms import rhythm_of
 from domain.calendar.rules import PersonalTime, ask_days, cycle_times
 from domain.collecting.access import facts_of
-from domain.collecting.standing import day_in, unchanged_possible
+from domain.collecting.standing.loading import day_in, unchanged_possible
 from domain.health.settings import own_settings
 from domain.health.values import (
     FollowedProject,

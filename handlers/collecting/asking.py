@@ -6,7 +6,7 @@ from typing import Any
 from slack_bolt.async_app import AsyncAck, AsyncApp
 from slack_sdk.web.async_client import AsyncWebClient
 
-from domain.collecting.unchanged import UnchangedService
+from domain.collecting.answering.unchanged import UnchangedService
 from domain.portfolio.people import PeopleService
 from domain.ports import Clock
 from handlers.collecting.form import FormOpener, Refresh

@@ -10,7 +10,7 @@ from slack_bolt.async_app import AsyncAck, AsyncApp
 from slack_sdk.errors import SlackApiError
 from slack_sdk.web.async_client import AsyncWebClient
 
-from domain.collecting.form_rules import next_after, promises_of
+from domain.collecting.answering.form.rules import next_after, promises_of
 from domain.collecting.service import CollectingService
 from domain.collecting.values import LONG_FIELDS, Receipt, StatusForm
 from domain.portfolio.people import PeopleService

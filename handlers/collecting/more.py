@@ -8,7 +8,7 @@ from zoneinfo import ZoneInfo
 from slack_bolt.async_app import AsyncAck, AsyncApp
 from slack_sdk.web.async_client import AsyncWebClient
 
-from domain.collecting.postponing import PostponingService
+from domain.collecting.postponing.service import PostponingService
 from domain.portfolio.people import PeopleService
 from domain.portfolio.values import Viewer
 from domain.ports import Clock

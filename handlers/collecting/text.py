@@ -7,7 +7,7 @@ from typing import Any
 from slack_bolt.async_app import AsyncAck, AsyncApp, AsyncRespond
 from slack_sdk.web.async_client import AsyncWebClient
 
-from domain.collecting.free_text import FreeTextService, NeedsForm, Written
+from domain.collecting.answering.text.service import FreeTextService, NeedsForm, Written
 from domain.portfolio.people import PeopleService
 from domain.portfolio.values import Viewer
 from domain.ports import Clock

@@ -10,7 +10,7 @@ from dataclasses import replace
 from datetime import datetime
 from typing import Final
 
-from domain.collecting.form_rules import chosen_health, is_asked
+from domain.collecting.answering.form.rules import chosen_health, is_asked
 from domain.collecting.values import DIMENSIONS, LONG_FIELDS, MONEY, StatusForm
 from message_templates import kit
 from message_templates.collecting.form_fields import Fields

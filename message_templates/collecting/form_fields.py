@@ -3,7 +3,7 @@
 from collections.abc import Mapping, Sequence
 from typing import Final
 
-from domain.collecting.form_rules import LONGEST_REASON, question_field
+from domain.collecting.answering.form.rules import LONGEST_REASON, question_field
 from domain.collecting.rules import LONGEST_LINE
 from domain.collecting.values import StatusForm
 from domain.portfolio.ratings import health_of

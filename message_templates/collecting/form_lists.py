@@ -2,7 +2,7 @@
 
 from typing import Final
 
-from domain.collecting.form_rules import (
+from domain.collecting.answering.form.rules import (
     MOST_PROMISES,
     OUTCOMES,
     action_due_field,

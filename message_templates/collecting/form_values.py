@@ -5,7 +5,7 @@ from datetime import date
 from decimal import Decimal, InvalidOperation
 from typing import Final
 
-from domain.collecting.form_rules import promise_field, question_field
+from domain.collecting.answering.form.rules import promise_field, question_field
 from domain.collecting.rules import word_for
 from domain.collecting.values import DIMENSIONS, Answers, StatusForm
 from models.enums import Health

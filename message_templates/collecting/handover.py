@@ -2,8 +2,8 @@
 
 from typing import Final
 
-from domain.collecting.handover import Handed, Offer
-from domain.collecting.handover_messages import ManagersLeft, ProjectHandedOver
+from domain.collecting.handover.messages import ManagersLeft, ProjectHandedOver
+from domain.collecting.handover.service import Handed, Offer
 from message_templates import kit
 from message_templates.kit import Rendered
 from message_templates.kit.limits import CONFIRM_TITLE

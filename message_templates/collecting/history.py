@@ -8,8 +8,8 @@ from collections.abc import Iterator, Sequence
 from functools import lru_cache
 from typing import Final
 
-from domain.collecting.claim_rules import is_better
-from domain.collecting.history_rules import Asked, Version
+from domain.collecting.answering.claim_rules import is_better
+from domain.collecting.history.rules import Asked, Version
 from domain.portfolio.values import ProjectCard
 from message_templates import kit
 from message_templates.digests.differences import difference_paragraphs

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
 from typing import Any, Final
 
-from domain.collecting.postponing import HoldOffer, SnoozeOffer
+from domain.collecting.postponing.service import HoldOffer, SnoozeOffer
 from domain.collecting.rules import LONGEST_LINE
 from message_templates import kit
 from message_templates.kit import Block

@@ -3,7 +3,7 @@
 from collections.abc import Iterator, Sequence
 from typing import Final
 
-from domain.collecting.text_messages import TextItem, TextRead
+from domain.collecting.answering.text_messages import TextItem, TextRead
 from domain.collecting.values import DIMENSIONS
 from domain.portfolio.ratings import health_of
 from message_templates import kit

@@ -6,7 +6,7 @@ from decimal import Decimal
 from functools import lru_cache
 from typing import Final
 
-from domain.collecting.history_rules import Difference, Edit, Kind, Sign
+from domain.collecting.history.rules import Difference, Edit, Kind, Sign
 from message_templates.digests.report import Paragraph, amount, answered_health, words
 from message_templates.kit import Block, split_whole
 from message_templates.markup import load, plain

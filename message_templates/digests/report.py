@@ -11,7 +11,7 @@ from functools import lru_cache
 from itertools import chain
 from typing import Final
 
-from domain.collecting.claim_rules import is_better
+from domain.collecting.answering.claim_rules import is_better
 from domain.collecting.values import DIMENSIONS, Answers
 from message_templates.health import Grey, health_words
 from message_templates.kit import Block, split_whole

@@ -8,7 +8,7 @@ from enum import StrEnum
 from typing import Any, Final
 
 from domain.calendar.rules import Recurrence, WallOffset
-from domain.collecting.claim_rules import day_words
+from domain.collecting.answering.claim_rules import day_words
 from domain.collecting.values import Report
 from domain.documents.values import Form, MeetingSeries, ProjectFile, ReportingRhythm
 from domain.logs.values import Entry

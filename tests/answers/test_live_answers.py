@@ -10,7 +10,7 @@ from domain.answers.live.messages import LiveNote, OwnTold, ProjectsTold, Projec
 from domain.answers.live.service import LiveService
 from domain.answers.live.values import Intent
 from domain.answers.shelf import Shelf
-from domain.collecting.free_text import Written
+from domain.collecting.answering.text.service import Written
 from domain.delivery.messages import Message
 from domain.health.personal import PersonalService
 from message_templates.rendering import render

@@ -10,7 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from domain.calendar.rules import WorkingDays
-from domain.collecting.claim_rules import ClaimFacts, Computed, compute, is_better
+from domain.collecting.answering.claim_rules import ClaimFacts, Computed, compute, is_better
 from domain.collecting.values import Answers
 from domain.portfolio.configuration import Thresholds
 from models.enums import Health, LogKind

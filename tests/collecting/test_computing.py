@@ -4,7 +4,7 @@ from datetime import date
 from decimal import Decimal
 from typing import Any
 
-from domain.collecting.keeping import keep_report, read_report
+from domain.collecting.answering.keeping import keep_report, read_report
 from domain.collecting.rules import check_answers
 from domain.collecting.values import Answers, Submission
 from models import collecting as store

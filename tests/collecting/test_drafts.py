@@ -5,7 +5,7 @@ from datetime import datetime, timedelta
 
 import pytest
 
-from domain.collecting.drafts import draft_of, save_draft
+from domain.collecting.answering.drafts import draft_of, save_draft
 from domain.collecting.service import DRAFTS_KEPT
 from domain.collecting.values import Draft
 from domain.errors import FieldErrors

@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 from sqlmodel import col, select
 
-from domain.collecting.escalating import ANSWERED_MEANWHILE, NEVER_ASKED
+from domain.collecting.escalating.telling import ANSWERED_MEANWHILE, NEVER_ASKED
 from domain.collecting.messages import SilentProjects, SponsorNotice, SponsorNoticeCopy
 from domain.delivery.messages import Message
 from domain.digests.messages import DigestHead

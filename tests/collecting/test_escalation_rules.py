@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from domain.collecting.escalation_rules import NoSponsor, Told, in_a_row, reason_of, told_of
+from domain.collecting.escalating.rules import NoSponsor, Told, in_a_row, reason_of, told_of
 from models.enums import RequestState
 
 NOBODY, SPONSOR, PMO, BOTH = (

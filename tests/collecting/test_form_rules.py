@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from domain.collecting.form_rules import (
+from domain.collecting.answering.form.rules import (
     MOST_PROMISES,
     Asked,
     changes_in_words,

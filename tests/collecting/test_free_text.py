@@ -6,9 +6,9 @@ from decimal import Decimal
 import pytest
 from sqlmodel import select
 
+from domain.collecting.answering.text.service import LOOK_BACK, NeedsForm, Written
+from domain.collecting.answering.text_messages import TextItem, TextRead
 from domain.collecting.errors import NotWantedError
-from domain.collecting.free_text import LOOK_BACK, NeedsForm, Written
-from domain.collecting.text_messages import TextItem, TextRead
 from domain.errors import NotAllowedError, NotFoundError
 from models.collecting import StatusReport, WrittenReport
 from models.enums import DraftSource, Health, LogKind, ReportSource, RequestState, TextState

@@ -6,12 +6,12 @@ from datetime import date
 import pytest
 from sqlmodel import select
 
-from domain.collecting.handover import Handed
-from domain.collecting.handover_messages import (
+from domain.collecting.handover.messages import (
     ManagerlessProject,
     ManagersLeft,
     ProjectHandedOver,
 )
+from domain.collecting.handover.service import Handed
 from domain.collecting.messages import RequestItem, StatusRequestMessage
 from domain.errors import NotAllowedError, NotFoundError, UnreadableError
 from domain.portfolio.values import PersonName

@@ -2,8 +2,8 @@
 
 from datetime import date, timedelta
 
-from domain.collecting.history import HistoryService
-from domain.collecting.history_rules import Asked
+from domain.collecting.history.rules import Asked
+from domain.collecting.history.service import HistoryService
 from models.enums import RequestState
 from tests.support.portfolio import at
 from tests.support.reporting import GREEN, YELLOW, Office, statements

@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from domain.collecting.history_rules import (
+from domain.collecting.history.rules import (
     Difference,
     Edit,
     Kind,

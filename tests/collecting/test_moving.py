@@ -4,8 +4,8 @@ from datetime import date, datetime
 
 from sqlalchemy import update
 
+from domain.collecting.handover.moving import move_request
 from domain.collecting.messages import HandedOver, RequestItem, StatusRequestMessage
-from domain.collecting.moving import move_request
 from models.collecting import request_row
 from models.delivery import Delivery
 from models.enums import RequestState

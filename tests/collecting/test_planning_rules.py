@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from domain.calendar.rules import Leave, PersonalTime, WorkingDays
-from domain.collecting.planning import (
+from domain.collecting.asking.planning import (
     HOUR_PASSED,
     LATE,
     NO_HOUR,

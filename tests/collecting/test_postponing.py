@@ -9,8 +9,8 @@ from sqlmodel import col, select
 from domain.calendar.rules import PersonalTime, WorkingDays, parse_zone
 from domain.collecting.errors import AnsweredError, NotWantedError
 from domain.collecting.messages import NotTheirs, RequestItem, StatusRequestMessage
-from domain.collecting.postponing import PostponingService
-from domain.collecting.postponing_rules import check_hold, check_quiet, offers
+from domain.collecting.postponing.rules import check_hold, check_quiet, offers
+from domain.collecting.postponing.service import PostponingService
 from domain.errors import FieldErrors, NotAllowedError
 from models.enums import RequestState
 from models.portfolio import AuditEntry, Project

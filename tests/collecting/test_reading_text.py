@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from domain.collecting.reading_rules import Named, TextReading, read_text
+from domain.collecting.answering.text.rules import Named, TextReading, read_text
 
 APOLLO, BOREALIS, CERES, DELTA = 1, 2, 3, 4
 KNOWN = (

@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from domain.calendar.rules import Leave, PersonalTime, WorkingDays, parse_remind
-from domain.collecting.reminder_rules import next_remind_at, step_instants, steps_over
+from domain.collecting.reminding.rules import next_remind_at, step_instants, steps_over
 
 NEW_YORK = ZoneInfo("America/New_York")
 OFFICE_HOURS = (time(9), time(17))

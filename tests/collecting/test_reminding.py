@@ -8,8 +8,8 @@ import pytest
 from sqlmodel import col, select
 
 from domain.collecting.messages import Reminder, WantedReminder
-from domain.collecting.postponing import PostponingService
-from domain.collecting.reminding import NOTHING_OPEN, schedule_reminder
+from domain.collecting.postponing.service import PostponingService
+from domain.collecting.reminding.reminders import NOTHING_OPEN, schedule_reminder
 from domain.delivery.attention import Gatekeeper
 from message_templates.rendering import render
 from models.collecting import StatusRequest

@@ -7,9 +7,9 @@ from typing import Any
 import pytest
 from sqlmodel import select
 
-from domain.collecting.escalating import NEVER_ASKED
+from domain.collecting.asking.planning import HOUR_PASSED, LATE, PAUSED, SLEPT_THROUGH, SUPERSEDED
+from domain.collecting.escalating.telling import NEVER_ASKED
 from domain.collecting.messages import StatusRequestMessage
-from domain.collecting.planning import HOUR_PASSED, LATE, PAUSED, SLEPT_THROUGH, SUPERSEDED
 from domain.digests.messages import DigestHead
 from models.collecting import Cycle, StatusRequest, planning_state
 from models.enums import CycleState

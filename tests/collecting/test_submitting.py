@@ -5,7 +5,7 @@ from datetime import date, timedelta
 
 import pytest
 
-from domain.collecting.drafts import draft_of
+from domain.collecting.answering.drafts import draft_of
 from domain.collecting.errors import NotWantedError
 from domain.collecting.values import Receipt, StatusForm
 from domain.errors import NotAllowedError

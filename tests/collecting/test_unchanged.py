@@ -5,9 +5,9 @@ from datetime import date, timedelta
 
 import pytest
 
+from domain.collecting.answering.unchanged import Refused, UnchangedService
 from domain.collecting.errors import AnsweredError, NotWantedError
 from domain.collecting.messages import StatusRequestMessage
-from domain.collecting.unchanged import Refused, UnchangedService
 from domain.errors import NotAllowedError
 from models.enums import Health, LogKind, ReportSource, RequestState
 from tests.support.listing import Registry

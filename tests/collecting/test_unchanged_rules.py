@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from domain.collecting.unchanged_rules import MOST_IN_A_ROW, Matter, Standing, why_not
+from domain.collecting.standing.rules import MOST_IN_A_ROW, Matter, Standing, why_not
 from domain.collecting.values import Answers
 from models.enums import Health
 

@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from domain.collecting.planning import on_hold
+from domain.collecting.asking.planning import on_hold
 from domain.digests.heat_map.loading import HeatGrid, HeatMap, HeatRow
 from domain.digests.heat_map.rules import ROWS, Moves, cell_of, heat_maps_of, moves
 from domain.digests.rules import Layout, compose, layout_of

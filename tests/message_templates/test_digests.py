@@ -10,7 +10,7 @@ import pytest
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
-from domain.collecting.history_rules import Difference, Kind
+from domain.collecting.history.rules import Difference, Kind
 from domain.collecting.values import LONG_FIELDS, Answers
 from domain.digests.messages import (
     ClosedLine,

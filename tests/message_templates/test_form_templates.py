@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 
-from domain.collecting.form_rules import action_field, promise_field, question_field
+from domain.collecting.answering.form.rules import action_field, promise_field, question_field
 from domain.collecting.rules import LONGEST_TEXT
 from domain.collecting.values import (
     DIMENSIONS,

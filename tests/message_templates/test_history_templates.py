@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from domain.collecting.history_rules import Asked, Version, differences
+from domain.collecting.history.rules import Asked, Version, differences
 from domain.collecting.values import Answers, Report
 from domain.portfolio.values import PersonName, ProjectCard, ProjectFacts
 from message_templates.collecting.history import history_messages, history_view

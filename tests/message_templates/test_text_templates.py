@@ -4,13 +4,13 @@ from dataclasses import replace
 
 import pytest
 
-from domain.collecting.handover import Handed, Offer
-from domain.collecting.handover_messages import (
+from domain.collecting.answering.text_messages import TextChoice, TextItem, TextRead
+from domain.collecting.handover.messages import (
     ManagerlessProject,
     ManagersLeft,
     ProjectHandedOver,
 )
-from domain.collecting.text_messages import TextChoice, TextItem, TextRead
+from domain.collecting.handover.service import Handed, Offer
 from domain.portfolio.values import PersonName
 from message_templates.collecting.handover import (
     choose_pm,

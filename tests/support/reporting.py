@@ -12,9 +12,9 @@ from sqlmodel import col, select
 
 from bot.factory import MESSAGES
 from bot.runtime import Wake
+from domain.collecting.answering.text.service import FreeTextService
 from domain.collecting.cycles import CycleService
-from domain.collecting.free_text import FreeTextService
-from domain.collecting.handover import HandoverService
+from domain.collecting.handover.service import HandoverService
 from domain.collecting.messages import RequestItem, StatusRequestMessage
 from domain.collecting.service import CollectingService
 from domain.collecting.values import Receipt

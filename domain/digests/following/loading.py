@@ -13,8 +13,8 @@ from sqlmodel.ext.asyncio.session import AsyncSession
 from domain.calendar.people import personal_times
 from domain.calendar.rules import PersonalTime
 from domain.collecting.access import facts_of
-from domain.collecting.claim_rules import is_better
-from domain.collecting.planning import day_words
+from domain.collecting.answering.claim_rules import is_better
+from domain.collecting.asking.planning import day_words
 from domain.digests.following.rules import Followed, Known
 from domain.digests.rules import first_line
 from domain.portfolio.configuring import load_configuration

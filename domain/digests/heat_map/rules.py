@@ -6,7 +6,7 @@ from datetime import date, datetime
 from itertools import takewhile
 from typing import Final
 
-from domain.collecting.planning import tells_hold
+from domain.collecting.asking.planning import tells_hold
 from domain.digests.heat_map.loading import Cell, HeatGrid, HeatMap, HeatRow
 from domain.digests.values import CycleFacts, ProjectInCycle
 from models.enums import Health, RequestState

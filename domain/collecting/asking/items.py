@@ -8,7 +8,7 @@ from typing import Any, Final
 from sqlmodel.ext.asyncio.session import AsyncSession
 
 from domain.collecting.messages import DueMilestone, RequestItem
-from domain.collecting.standing import day_in, open_matters, standing_of, why_not_unchanged
+from domain.collecting.standing.loading import day_in, open_matters, standing_of, why_not_unchanged
 from domain.logs.values import Entry
 from models import collecting as store
 from models.collecting import RequestMove, RequestRow, StatusReport, StatusRequest

@@ -9,8 +9,8 @@ from zoneinfo import ZoneInfo
 from sqlmodel.ext.asyncio.session import AsyncSession
 
 from domain.collecting.access import readers_of
-from domain.collecting.form_rules import Asked, must_answer, promised_lines, promises_of
-from domain.collecting.keeping import read_report
+from domain.collecting.answering.form.rules import Asked, must_answer, promised_lines, promises_of
+from domain.collecting.answering.keeping import read_report
 from domain.collecting.values import MONEY, Answers, Basis, Draft, Report, StatusForm
 from domain.logs.record import open_entries
 from domain.logs.values import Entry

@@ -6,10 +6,10 @@ from datetime import datetime
 from sqlmodel.ext.asyncio.session import AsyncSession
 
 from domain.collecting.access import check_wanted, meant_request, own_request
-from domain.collecting.computing import computed_for, is_better
+from domain.collecting.answering.computing import computed_for, is_better
+from domain.collecting.answering.keeping import keep_report
 from domain.collecting.errors import AnsweredError
-from domain.collecting.keeping import keep_report
-from domain.collecting.standing import open_matters, standing_of, why_not_unchanged
+from domain.collecting.standing.loading import open_matters, standing_of, why_not_unchanged
 from domain.collecting.values import Answers, Submission
 from domain.delivery.service import Outbox
 from domain.portfolio.configuring import load_configuration

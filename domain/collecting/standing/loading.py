@@ -6,7 +6,7 @@ from datetime import date, datetime
 from sqlmodel.ext.asyncio.session import AsyncSession
 
 from domain.calendar.rules import parse_zone
-from domain.collecting.unchanged_rules import Matter, Standing, why_not
+from domain.collecting.standing.rules import Matter, Standing, why_not
 from domain.collecting.values import Answers
 from domain.logs.record import open_entries
 from domain.logs.values import Entry

@@ -12,7 +12,7 @@ from sqlmodel.ext.asyncio.session import AsyncSession
 from domain.calendar.people import personal_times
 from domain.calendar.rules import PersonalTime, parse_remind
 from domain.collecting.messages import Reminder, ReminderItem, WantedReminder
-from domain.collecting.reminder_rules import (
+from domain.collecting.reminding.rules import (
     TOGETHER,
     allowed_before,
     allowed_by_day,
@@ -20,7 +20,7 @@ from domain.collecting.reminder_rules import (
     step_instants,
     steps_over,
 )
-from domain.collecting.standing import unchanged_possible
+from domain.collecting.standing.loading import unchanged_possible
 from domain.delivery.messages import Letter, Place
 from domain.delivery.service import Outbox, Standing
 from domain.portfolio.configuring import load_configuration

@@ -7,7 +7,7 @@ from sqlmodel.ext.asyncio.session import AsyncSession
 
 from domain.calendar.people import working_days
 from domain.calendar.rules import parse_zone
-from domain.collecting.claim_rules import ClaimFacts, Computed, compute, is_better
+from domain.collecting.answering.claim_rules import ClaimFacts, Computed, compute, is_better
 from domain.collecting.values import Answers
 from domain.logs.record import open_entries
 from domain.logs.values import Entry

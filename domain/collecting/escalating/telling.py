@@ -11,14 +11,14 @@ from sqlmodel.ext.asyncio.session import AsyncSession
 
 from domain.calendar.people import personal_times
 from domain.calendar.rules import PersonalTime
-from domain.collecting.escalation_rules import NoSponsor, Told, in_a_row, reason_of, told_of
+from domain.collecting.asking.planning import day_words
+from domain.collecting.escalating.rules import NoSponsor, Told, in_a_row, reason_of, told_of
 from domain.collecting.messages import (
     MissedItem,
     SilentProjects,
     SponsorNotice,
     SponsorNoticeCopy,
 )
-from domain.collecting.planning import day_words
 from domain.delivery.messages import Letter, Message, Place
 from domain.delivery.service import Outbox
 from domain.portfolio.configuration import Escalation, WorkspaceConfiguration

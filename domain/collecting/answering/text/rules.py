@@ -10,7 +10,7 @@ from dataclasses import dataclass, field
 from datetime import date
 from typing import Final
 
-from domain.collecting.reading_words import (
+from domain.collecting.answering.text.words import (
     DENIALS,
     DIMENSIONS,
     EVERYDAY,

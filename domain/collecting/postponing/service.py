@@ -9,14 +9,14 @@ from sqlmodel.ext.asyncio.session import AsyncSession
 from domain.calendar.people import personal_times
 from domain.calendar.rules import PersonalTime, parse_zone
 from domain.collecting.access import check_wanted, facts_of, meant_request, own_request
+from domain.collecting.asking.items import DISOWNED, HANDED, is_disowned
+from domain.collecting.asking.planning import day_words, on_hold
+from domain.collecting.asking.requests import say_requests
 from domain.collecting.errors import AnsweredError, NotWantedError
-from domain.collecting.items import DISOWNED, HANDED, is_disowned
+from domain.collecting.handover.moving import move_request
 from domain.collecting.messages import NotTheirs
-from domain.collecting.moving import move_request
-from domain.collecting.planning import day_words, on_hold
-from domain.collecting.postponing_rules import Quiet, check_hold, check_quiet, offers
-from domain.collecting.reminding import schedule_reminder
-from domain.collecting.requests import say_requests
+from domain.collecting.postponing.rules import Quiet, check_hold, check_quiet, offers
+from domain.collecting.reminding.reminders import schedule_reminder
 from domain.delivery.messages import Place
 from domain.delivery.service import Outbox
 from domain.portfolio.configuring import load_configuration

@@ -9,9 +9,9 @@ from sqlmodel.ext.asyncio.session import AsyncSession
 
 from domain.calendar.people import personal_times
 from domain.calendar.rules import PersonalTime
-from domain.collecting.moving import move_request
-from domain.collecting.planning import day_words
-from domain.collecting.reminder_rules import allowed_before
+from domain.collecting.asking.planning import day_words
+from domain.collecting.handover.moving import move_request
+from domain.collecting.reminding.rules import allowed_before
 from domain.delivery.service import Outbox
 from domain.portfolio.configuring import load_configuration
 from models import collecting as store

@@ -8,8 +8,9 @@ from zoneinfo import ZoneInfo
 from sqlmodel.ext.asyncio.session import AsyncSession
 
 from domain.collecting.access import check_wanted, readers_of
-from domain.collecting.computing import computed_for, is_better
-from domain.collecting.form_rules import (
+from domain.collecting.answering.computing import computed_for, is_better
+from domain.collecting.answering.form.opening import Material, form_of, material_of
+from domain.collecting.answering.form.rules import (
     FormAnswers,
     action_field,
     changes_in_words,
@@ -18,8 +19,7 @@ from domain.collecting.form_rules import (
     said_of_actions,
     without_actions,
 )
-from domain.collecting.keeping import keep_report, reported_items
-from domain.collecting.opening import Material, form_of, material_of
+from domain.collecting.answering.keeping import keep_report, reported_items
 from domain.collecting.values import (
     Answers,
     Basis,

@@ -6,12 +6,12 @@ from typing import Any, Final
 
 from sqlmodel.ext.asyncio.session import AsyncSession
 
-from domain.collecting.computing import computed_for, is_better
-from domain.collecting.drafts import drop_draft
-from domain.collecting.escalating import follow_escalation
-from domain.collecting.requests import say_requests
+from domain.collecting.answering.computing import computed_for, is_better
+from domain.collecting.answering.drafts import drop_draft
+from domain.collecting.answering.text_settling import settle_written
+from domain.collecting.asking.requests import say_requests
+from domain.collecting.escalating.telling import follow_escalation
 from domain.collecting.rules import state_after_answer
-from domain.collecting.text_settling import settle_written
 from domain.collecting.values import Answers, Promise, Report, Submission
 from domain.delivery.service import Outbox
 from domain.logs.record import take_from_report

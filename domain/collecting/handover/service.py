@@ -12,12 +12,12 @@ from typing import Final
 from sqlmodel.ext.asyncio.session import AsyncSession
 
 from domain.collecting.access import facts_of
-from domain.collecting.handover_messages import (
+from domain.collecting.handover.messages import (
     ManagerlessProject,
     ManagersLeft,
     ProjectHandedOver,
 )
-from domain.collecting.moving import move_request
+from domain.collecting.handover.moving import move_request
 from domain.delivery.messages import Place
 from domain.delivery.service import Outbox
 from domain.errors import NotAllowedError, NotFoundError, UnreadableError

@@ -6,9 +6,9 @@ from zoneinfo import ZoneInfo
 from sqlmodel.ext.asyncio.session import AsyncSession
 
 from domain.calendar.people import personal_times
+from domain.collecting.asking.requests import request_key, say_requests
 from domain.collecting.messages import HandedOver
-from domain.collecting.reminding import schedule_reminder
-from domain.collecting.requests import request_key, say_requests
+from domain.collecting.reminding.reminders import schedule_reminder
 from domain.delivery.messages import Place
 from domain.delivery.service import Outbox
 from domain.portfolio.configuring import load_configuration

@@ -6,9 +6,9 @@ from typing import Final
 
 from sqlmodel.ext.asyncio.session import AsyncSession
 
-from domain.collecting.items import Composer, Line
+from domain.collecting.asking.items import Composer, Line
 from domain.collecting.messages import RequestReaders, StatusRequestMessage
-from domain.collecting.reminding import follow_reminders
+from domain.collecting.reminding.reminders import follow_reminders
 from domain.delivery.messages import Letter, Place
 from domain.delivery.service import Outbox
 from models import collecting as store

@@ -6,7 +6,7 @@ from datetime import datetime
 
 from sqlmodel.ext.asyncio.session import AsyncSession
 
-from domain.collecting.text_messages import TextItem, TextRead
+from domain.collecting.answering.text_messages import TextItem, TextRead
 from domain.delivery.messages import Place
 from domain.delivery.service import Outbox
 from domain.portfolio.values import Viewer

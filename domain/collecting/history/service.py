@@ -2,8 +2,8 @@
 
 from itertools import groupby
 
-from domain.collecting.history_rules import Asked, Version, differences
-from domain.collecting.keeping import read_report
+from domain.collecting.answering.keeping import read_report
+from domain.collecting.history.rules import Asked, Version, differences
 from domain.collecting.values import Report
 from domain.inquiries.reading import counts_of
 from domain.inquiries.values import InquiryCounts

@@ -17,7 +17,7 @@ from domain.calendar.rules import (
     cycle_times,
     parse_zone,
 )
-from domain.collecting.planning import (
+from domain.collecting.asking.planning import (
     PAUSED,
     SLEPT_THROUGH,
     SUPERSEDED,

@@ -7,7 +7,7 @@ from typing import Final
 from sqlmodel.ext.asyncio.session import AsyncSession
 
 from domain.calendar.rules import parse_zone
-from domain.collecting.computing import computed_for, is_better
+from domain.collecting.answering.computing import computed_for, is_better
 from domain.collecting.rules import check_answers
 from domain.collecting.values import DIMENSIONS, LONG_FIELDS, MONEY, Answers
 from domain.errors import FieldErrors

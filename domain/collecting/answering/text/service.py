@@ -9,14 +9,14 @@ from zoneinfo import ZoneInfo
 from sqlmodel.ext.asyncio.session import AsyncSession
 
 from domain.collecting.access import check_wanted, facts_of, note_of_older, own_request
-from domain.collecting.drafts import draft_of, drop_draft, save_draft
+from domain.collecting.answering.drafts import draft_of, drop_draft, save_draft
+from domain.collecting.answering.keeping import keep_report, read_report
+from domain.collecting.answering.text.checking import TextChecker, kept_from, together
+from domain.collecting.answering.text.rules import Named, TextReading, TextReport, read_text
+from domain.collecting.answering.text_messages import TextChoice, TextItem, TextRead
+from domain.collecting.answering.text_settling import closed, edit_items
+from domain.collecting.asking.requests import request_key
 from domain.collecting.errors import NotWantedError
-from domain.collecting.keeping import keep_report, read_report
-from domain.collecting.reading_rules import Named, TextReading, TextReport, read_text
-from domain.collecting.requests import request_key
-from domain.collecting.text_checking import TextChecker, kept_from, together
-from domain.collecting.text_messages import TextChoice, TextItem, TextRead
-from domain.collecting.text_settling import closed, edit_items
 from domain.collecting.values import MONEY, Answers, Draft, Submission
 from domain.delivery.messages import Place
 from domain.delivery.service import Outbox

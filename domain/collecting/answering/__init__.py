@@ -1,0 +1,1 @@
+"""From what somebody says to a version of the report that is kept."""

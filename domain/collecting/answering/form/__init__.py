@@ -1,0 +1,1 @@
+"""The form: opened, checked, sent."""

@@ -1,0 +1,1 @@
+"""Whom to ask when, and the one message that asks for all of a person's projects."""

@@ -1,0 +1,1 @@
+"""Of answers missed in a row somebody hears."""

@@ -1,0 +1,1 @@
+"""A request goes to somebody else, for once or for good."""

@@ -1,0 +1,1 @@
+"""What was reported before, and what has changed in it."""

@@ -1,0 +1,1 @@
+"""Answering later, and a project on hold."""

@@ -1,0 +1,1 @@
+"""Who has not answered is reminded, step by step."""

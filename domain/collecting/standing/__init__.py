@@ -1,0 +1,1 @@
+"""What may stay as it is with one press."""
