@@ -115,7 +115,9 @@ FACETS: Final[Sequence[Facet]] = (
         rf"\bwho(?:'s| is| are| has| should| must| can| needs?)?(?: to| the| responsible for)?"
         rf" (?:{_WHO_DOES})\w*\b|\bowners?\b|\bwhose (?:job|task)\b|\bresponsible for\b"
         r"|\bin charge of\b|\baccountable for\b|\bwritten by\b|\bsigned by\b|\bby whom\b"
-        r"|\b(?:do|can|may) i (?:write|sign|approve)\b|\bwho owns\b|\bwho$",
+        r"|\b(?:do|can|may) i (?:write|sign|approve)\b|\bwho owns\b|\bwho$"
+        r"|\bwho (?!is\b|was\b|has\b|does\b|needs\b|knows\b|sees\b|reads\b|pays\b)\w+s\b"
+        r"|\bwho (?:should|must|has to|gets to|will) \w+",
         "owner roles=0.8 gate=0.5 who=0.5 tasks=0.4 what=0.2",
     ),
     _facet(

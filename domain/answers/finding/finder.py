@@ -40,7 +40,7 @@ from domain.answers.finding.terms import (
 from domain.answers.handbook.wording import OffTopic, Wording
 from domain.answers.values import Handbook, Section
 
-ANSWER_FROM: Final = 0.50
+ANSWER_FROM: Final = 0.53
 UNSURE_FROM: Final = 0.18
 MOST_HITS: Final = 5
 
@@ -335,7 +335,7 @@ class Finder:
         by_stem = {self._stems.stem(word): word for word in said if says_something(word)}
         unknown = tuple(word for stem, word in by_stem.items() if not self._index.knows(stem))
         hits = tuple(_hit(each, by_stem, unknown) for each in ranked[:MOST_HITS])
-        band = _band(hits[0].score if hits else 0.0)
+        band = _band(hits[0].score, ranked[0].likely) if hits else Band.UNKNOWN
         return Finding(band, hits if band is not Band.UNKNOWN else (), unknown=unknown)
 
     def _in_language(self, found: Finding) -> Finding:
@@ -345,10 +345,10 @@ class Finder:
         return said if found.hits else replace(said, band=Band.OTHER_LANGUAGE)
 
 
-def _band(score: float) -> Band:
-    if score >= ANSWER_FROM:
+def _band(sure: float, likely: float = 0.0) -> Band:
+    if sure >= ANSWER_FROM:
         return Band.ANSWER
-    return Band.UNSURE if score >= UNSURE_FROM else Band.UNKNOWN
+    return Band.UNSURE if max(sure, likely) >= UNSURE_FROM else Band.UNKNOWN
 
 
 def _hit(ranked: Ranked, by_stem: Mapping[str, str], unknown: Sequence[str]) -> Hit:

@@ -8,7 +8,7 @@ import math
 from collections import defaultdict
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
-from itertools import chain
+from itertools import chain, pairwise
 from typing import Final
 
 from domain.answers.finding.facets import Asked
@@ -23,8 +23,8 @@ IN_TEXT: Final = 0.55
 NEARLY: Final = 0.50
 """What a word counts for one that is near to it in meaning."""
 
-SURELY: Final = 0.30
-"""The same in the confidence: that something near is said is no proof of what is meant."""
+FOR_PAIR: Final = 0.30
+"""Where two words stand side by side as in a name; in the text it is half of that."""
 
 FOR_WHOLE_NAME: Final = 0.30
 FOR_LIKENESS: Final = 0.25
@@ -77,7 +77,10 @@ class Ranked:
     section: Section
     rank: float
     confidence: float
-    """The share of the question that it covers, and what a whole name adds, 0 to 1."""
+    """The share of the question that it covers, and what a whole name adds, 0 to 1; that something
+    near is said is no proof of what is meant."""
+    likely: float
+    """The share that it covers with what is near, 0 to 1."""
     in_name: Row
     in_text: Row
     fits: bool
@@ -104,12 +107,16 @@ class _Asked:
     question: Question
     total: float
     """How much all of its stems tell."""
+    rarity: float
+    """The same with its silent words."""
     meant: Mapping[str, float]
     """Its stems and those near to them, with what they count."""
     said: Mapping[str, Mapping[int, float]]
     """By stem and section, how plainly it is said."""
     most: float
     """The share of it that the best section covers: a story has much that none does."""
+    pairs: Sequence[tuple[Row, float]]
+    """Its neighbouring stems, with the share of it that they are."""
 
 
 class Index:
@@ -131,6 +138,10 @@ class Index:
             self._put(texts[section.id], place, IN_TEXT)
             self._put(chain.from_iterable(things[section.entity]), place, IN_SIBLING)
             self._put(chain.from_iterable(names[section.id]), place, IN_NAME)
+        self._pairs = [
+            (frozenset(chain.from_iterable(map(_pairs, names[key]))), frozenset(_pairs(texts[key])))
+            for key in handbook.sections
+        ]
         self._most = math.log(1 + len(self._sections))
         self._rarity = {
             stem: math.log(1 + len(self._sections) / len(places))
@@ -161,13 +172,19 @@ class Index:
         total = sum(self.rarity(stem) * question.weight(stem) for stem in stems)
         if not total:
             return []
-        covered = self._covered(stems, question, {stem: self._said(stem, NEARLY) for stem in stems})
-        said = {stem: self._said(stem, SURELY) for stem in stems}
+        covered = self._covered(stems, question, {stem: self._said(stem) for stem in stems})
+        said = {stem: self._weights.get(stem, {}) for stem in stems}
         surely = self._covered(stems, question, said)
         places = (each for each in covered if not kind or self._sections[each].kind == kind)
         best = sorted(places, key=lambda place: (-covered[place], place))[:_LOOKED_AT]
         most = max((covered[each] for each in best), default=0.0) / total
-        asked = _Asked(question, total, self._meant(question), said, min(1.0, most))
+        row = dict.fromkeys(question.row)
+        rarity = sum(self.rarity(stem) * question.weight(stem) for stem in row)
+        pairs = [
+            (pair, (self.rarity(pair[0]) + self.rarity(pair[1])) / 2 / total)
+            for pair in _pairs(question.row)
+        ]
+        asked = _Asked(question, total, rarity, self._meant(question), said, min(1.0, most), pairs)
         found = [
             self._judged(each, covered[each] / total, surely[each] / total, asked) for each in best
         ]
@@ -209,13 +226,13 @@ class Index:
                 covered[place] += rarity * max(fit - said[stem].get(place, 0.0), 0.0)
         return covered
 
-    def _said(self, stem: str, nearly: float) -> Mapping[int, float]:
+    def _said(self, stem: str) -> Mapping[int, float]:
         """By section, how plainly it says a stem, or so much less what is near to it."""
         own = self._weights.get(stem, {})
         if not self._near.get(stem):
             return own
         near = self._said_near(stem)
-        found = {place: nearly * weight for place, weight in near.items()}
+        found = {place: NEARLY * weight for place, weight in near.items()}
         for place, weight in own.items():
             found[place] = max(found.get(place, 0.0), weight)
         return found
@@ -232,7 +249,7 @@ class Index:
 
     def _judged(self, place: int, covered: float, surely: float, asked: _Asked) -> Ranked:
         section, question = self._sections[place], asked.question
-        whole, likeness = self._named(section, asked)
+        whole, full, likeness = self._named(section, asked)
         fit = question.asked.fits.get(section.facet, 0.0)
         order = _KINDS.index(section.kind) if section.kind in _KINDS else len(_KINDS)
         rank = (
@@ -240,6 +257,7 @@ class Index:
             + FOR_WHOLE_NAME * whole
             + FOR_LIKENESS * likeness
             + FOR_FACET * fit * asked.most
+            + FOR_PAIR * self._paired(place, asked)
             + (0.0 if question.asked.is_strong else self._exact(section, question.row))
             + FOR_PHASE * (question.phase is not None and section.phase == question.phase)
             - FOR_KIND * order / len(_KINDS)
@@ -248,21 +266,29 @@ class Index:
         return Ranked(
             section=section,
             rank=rank,
-            confidence=min(1.0, surely * (1 - OF_NAME) + OF_NAME * whole),
+            likely=min(1.0, covered),
+            confidence=min(1.0, surely * (1 - OF_NAME) + OF_NAME * full),
             in_name=tuple(stem for stem, weight in weights.items() if weight > IN_TEXT),
             in_text=tuple(stem for stem, weight in weights.items() if 0 < weight <= IN_TEXT),
             fits=bool(question.asked.names) and fit > 0,
+        )
+
+    def _paired(self, place: int, asked: _Asked) -> float:
+        """The share of the question that stands in the section side by side, too."""
+        named, written = self._pairs[place]
+        return sum(
+            tells * (1.0 if pair in named else 0.5)
+            for pair, tells in asked.pairs
+            if pair in named or pair in written
         )
 
     def _exact(self, section: Section, row: Row) -> float:
         title, *aliases = (each.row for each in self._names[section.id])
         return FOR_TITLE if title == row else FOR_ALIAS if row in aliases else 0.0
 
-    def _named(self, section: Section, asked: _Asked) -> tuple[float, float]:
-        """The share of the question that is a whole name, and how like one it is, 0 to 1."""
-        whole = likeness = 0.0
-        row = dict.fromkeys(asked.question.row)
-        rarity = sum(self.rarity(stem) * asked.question.weight(stem) for stem in row)
+    def _named(self, section: Section, asked: _Asked) -> tuple[float, float, float]:
+        """Its share that is mostly a name, that is wholly one, and how like one it is, 0 to 1."""
+        whole = full = likeness = 0.0
         for names, weight in (
             (self._names[section.id], IN_NAME),
             (self._things.get(section.entity, ()), IN_SIBLING),
@@ -272,10 +298,19 @@ class Index:
                 if not common:
                     continue
                 found = sum(self.rarity(stem) * asked.meant[stem] for stem in common)
-                likeness = max(likeness, weight * 2 * found / (name.rarity + rarity))
-                if len(common) == len(name.stems):
-                    whole = max(whole, weight * name.telling * found / name.rarity / asked.total)
-        return min(whole, 1.0), likeness
+                likeness = max(likeness, weight * 2 * found / (name.rarity + asked.rarity))
+                share = found / name.rarity
+                if len(common) > 1 or len(name.stems) == 1:
+                    whole = max(whole, weight * name.telling * share**2 / asked.total)
+                if all(stem in asked.question.row for stem in name.stems):
+                    full = max(full, weight * name.telling / asked.total)
+        return min(whole, 1.0), min(full, 1.0), likeness
+
+
+def _pairs(row: Row) -> Sequence[Row]:
+    """The stems that stand side by side, silent words left out."""
+    stems = telling(row)
+    return list(pairwise(stems))
 
 
 def _names_of_things(
