@@ -169,10 +169,10 @@ def alias_view(form: AliasForm, state: WindowState) -> Block:
         if len(each.section_id) <= OPTION_VALUE
     ]
     typed = kit.input_block(
-        texts.part("section_id"),
+        texts.part("section_id", has_menu=bool(options)),
         kit.plain_text_input(SECTION, max_length=LONGEST_ALIAS * 2),
         block_id=SECTION,
-        hint=texts.part("section_id_hint"),
+        hint=texts.part("section_id_hint", has_menu=bool(options)),
         optional=bool(options),
     )
     blocks = [
