@@ -20,6 +20,7 @@ from domain.portfolio.rules import may_see
 from domain.portfolio.values import ProjectFacts, Viewer
 from models.answers import learning as store
 from models.answers.tables import QuestionGroup
+from models.delivery.rows import pmo_people
 from models.enums import GroupState, Visibility
 from models.portfolio import Person, council_ids_of, projects_of
 
@@ -127,7 +128,8 @@ class Act:
         found = await load_groups(self.session, self.outbox.workspace_id, self.now, self.row.pk)
         self.group = found[0]
         weeks = await store.weeks_of(self.session, self.outbox.workspace_id)
-        keys = [each.key for each in weeks.values() if each.key]
+        office = [each.pk for each in await pmo_people(self.session, self.outbox.workspace_id)]
+        keys = [weeks[each].key for each in office if each in weeks and weeks[each].key]
         for key, each in (await self.outbox.standing(self.session, keys)).items():
             if isinstance(each.message, QuestionWeekList) and each.person_id is not None:
                 await self.outbox.say(
