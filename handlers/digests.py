@@ -8,6 +8,7 @@ from slack_sdk.web.async_client import AsyncWebClient
 from domain.digests.preview.service import PreviewService
 from domain.portfolio.people import PeopleService
 from domain.ports import Clock
+from handlers.buttons import pressed_number
 from handlers.people import who
 from message_templates.digests.preview import (
     APPROVE,
@@ -27,7 +28,7 @@ def register(app: AsyncApp, previews: PreviewService, people: PeopleService, clo
     async def approve(ack: AsyncAck, body: dict[str, Any], respond: AsyncRespond) -> None:
         await ack()
         viewer = await who(people, body["user"]["id"])
-        answer = approved(await previews.approve(viewer, _cycle(body), clock.now()))
+        answer = approved(await previews.approve(viewer, pressed_number(body), clock.now()))
         await respond(
             answer.text, blocks=answer.blocks, response_type="ephemeral", replace_original=False
         )
@@ -35,13 +36,13 @@ def register(app: AsyncApp, previews: PreviewService, people: PeopleService, clo
     async def open_note(ack: AsyncAck, body: dict[str, Any], client: AsyncWebClient) -> None:
         await ack()
         viewer = await who(people, body["user"]["id"])
-        form = await previews.note_form(viewer, _cycle(body))
+        form = await previews.note_form(viewer, pressed_number(body))
         await client.views_open(trigger_id=body["trigger_id"], view=note_view(form))
 
     async def open_hold(ack: AsyncAck, body: dict[str, Any], client: AsyncWebClient) -> None:
         await ack()
         viewer = await who(people, body["user"]["id"])
-        form = await previews.hold_form(viewer, _cycle(body), clock.now())
+        form = await previews.hold_form(viewer, pressed_number(body), clock.now())
         await client.views_open(trigger_id=body["trigger_id"], view=hold_view(form))
 
     app.action(APPROVE)(approve)
@@ -69,7 +70,3 @@ def _register_forms(
 
     app.view(NOTE_CALLBACK)(write_note)
     app.view(HOLD_CALLBACK)(hold)
-
-
-def _cycle(body: dict[str, Any]) -> int:
-    return int(body["actions"][0]["value"])

@@ -11,6 +11,7 @@ from domain.portfolio.following import FollowingService
 from domain.portfolio.people import PeopleService
 from domain.portfolio.values import Viewer
 from domain.ports import Clock
+from handlers.buttons import pressed_number
 from handlers.commands import COMMAND, Word
 from handlers.home import Home, state_of
 from handlers.people import who
@@ -68,7 +69,7 @@ def register(app: AsyncApp, following: FollowingService, people: PeopleService, 
     async def follow(ack: AsyncAck, body: dict[str, Any], respond: AsyncRespond) -> None:
         await ack()
         viewer = await who(people, body["user"]["id"])
-        message = follows(await following.follow(viewer, _project(body), home.clock.now()))
+        message = follows(await following.follow(viewer, pressed_number(body), home.clock.now()))
         await respond(
             message.text,
             blocks=message.blocks,
@@ -83,7 +84,7 @@ def register(app: AsyncApp, following: FollowingService, people: PeopleService, 
         """In what offered it, or on App Home, which then lists one project less."""
         await ack()
         viewer = await who(people, body["user"]["id"])
-        message = stopped(await following.unfollow(viewer, _project(body), home.clock.now()))
+        message = stopped(await following.unfollow(viewer, pressed_number(body), home.clock.now()))
         if "response_url" in body:
             await respond(message.text, blocks=message.blocks, replace_original=True)
         else:
@@ -91,7 +92,3 @@ def register(app: AsyncApp, following: FollowingService, people: PeopleService, 
 
     app.action(FOLLOW)(follow)
     app.action(UNFOLLOW)(unfollow)
-
-
-def _project(body: dict[str, Any]) -> int:
-    return int(body["actions"][0]["value"])

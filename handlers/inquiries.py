@@ -14,6 +14,7 @@ from domain.portfolio.people import PeopleService
 from domain.portfolio.service import PortfolioService
 from domain.portfolio.values import Viewer
 from domain.ports import Clock
+from handlers.buttons import pressed_number
 from handlers.commands import COMMAND, Word, part_of
 from handlers.people import who
 from message_templates.inquiries import ASK_PM
@@ -93,19 +94,19 @@ def _register_windows(
     async def ask(ack: AsyncAck, body: dict[str, Any], client: AsyncWebClient) -> None:
         await ack()
         viewer = await who(people, body["user"]["id"])
-        asking = await inquiries.blank(viewer, int(_value(body)), clock.now())
+        asking = await inquiries.blank(viewer, pressed_number(body), clock.now())
         await _show(client, body, ask_view(asking))
 
     async def open_(ack: AsyncAck, body: dict[str, Any], client: AsyncWebClient) -> None:
         await ack()
-        card = await inquiries.card(await who(people, body["user"]["id"]), int(_value(body)))
+        card = await inquiries.card(await who(people, body["user"]["id"]), pressed_number(body))
         await _show(client, body, inquiry_view(card, is_from_home=_stands_in(body, "home")))
         if card.is_for_office:
             await office.find_link(card.inquiry_id)  # the answer will say where it stands
 
     async def ask_back(ack: AsyncAck, body: dict[str, Any], client: AsyncWebClient) -> None:
         await ack()
-        card = await inquiries.card(await who(people, body["user"]["id"]), int(_value(body)))
+        card = await inquiries.card(await who(people, body["user"]["id"]), pressed_number(body))
         await _show(client, body, back_view(card))
 
     app.action(ASK_PM)(ask)
@@ -179,7 +180,7 @@ def _register_ends(
     async def take_back(ack: AsyncAck, body: dict[str, Any], client: AsyncWebClient) -> None:
         await ack()
         viewer = await who(people, body["user"]["id"])
-        card = await inquiries.take_back(viewer, int(_value(body)), clock.now())
+        card = await inquiries.take_back(viewer, pressed_number(body), clock.now())
         await _replace(client, body, card)
         await refresh(viewer, client)
 
@@ -188,7 +189,7 @@ def _register_ends(
     ) -> None:
         await ack()
         viewer = await who(people, body["user"]["id"])
-        card = await inquiries.pass_on(viewer, int(_value(body)), clock.now())
+        card = await inquiries.pass_on(viewer, pressed_number(body), clock.now())
         if _stands_in(body, "modal"):
             await _replace(client, body, card)
             await refresh(viewer, client)
@@ -200,10 +201,6 @@ def _register_ends(
 
     app.action(TAKE_BACK)(take_back)
     app.action(NOT_MINE)(not_mine)
-
-
-def _value(body: dict[str, Any]) -> str:
-    return str(body["actions"][0]["value"])
 
 
 def _stands_in(body: dict[str, Any], kind: str) -> bool:

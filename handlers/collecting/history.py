@@ -11,6 +11,7 @@ from domain.collecting.history.service import HistoryService
 from domain.portfolio.people import PeopleService
 from domain.portfolio.service import PortfolioService
 from domain.portfolio.values import ProjectCard, Viewer
+from handlers.buttons import pressed, pressed_number
 from handlers.commands import COMMAND, Word, part_of
 from handlers.people import who
 from message_templates.collecting.history import HISTORY, history_messages, history_view
@@ -50,7 +51,7 @@ def register(
     async def open_history(ack: AsyncAck, body: dict[str, Any], client: AsyncWebClient) -> None:
         await ack()
         viewer = await who(people, body["user"]["id"])
-        card = await portfolio.find(viewer, body["actions"][0]["value"])
+        card = await portfolio.find(viewer, pressed(body))
         asked = await history.of_project(card.project_id)
         view = history_view(asked, f"{COMMAND} history {card.code}")
         is_on_top = body.get("view", {}).get("type") == "modal"
@@ -61,7 +62,7 @@ def register(
         """In the thread, to who has pressed alone: a modal would hide what they compare it with."""
         await ack()
         viewer = await who(people, body["user"]["id"])
-        card = await portfolio.find_by_id(viewer, int(body["actions"][0]["value"]))
+        card = await portfolio.find_by_id(viewer, pressed_number(body))
         thread = body["container"].get("thread_ts")
         for message in await _told(history, card, 1):
             await respond(

@@ -11,6 +11,7 @@ from domain.collecting.answering.text.service import FreeTextService, NeedsForm,
 from domain.portfolio.people import PeopleService
 from domain.portfolio.values import Viewer
 from domain.ports import Clock
+from handlers.buttons import pressed_number
 from handlers.collecting.form import FormOpener
 from handlers.people import who
 from message_templates.collecting.text import CHOOSE, CONFIRM, CONFIRM_ALL, DISCARD, OPEN_FORM
@@ -44,7 +45,7 @@ def register(
     ) -> None:
         await ack()
         viewer = await who(people, body["user"]["id"])
-        outcome = await texts.confirm(viewer, _number(body), clock.now())
+        outcome = await texts.confirm(viewer, pressed_number(body), clock.now())
         if isinstance(outcome, NeedsForm):
             await opener.open_form_for(
                 client, body["trigger_id"], viewer, outcome.request_id, outcome.note
@@ -55,7 +56,7 @@ def register(
     async def open_form(ack: AsyncAck, body: dict[str, Any], client: AsyncWebClient) -> None:
         await ack()
         viewer = await who(people, body["user"]["id"])
-        request_id = await texts.to_form(viewer, _number(body), clock.now())
+        request_id = await texts.to_form(viewer, pressed_number(body), clock.now())
         await opener.open_form_for(client, body["trigger_id"], viewer, request_id)
 
     app.action(CONFIRM)(confirm)
@@ -69,12 +70,12 @@ def _register_others(
     async def confirm_all(ack: AsyncAck, body: dict[str, Any]) -> None:
         await ack()
         viewer = await who(people, body["user"]["id"])
-        await texts.confirm_all(viewer, _number(body), clock.now())
+        await texts.confirm_all(viewer, pressed_number(body), clock.now())
 
     async def discard(ack: AsyncAck, body: dict[str, Any], respond: AsyncRespond) -> None:
         await ack()
         viewer = await who(people, body["user"]["id"])
-        await _tell(respond, await texts.discard(viewer, _number(body), clock.now()))
+        await _tell(respond, await texts.discard(viewer, pressed_number(body), clock.now()))
 
     async def choose(ack: AsyncAck, body: dict[str, Any], respond: AsyncRespond) -> None:
         await ack()
@@ -86,10 +87,6 @@ def _register_others(
     app.action(CONFIRM_ALL)(confirm_all)
     app.action(DISCARD)(discard)
     app.action(CHOOSE)(choose)
-
-
-def _number(body: dict[str, Any]) -> int:
-    return int(body["actions"][0]["value"])
 
 
 async def _tell(respond: AsyncRespond, text: str | None) -> None:
