@@ -98,7 +98,7 @@ async def it_answers_a_command_for_one_reader_alone_and_shares_it_once(scene: Sc
 
 async def it_answers_direct_messages_and_says_what_it_does_not_know(scene: Scene) -> None:
     dm, before = scene.sandbox.workspace.dm(scene.id("erik")), len(from_bot(scene, "erik"))
-    text = "what is a RAID log? and where do the zebras graze?"
+    text = "what is a RAID log? and where do the giraffes eat?"
     await scene.sandbox.acting.post(scene.id("erik"), dm.id, text)
     answers = await come(scene, lambda: from_bot(scene, "erik"), before + 2)
     known, unknown = answers[before:]
@@ -162,7 +162,7 @@ async def the_pmo_reads_on_monday_what_was_left_open_and_sees_to_it(scene: Scene
     await scene.set_time(datetime(2026, 11, 23, 14, 30, tzinfo=UTC))
     await learning.tend(scene.clock.now())
     week = await the_list(scene)
-    assert "where do the zebras graze" in words(week.blocks)
+    assert "where do the giraffes eat" in words(week.blocks)
     assert "what is a RAID log?" in words(week.blocks)
     told = await press(scene, "dana", week, "Nothing to do")
     assert "It is closed" in words(told.blocks)

@@ -6,7 +6,7 @@ from sandbox.workspace import Message
 from tests.support.lists import Lists
 from tests.support.scene import Scene, buttons, words
 
-QUESTION = "where do the zebras graze?"
+QUESTION = "where do the giraffes eat?"
 
 
 async def test_a_question_that_nobody_can_answer_reaches_a_person_and_comes_back(
