@@ -14,6 +14,7 @@ COPY models models
 COPY migrations migrations
 COPY sandbox sandbox
 COPY demo demo
+COPY knowledge knowledge
 RUN /pmobot/bin/pip install --no-cache-dir --no-deps --no-build-isolation .
 
 FROM python:3.11-slim

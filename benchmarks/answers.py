@@ -10,6 +10,8 @@ Beside it, in the same run: plain full-text search of SQLite over the same secti
 in title or alias counts six times one in the body). It has no notion of not knowing, so it answers
 whatever it finds; of several questions in one message it gets each by itself, as the other does.
 
+Where the extra `semantic` is installed, a column tells what its model changes.
+
 Shares come with the interval that holds the true one with 95 % (Wilson's, as resampling says of
 "none of 32" that it is never); means and differences with resampled ones. Times are those of the
 processor, so that what else runs on the machine doesn't count.
@@ -17,7 +19,7 @@ processor, so that what else runs on the machine doesn't count.
 
 import asyncio
 import sqlite3
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from statistics import mean, quantiles
 from time import perf_counter, process_time
 from typing import Annotated, Final
@@ -43,6 +45,7 @@ from benchmarks.answer_scores import (
 )
 from benchmarks.common import machine
 from bot.knowledge import folders
+from bot.semantic import Reader, is_installed
 from domain.answers.finding.finder import Band, Finder
 from domain.answers.finding.languages import ENGLISH
 from domain.answers.finding.splitting import split_questions
@@ -55,6 +58,7 @@ NONE: Final = "none"
 """In place of a band: there is nothing in the message that could be asked."""
 MENDED_BY: Final = (SEEN, MORE)
 """The files whose misses may be listed."""
+WITH_MODEL: Final = "with the model"
 SHOWN: Final = frozenset({Band.ANSWER, Band.UNSURE, Band.OTHER_LANGUAGE})
 """In the other bands no section is shown, whatever was found."""
 
@@ -75,6 +79,20 @@ def finder_ask(finder: Finder) -> Ask:
         ]
 
     return ask
+
+
+def model_ask() -> Ask:
+    """What the bot answers with the model of the extra `semantic`.
+
+    Raises:
+        RuntimeError: the model can't be used; the log tells why.
+    """
+    reader = Reader()
+    finder = asyncio.run(Library(folders(None), encoder=reader).finder())
+    if not reader.wait():
+        text = "the model can't be used; the line above tells why"
+        raise RuntimeError(text)
+    return finder_ask(finder)
 
 
 def full_text_ask(handbook: Handbook) -> Ask:
@@ -141,13 +159,19 @@ ROWS: Final[Sequence[tuple[str, Callable[[Scores], str]]]] = [
 ]
 
 
-def quality(title: str, ours: Scores, theirs: Scores) -> Table:
-    """The answers of both, side by side."""
-    table = Table("", "the bot", "full-text search", title=title)
+def quality(title: str, asked: Mapping[str, Scores]) -> Table:
+    """The answers of all, side by side, and what each finds more often than the last."""
+    table = Table("", *asked, title=title)
+    *others, last = asked.values()
     for name, row in ROWS:
-        table.add_row(name, row(ours), row(theirs))
+        table.add_row(name, *map(row, asked.values()))
     for places in (1, LOOKED_AT):
-        table.add_row(f"gain in hit@{places}", gain(ours, theirs, places), "")
+        gains = [gain(each, last, places) for each in others]
+        table.add_row(f"gain in hit@{places}", *gains, "")
+    if len(others) > 1:
+        for places in (1, LOOKED_AT):
+            more = gain(others[1], others[0], places)
+            table.add_row(f"gain in hit@{places} by the model", "", more, "")
     return table
 
 
@@ -204,18 +228,26 @@ def main(
     loaded = asyncio.run(Library(folders(None)).loaded())
     took, work = perf_counter() - began, process_time() - worked
     ours, theirs = finder_ask(loaded.finder), full_text_ask(loaded.handbook)
+    model = model_ask() if is_installed() else None
     console.print(machine())
+    if model is None:
+        console.print("the extra `semantic` is not installed: no figures of the model")
     chosen = [*MENDED_BY, *([UNSEEN] if unseen else []), *([FRESH] if fresh else [])]
     for name in chosen:
         questions = read_questions(name)
         scores, plain = scores_of(ours, questions), scores_of(theirs, questions)
-        console.print(quality(f"{name}: {len(questions)} questions", scores, plain))
+        with_model = {WITH_MODEL: scores_of(model, questions)} if model else {}
+        all_scores = {"the bot": scores, **with_model, "full-text search": plain}
+        console.print(quality(f"{name}: {len(questions)} questions", all_scores))
         if name != FRESH:
             console.print(by_kind(name, scores, plain))
         if with_misses and name in MENDED_BY:
             console.print(misses(scores))
     console.print(f"load: {work:.2f} s of the processor, {took:.2f} s passed")
     console.print(f"the bot: {milliseconds(ours, rounds)}")
+    if model:
+        # Once, and with a memory that is empty: what was asked lately is not worked out again.
+        console.print(f"{WITH_MODEL}: {milliseconds(model_ask(), 1)}")
     console.print(f"full-text search: {milliseconds(theirs, rounds)}")
 
 

@@ -16,6 +16,7 @@ from sqlalchemy.exc import SQLAlchemyError
 
 from bot import schema
 from bot.clock import SystemClock
+from bot.semantic import NoModelError, Semantic, is_installed, load_model
 from bot.settings import Mode, Settings, load_settings
 from bot.slack import SlackDirectory, reading_client
 from bot.slack_errors import CALL_ERRORS, trouble_of
@@ -65,6 +66,7 @@ class Doctor:
         settings = self._settings()
         if settings is None:
             return
+        self._meaning(settings.semantic)
         async with self._database(settings) as database:
             directory = self._directory(settings)
             app = await self._app(directory) if directory else None
@@ -91,6 +93,23 @@ class Doctor:
             return None
         self.checked.append("the settings")
         return settings
+
+    def _meaning(self, choice: Semantic) -> None:
+        """Whether the handbook is searched by meaning, too."""
+        self._tell("the model of language")
+        if choice is Semantic.OFF or (choice is Semantic.AUTO and not is_installed()):
+            why = "PMOBOT_SEMANTIC=off" if choice is Semantic.OFF else "no extra `semantic`"
+            self.checked.append(f"the answers (by words alone: {why})")
+            return
+        try:
+            load_model()
+        except NoModelError as error:
+            cause, _, cure = str(error).partition("; ")
+            cause = f"answers come by words alone: {cause}"
+            finding = Finding(Severity.WARNING, Area.SETUP, "PMOBOT_SEMANTIC", cause, cure)
+            self.findings.append(finding)
+        else:
+            self.checked.append("the answers (by words and meaning)")
 
     @asynccontextmanager
     async def _database(self, settings: Settings) -> AsyncIterator[Database | None]:

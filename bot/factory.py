@@ -9,6 +9,7 @@ from bot.knowledge import folders
 from bot.logs import current_trace
 from bot.rehearsing import Rehearser
 from bot.slack import SlackDirectory, SlackMessenger, posting_client, reading_client
+from domain.answers.finding.meaning import Encoder
 from domain.answers.guiding.messages import TriagePointer, TriageQuestion
 from domain.answers.guiding.service import GuideService
 from domain.answers.handing.service import HandingService
@@ -216,13 +217,18 @@ class Outside:
 
     @classmethod
     def slack(
-        cls, token: str, base_url: str, called: Called = unheard, knowledge: Path | None = None
+        cls,
+        token: str,
+        base_url: str,
+        called: Called = unheard,
+        knowledge: Path | None = None,
+        encoder: Encoder | None = None,
     ) -> "Outside":
         """The real workspace, or whatever speaks Slack's Web API at that address."""
         return cls(
             directory=SlackDirectory(reading_client(token, base_url, called)),
             messenger=SlackMessenger(posting_client(token, base_url, called)),
-            library=Library(folders(knowledge)),
+            library=Library(folders(knowledge), encoder=encoder),
             press=Press(knowledge),
             own_folder=knowledge,
         )

@@ -29,6 +29,7 @@ from bot.identity import own_workspace, who_am_i
 from bot.inbox import Inbox
 from bot.intake import Intake, IntakeHandler
 from bot.metrics import Metrics
+from bot.semantic import encoder_for
 from bot.settings import Mode, Settings
 from bot.single import only_run
 from bot.slack import posting_client
@@ -111,7 +112,8 @@ async def open_core(
         metrics = Metrics(clock)
         identity = await who_am_i(posting_client(token, base_url))
         workspace_id = await own_workspace(database, identity, clock.now())
-        outside = Outside.slack(token, base_url, metrics.called, settings.knowledge)
+        encoder = encoder_for(settings.semantic)
+        outside = Outside.slack(token, base_url, metrics.called, settings.knowledge, encoder)
         carrier = Wake() if database.is_sqlite else Deferring(database, workspace_id)
         services = build_services(database, workspace_id, outside, clock, carrier, sleep)
         services.delivery.watch(metrics.stepped)

@@ -10,6 +10,7 @@ from pydantic_settings import BaseSettings, SettingsConfigDict
 from sqlalchemy.engine import make_url
 
 from bot.logs import LogLevel, LogStyle
+from bot.semantic import Semantic
 from domain.errors import SettingsError
 from models.base import driver_url
 
@@ -67,6 +68,7 @@ class Settings(BaseSettings):
     log_level: Annotated[LogLevel, Field(validation_alias="PMOBOT_LOG_LEVEL")] = LogLevel.INFO
     public_url: str = Field(default="", validation_alias="PMOBOT_PUBLIC_URL")
     knowledge: Path | None = Field(default=None, validation_alias="PMOBOT_KNOWLEDGE")
+    semantic: Semantic = Field(default=Semantic.AUTO, validation_alias="PMOBOT_SEMANTIC")
 
     @property
     def bot_token(self) -> str:

@@ -11,6 +11,7 @@ from typing import Final
 import structlog
 
 from domain.answers.finding.finder import Finder
+from domain.answers.finding.meaning import Encoder
 from domain.answers.handbook.reading import FileProblem, handbook_files, read_handbook
 from domain.answers.handbook.wording import OFF_TOPIC_FILE, SYNONYMS_FILE, read_wording
 from domain.answers.values import Handbook
@@ -48,10 +49,20 @@ class Library:
     """The handbook of these folders, the later over the earlier."""
 
     def __init__(
-        self, folders: Sequence[Path], seconds: Callable[[], float] = time.monotonic
+        self,
+        folders: Sequence[Path],
+        seconds: Callable[[], float] = time.monotonic,
+        encoder: Encoder | None = None,
     ) -> None:
-        """Nothing is read before somebody asks; `seconds` is a clock that only goes forward."""
+        """Nothing is read before somebody asks.
+
+        Args:
+            folders: where the files are.
+            seconds: a clock that only goes forward.
+            encoder: reads what sections mean; without one their words tell.
+        """
         self._folders = folders
+        self._encoder = encoder
         self._seconds = seconds
         self._english: Mapping[str, int] = {}
         self._loaded: Loaded | None = None
@@ -86,13 +97,19 @@ class Library:
         try:
             stamp = _stamp(self._folders)
             if kept is None or stamp != self._stamp:
-                kept = _better(_load(self._folders, self._words()), kept)
+                kept = self._understood(_better(_load(self._folders, self._words()), kept))
             self._stamp = stamp
         except InvalidFileError as error:
             if kept is None:
                 raise
             _log.warning("the handbook can't be read; its last good state stays", cause=str(error))
         return kept
+
+    def _understood(self, loaded: Loaded) -> Loaded:
+        """Let the encoder read what it doesn't know yet."""
+        if self._encoder and loaded is not self._loaded:
+            loaded.finder.meanings = self._encoder.read(loaded.handbook)
+        return loaded
 
     def _words(self) -> Mapping[str, int]:
         self._english = self._english or english_words()

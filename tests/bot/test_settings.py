@@ -5,6 +5,7 @@ from pathlib import Path
 import pytest
 
 from bot.logs import LogLevel, LogStyle
+from bot.semantic import Semantic
 from bot.settings import SLACK_API, Mode, Settings, load_settings
 from domain.errors import SettingsError
 
@@ -21,6 +22,7 @@ EVERY = {
     "PMOBOT_LOG_LEVEL": "warning",
     "PMOBOT_PUBLIC_URL": "https://pmobot.example.edu",
     "PMOBOT_KNOWLEDGE": "/srv/handbook",
+    "PMOBOT_SEMANTIC": "off",
 }
 
 
@@ -48,6 +50,7 @@ def assert_every(settings: Settings) -> None:
     assert (settings.log, settings.log_level) == (LogStyle.JSON, LogLevel.WARNING)
     assert settings.public_url == "https://pmobot.example.edu"
     assert settings.knowledge == Path("/srv/handbook")
+    assert settings.semantic is Semantic.OFF
 
 
 def test_every_variable_is_read(monkeypatch: pytest.MonkeyPatch) -> None:

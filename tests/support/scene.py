@@ -21,6 +21,7 @@ from pydantic import SecretStr
 import jobs.collecting
 import jobs.digests
 from bot.runtime import Core, running
+from bot.semantic import Semantic
 from bot.settings import Mode, Settings
 from bot.trial import PATIENCE, ManualClock, open_trial
 from jobs.loop import until_idle
@@ -290,6 +291,7 @@ def settings_for(api_base_url: str, database_url: str, **others: Any) -> Setting
         "slack_api_base_url": api_base_url,
         "database_url": database_url,
         "PMOBOT_MODE": Mode.SOCKET,
+        "PMOBOT_SEMANTIC": Semantic.OFF,
         "PMOBOT_HOST": "127.0.0.1",
         "PMOBOT_PORT": 0,
     }

@@ -1,7 +1,8 @@
 """Finds the sections of the handbook that answer a question, and says how sure it is.
 
-No model and no guess: words are mended, brought to one form, and looked up; what of the question a
-section covers is its score. The same question always finds the same.
+Words are mended, brought to one form, and looked up; what of the question a section covers is its
+score. No model is needed; where there is one, how near a section is in meaning counts for half.
+Nothing is guessed or made up: the same question always finds the same.
 """
 
 import re
@@ -24,6 +25,7 @@ from domain.answers.finding.languages import (
     bare,
     language_of,
 )
+from domain.answers.finding.meaning import Meanings
 from domain.answers.finding.ranking import Index, Question, Ranked, Row, stands_in
 from domain.answers.finding.spelling import Speller, counted
 from domain.answers.finding.terms import (
@@ -42,6 +44,12 @@ from domain.answers.values import Handbook, Section
 
 ANSWER_FROM: Final = 0.53
 UNSURE_FROM: Final = 0.18
+ANSWER_WITH_MEANING: Final = 0.575
+UNSURE_WITH_MEANING: Final = 0.28
+"""The same where a model tells how near a section is: even what is far from all is near to some.
+
+Of 118 seen questions that nobody should answer it answered 3 at 0.5, and 1 at 0.575, as words do.
+"""
 MOST_HITS: Final = 5
 
 TOLD: Final = 0.5
@@ -127,10 +135,15 @@ class _Read:
     """The part of that which does."""
     told: frozenset[str] = frozenset()
     """Stems of what is told before the question and not in it."""
+    whole: str = ""
+    """All of it, as its asker would have written it without mistakes; if foreign, translated."""
 
 
 class Finder:
     """Looks things up in one state of the handbook; belongs to one thread."""
+
+    meanings: Meanings | None = None
+    """Tells how near a section is in meaning; without it words alone tell."""
 
     def __init__(
         self, handbook: Handbook, english: Mapping[str, int], wording: Wording | None = None
@@ -172,7 +185,9 @@ class Finder:
         """The sections that come nearest to a question, however far they are."""
         read = self._read(cleaned(question))
         row = self._row(read.words)
-        ranked = self._index.ranked(self._question(read, row, None)) if telling(row) else ()
+        if not telling(row):
+            return []
+        ranked = self._index.ranked(self._with_meaning(self._question(read, row, None), read))
         return [each.section for each in ranked[:count]]
 
     def named(self, kind: str, name: str) -> Finding:
@@ -212,7 +227,7 @@ class Finder:
         if language not in (ENGLISH, OTHER):
             translated = self._translated(apart, language)
             same = self._in_own_words(translated)
-            return _Read(same, " ".join(same), language=language)
+            return _Read(same, " ".join(same), language=language, whole=" ".join(same))
         mended = (speller or self._speller).mended(found)
         corrected = _with(text, found, mended) if mended else ""
         meant = [mended.get(place, each).split() for place, each in enumerate(folded)]
@@ -227,6 +242,7 @@ class Finder:
             " ".join(_kept(meant, sentence))[:_PATTERNS_LOOK_AT],
             " ".join(_kept(meant, clause))[:_PATTERNS_LOOK_AT],
             frozenset(map(self._stems.stem, told)).difference(map(self._stems.stem, asked)),
+            corrected or text,
         )
 
     def _translated(self, said: Sequence[str], language: str) -> Sequence[str]:
@@ -317,8 +333,14 @@ class Finder:
         row = self._row(read.words)
         if not telling(row):
             return Finding(Band.EMPTY)
-        ranked = self._index.ranked(self._question(read, row, phase))
-        return self._finding(ranked, read.words)
+        question = self._with_meaning(self._question(read, row, phase), read)
+        ranked = self._index.ranked(question)
+        return self._finding(ranked, read.words, by_words=not question.alike)
+
+    def _with_meaning(self, question: Question, read: _Read) -> Question:
+        if self.meanings is None:
+            return question
+        return replace(question, alike=self.meanings.alike(read.whole))
 
     def _question(self, read: _Read, row: Row, phase: str | None) -> Question:
         asked = next(
@@ -331,11 +353,15 @@ class Finder:
             row, asked, frozenset(self._row(asked.cues)), phase, dict.fromkeys(read.told, TOLD)
         )
 
-    def _finding(self, ranked: Sequence[Ranked], said: Sequence[str]) -> Finding:
+    def _finding(
+        self, ranked: Sequence[Ranked], said: Sequence[str], *, by_words: bool = True
+    ) -> Finding:
         by_stem = {self._stems.stem(word): word for word in said if says_something(word)}
         unknown = tuple(word for stem, word in by_stem.items() if not self._index.knows(stem))
         hits = tuple(_hit(each, by_stem, unknown) for each in ranked[:MOST_HITS])
-        band = _band(hits[0].score, ranked[0].likely) if hits else Band.UNKNOWN
+        band = Band.UNKNOWN
+        if hits:
+            band = _band(hits[0].score, ranked[0].likely, by_words=by_words)
         return Finding(band, hits if band is not Band.UNKNOWN else (), unknown=unknown)
 
     def _in_language(self, found: Finding) -> Finding:
@@ -345,10 +371,11 @@ class Finder:
         return said if found.hits else replace(said, band=Band.OTHER_LANGUAGE)
 
 
-def _band(sure: float, likely: float = 0.0) -> Band:
-    if sure >= ANSWER_FROM:
+def _band(sure: float, likely: float = 0.0, *, by_words: bool = True) -> Band:
+    if sure >= (ANSWER_FROM if by_words else ANSWER_WITH_MEANING):
         return Band.ANSWER
-    return Band.UNSURE if max(sure, likely) >= UNSURE_FROM else Band.UNKNOWN
+    unsure_from = UNSURE_FROM if by_words else UNSURE_WITH_MEANING
+    return Band.UNSURE if max(sure, likely) >= unsure_from else Band.UNKNOWN
 
 
 def _hit(ranked: Ranked, by_stem: Mapping[str, str], unknown: Sequence[str]) -> Hit:

@@ -8,6 +8,7 @@ import math
 from collections import defaultdict
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
+from heapq import nlargest
 from itertools import chain, pairwise
 from typing import Final
 
@@ -48,6 +49,8 @@ MAIN_FACETS: Final = frozenset(("purpose", "what", "meaning", "definition", "rul
 """The facets that tell what a thing is: their names are the names of the thing."""
 
 _LOOKED_AT: Final = 60
+_NEAREST: Final = 20
+"""Of the sections that come nearest in meaning, so many are looked at, too."""
 
 Row = tuple[str, ...]
 
@@ -64,6 +67,8 @@ class Question:
     phase: str | None = None
     faded: Mapping[str, float] = field(default_factory=dict)
     """Stems that count less, 0 to 1: what is told before the question itself."""
+    alike: Mapping[str, float] = field(default_factory=dict)
+    """By section id, how near it comes in meaning, 0 to 1; empty where no model tells."""
 
     def weight(self, stem: str) -> float:
         """How much a stem counts."""
@@ -78,9 +83,9 @@ class Ranked:
     rank: float
     confidence: float
     """The share of the question that it covers, and what a whole name adds, 0 to 1; that something
-    near is said is no proof of what is meant."""
+    near is said is no proof of what is meant. If a model tells its meaning, that is half of it."""
     likely: float
-    """The share that it covers with what is near, 0 to 1."""
+    """The same, with what is near and without a whole name."""
     in_name: Row
     in_text: Row
     fits: bool
@@ -177,7 +182,8 @@ class Index:
         surely = self._covered(stems, question, said)
         places = (each for each in covered if not kind or self._sections[each].kind == kind)
         best = sorted(places, key=lambda place: (-covered[place], place))[:_LOOKED_AT]
-        most = max((covered[each] for each in best), default=0.0) / total
+        best += sorted(self._nearest(question).difference(best))
+        most = max((covered.get(each, 0.0) for each in best), default=0.0) / total
         row = dict.fromkeys(question.row)
         rarity = sum(self.rarity(stem) * question.weight(stem) for stem in row)
         pairs = [
@@ -186,9 +192,15 @@ class Index:
         ]
         asked = _Asked(question, total, rarity, self._meant(question), said, min(1.0, most), pairs)
         found = [
-            self._judged(each, covered[each] / total, surely[each] / total, asked) for each in best
+            self._judged(each, covered.get(each, 0.0) / total, surely.get(each, 0.0) / total, asked)
+            for each in best
         ]
         return sorted(found, key=lambda each: (-each.rank, self._places[each.section.id]))
+
+    def _nearest(self, question: Question) -> set[int]:
+        """The sections that come nearest in meaning, whatever words they say."""
+        alike = question.alike
+        return {self._places[each] for each in nlargest(_NEAREST, alike, key=alike.__getitem__)}
 
     def _meant(self, question: Question) -> Mapping[str, float]:
         """The stems of a question and those near to them, with what they count."""
@@ -252,10 +264,9 @@ class Index:
         whole, full, likeness = self._named(section, asked)
         fit = question.asked.fits.get(section.facet, 0.0)
         order = _KINDS.index(section.kind) if section.kind in _KINDS else len(_KINDS)
+        alike = question.alike.get(section.id)
         rank = (
-            covered
-            + FOR_WHOLE_NAME * whole
-            + FOR_LIKENESS * likeness
+            _with_meaning(covered + FOR_WHOLE_NAME * whole + FOR_LIKENESS * likeness, alike)
             + FOR_FACET * fit * asked.most
             + FOR_PAIR * self._paired(place, asked)
             + (0.0 if question.asked.is_strong else self._exact(section, question.row))
@@ -266,8 +277,8 @@ class Index:
         return Ranked(
             section=section,
             rank=rank,
-            likely=min(1.0, covered),
-            confidence=min(1.0, surely * (1 - OF_NAME) + OF_NAME * full),
+            likely=_with_meaning(min(1.0, covered), alike),
+            confidence=_with_meaning(min(1.0, surely * (1 - OF_NAME) + OF_NAME * full), alike),
             in_name=tuple(stem for stem, weight in weights.items() if weight > IN_TEXT),
             in_text=tuple(stem for stem, weight in weights.items() if 0 < weight <= IN_TEXT),
             fits=bool(question.asked.names) and fit > 0,
@@ -311,6 +322,11 @@ def _pairs(row: Row) -> Sequence[Row]:
     """The stems that stand side by side, silent words left out."""
     stems = telling(row)
     return list(pairwise(stems))
+
+
+def _with_meaning(by_words: float, alike: float | None) -> float:
+    """What words tell, or where a model tells more, the mean of both."""
+    return by_words if alike is None else (by_words + alike) / 2
 
 
 def _names_of_things(
