@@ -244,19 +244,9 @@ async def inquiry_rows_of_office(
     return await _found(session, workspace_id, col(Inquiry.office_on) == day)
 
 
-async def office_days_of_restricted(session: AsyncSession, workspace_id: int) -> set[date]:
-    """The days whose message to the PMO had something of a project that is restricted now."""
-    found = await session.exec(
-        select(col(Inquiry.office_on))
-        .join(Project, col(Project.id) == Inquiry.project_id)
-        .where(
-            Inquiry.workspace_id == workspace_id,
-            col(Inquiry.office_on).is_not(None),
-            Project.visibility == Visibility.RESTRICTED,
-        )
-        .distinct()
-    )
-    return {day for day in found.all() if day is not None}
+async def inquiry_rows_told_to_office(session: AsyncSession, workspace_id: int) -> list[InquiryRow]:
+    """What the message of any day to the PMO has in it."""
+    return await _found(session, workspace_id, col(Inquiry.office_on).is_not(None))
 
 
 async def inquiry_rows_told_on(

@@ -226,10 +226,12 @@ def _gives_up_pictures(
     """Say it without its pictures and documents, if they are the trouble; tell whether they are.
 
     Not if there is a newer value: that may show others. What went up before an upload failed is
-    shown nevertheless.
+    shown nevertheless. What is refused with no file in it is refused for good: it would be said
+    without pause.
     """
     is_lost = rules.loses_pictures(trouble, claim.step, claim.attempts, row.state)
-    if not is_lost or row.revision > claim.revision:
+    has_files = claim.step is DeliveryStep.UPLOAD or bool(row.pictures)
+    if not (is_lost and has_files) or row.revision > claim.revision:
         return False
     row.picture_state = PictureState.GIVEN_UP
     if claim.step is not DeliveryStep.UPLOAD:

@@ -17,8 +17,8 @@ from domain.inquiries.messages import (
     OpenInquiries,
     UnansweredInquiries,
 )
-from domain.inquiries.office import say_question
-from domain.inquiries.reading import items_of
+from domain.inquiries.office import is_out, say_question
+from domain.inquiries.reading import items_of, restricted_in
 from domain.inquiries.rules import (
     OFFICE_OVERDUE_AFTER,
     OFFICE_REMIND_AFTER,
@@ -34,7 +34,7 @@ from models.delivery import queue
 from models.delivery.rows import pmo_people
 from models.enums import InquiryState, Visibility
 from models.inquiries import Inquiry, InquiryRow
-from models.portfolio import people_by_id
+from models.portfolio import Project, people_by_id
 
 NOTHING_WAITS: Final = "nothing of it waits for an answer any more"
 """Why a message was taken back before it was said."""
@@ -147,16 +147,20 @@ class Boards:
         inquiry.overdue_at = due_at(own, self.now, days)
 
     async def renew(self) -> None:
-        """Say anew what was touched."""
+        """Say anew what was touched.
+
+        First what the PMO was asked itself: what may not stand in its channel leaves that, and no
+        message of a day has it there either.
+        """
         await self.session.flush()
+        for inquiry_id in sorted(self.heads):
+            await say_question(self.session, self.outbox, inquiry_id, self.now)
         for person_id, day in sorted(self.people):
             await self._renew_person(person_id, day)
         for day in sorted(self.offices):
             await self._renew_office(day)
         for asker_id, day in sorted(self.askers):
             await self._renew_asker(asker_id, day)
-        for inquiry_id in sorted(self.heads):
-            await say_question(self.session, self.outbox, inquiry_id, self.now)
 
     async def _renew_person(self, person_id: int, day: date) -> None:
         workspace_id = self.outbox.workspace_id
@@ -186,15 +190,22 @@ class Boards:
         await self._say(key, Place.person(person_id), message, items, is_wanted=not person.is_gone)
 
     async def _renew_office(self, day: date) -> None:
-        """In the PMO's channel; directly what is restricted, for a channel has other members."""
+        """In the PMO's channel; directly what is, or names what is, restricted.
+
+        A channel has other members.
+        """
         rows = await store.inquiry_rows_of_office(self.session, self.outbox.workspace_id, day)
         items = await items_of(self.session, rows, for_office=True)
+        restricted = await store.restricted_projects(self.session, self.outbox.workspace_id)
+        hidden = {
+            row.inquiry.pk for row in rows if _is_private(row, items[row.inquiry.pk], restricted)
+        }
         openly, privately = await self.office_places()
         for place in {*openly, *privately}:
             seen = {
                 row.inquiry.pk: items[row.inquiry.pk]
                 for row in rows
-                if place in (privately if _is_private(row) else openly)
+                if place in (privately if row.inquiry.pk in hidden else openly)
             }
             key = f"inquiries-office:{day}:{place.name}"
             await self._say(key, place, OfficeInquiries(tuple(seen.values())), seen)
@@ -216,13 +227,10 @@ class Boards:
         is_wanted: bool = True,
     ) -> None:
         is_open = any(each.state is InquiryState.OPEN for each in items.values())
-        if not (is_open and is_wanted):
-            standing = (await self.outbox.standing(self.session, [key])).get(key)
-            if standing is None:
-                return
-            if not standing.is_posted:
-                await self.outbox.withdraw(self.session, key, NOTHING_WAITS)
-                return
+        if not (is_open and is_wanted) and not await is_out(
+            self.session, self.outbox, key, NOTHING_WAITS
+        ):
+            return
         if is_wanted:
             await self.outbox.say(self.session, message, to=place, key=key, now=self.now)
 
@@ -232,8 +240,9 @@ def person_key(person_id: int, day: date) -> str:
     return f"inquiries:{person_id}:{day}"
 
 
-def _is_private(row: InquiryRow) -> bool:
+def _is_private(row: InquiryRow, item: InquiryItem, restricted: Sequence[Project]) -> bool:
     """Whether the PMO reads of it directly; what it was asked itself, where it has that."""
     if row.inquiry.is_for_office:
         return row.inquiry.channel_id is None
-    return row.project is not None and row.project.visibility is Visibility.RESTRICTED
+    is_restricted = row.project is not None and row.project.visibility is Visibility.RESTRICTED
+    return is_restricted or bool(restricted_in([item.question], restricted))

@@ -16,7 +16,7 @@ from domain.inquiries.messages import OfficeMoved, OfficeQuestion, OfficeTurn
 from domain.inquiries.reading import asked_name, is_asked_back, is_for_channel, newest, turns_of
 from domain.inquiries.values import Turn
 from models import inquiries as store
-from models.delivery.rows import pmo_people
+from models.delivery.rows import in_slack, pmo_people
 from models.enums import InquiryState, InquiryStep
 from models.inquiries import EntryRow, InquiryRow
 from models.portfolio import Person
@@ -68,6 +68,18 @@ def head_key(inquiry_id: int, place: Place) -> str:
     return f"inquiry-pmo:{inquiry_id}:{place.name}"
 
 
+async def is_out(session: AsyncSession, outbox: Outbox, key: str, reason: str) -> bool:
+    """Whether Slack has, or is being given, what stands under a key; else it is taken back.
+
+    What is so old that the ledger has dropped its text still stands in Slack.
+    """
+    standing = (await outbox.standing(session, [key])).get(key)
+    if standing is None:
+        found = await in_slack(session, outbox.workspace_id, key)
+        return found is not None and found.ts is not None
+    return standing.is_posted or not await outbox.withdraw(session, key, reason)
+
+
 async def _say(
     session: AsyncSession,
     outbox: Outbox,
@@ -81,11 +93,9 @@ async def _say(
     head, *replies = messages
     replied = {f"{key}:{number}": each for number, each in enumerate(replies, start=1)}
     is_open = isinstance(head, OfficeQuestion) and head.state is InquiryState.OPEN
-    if not is_open:
-        standing = (await outbox.standing(session, [key])).get(key)
-        if standing is None or not standing.is_posted:
-            await outbox.withdraw_each(session, [key, *replied], SETTLED)
-            return
+    if not is_open and not await is_out(session, outbox, key, SETTLED):
+        await outbox.withdraw_each(session, [key, *replied], SETTLED)
+        return
     await outbox.say(session, head, to=place, key=key, now=now)
     await outbox.say_all(session, replied, to=Place.thread(key), now=now)
 
@@ -97,10 +107,8 @@ async def _take_out(
     place, inquiry_id = where
     key = head_key(inquiry_id, place)
     keys = [key, *(f"{key}:{number}" for number in range(1, count + 1))]
-    await outbox.withdraw_each(session, keys, SETTLED)
-    standing = await outbox.standing(session, keys)
     for each in keys:
-        if each in standing:
+        if await is_out(session, outbox, each, SETTLED):
             to = place if each == key else Place.thread(key)
             await outbox.say(session, OfficeMoved(), to=to, key=each, now=now)
 

@@ -13,13 +13,13 @@ from domain.inquiries.reading import (
     asker_reads,
     card_of,
     found_row,
-    restricted_in,
+    may_have,
 )
 from domain.inquiries.rules import KEPT, check_text
 from domain.inquiries.values import InquiryCard, Role, Written
 from domain.inquiries.writing import ask_back, close, is_there, pass_to, said_by_others
-from domain.logs.record import facts_of, viewer_of
-from domain.portfolio.rules import belongs_to_pmo, may_see
+from domain.logs.record import viewer_of
+from domain.portfolio.rules import belongs_to_pmo
 from domain.portfolio.values import Viewer
 from domain.ports import Directory
 from models import inquiries as store
@@ -87,12 +87,7 @@ class OfficeInquiryService:
                 raise NotAllowedError("Only the PMO can pass this on to somebody else.")
             person = (await people_by_id(session, [person_id]))[person_id]
             reader = await viewer_of(session, person)
-            said = (await store.entries_of_inquiries(session, [inquiry_id]))[inquiry_id]
-            restricted = await store.restricted_projects(session, self._workspace_id)
-            named = restricted_in([entry.text for entry, _author in said], restricted)
-            own = [row.project] if row.project else []
-            is_hidden = not all(may_see(reader, facts_of(each)) for each in [*own, *named])
-            _refuse_person(row, reader, is_hidden=is_hidden)
+            _refuse_person(row, reader, is_hidden=not await may_have(session, row, reader))
             if row.inquiry.asked_id != person_id:
                 await pass_to(boards, row, viewer, person)
                 await boards.renew()

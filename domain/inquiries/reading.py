@@ -197,6 +197,15 @@ def restricted_in(texts: Iterable[str], restricted: Sequence[Project]) -> list[P
     return [each for each in restricted if {each.code, each.name} & found]
 
 
+async def may_have(session: AsyncSession, row: InquiryRow, reader: Viewer) -> bool:
+    """Whether the PMO may let somebody answer: they see all that an inquiry is about and names."""
+    restricted = await store.restricted_projects(session, row.inquiry.workspace_id)
+    said = (await store.entries_of_inquiries(session, [row.inquiry.pk]))[row.inquiry.pk]
+    named = restricted_in([entry.text for entry, _author in said], restricted)
+    own = [row.project] if row.project else []
+    return all(may_see(reader, facts_of(each)) for each in [*own, *named])
+
+
 async def counts_of(session: AsyncSession, project_id: int) -> InquiryCounts:
     """A project's inquiries in numbers."""
     counts = await store.count_inquiries(session, project_id)

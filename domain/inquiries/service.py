@@ -18,7 +18,7 @@ from domain.inquiries.reading import (
     own_inquiries,
 )
 from domain.inquiries.rules import FIELD, MOST_OPEN, THREAD_FIELD, check_text
-from domain.inquiries.tending import errands, run, told_too_much
+from domain.inquiries.tending import days_told_too_much, errands, run, told_too_much
 from domain.inquiries.values import (
     Asking,
     InquiryCard,
@@ -232,11 +232,12 @@ class InquiryService:
         """
         async with self._database.reading() as session:
             revision, days = await plan_revision(session, self._workspace_id), set[date]()
-            is_too_much = False
-            if revision != self._seen_revision:
-                days = await store.office_days_of_restricted(session, self._workspace_id)
+            is_too_much, is_changed = False, revision != self._seen_revision
+            if is_changed:
+                days = await days_told_too_much(session, self._workspace_id)
                 is_too_much = bool(await told_too_much(session, self._workspace_id))
-            is_any = bool(await errands(session, self._workspace_id, now))
+            due = await errands(session, self._workspace_id, now, is_changed=is_changed)
+            is_any = bool(due)
         if is_any or days or is_too_much:
             async with self._database.writing() as session:
                 boards = await Boards.opened(session, self._outbox, now)

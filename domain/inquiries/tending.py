@@ -1,8 +1,8 @@
 """The clock's side: hands on what waits for somebody who is not there, reminds, and tells."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
-from datetime import datetime
+from dataclasses import dataclass, replace
+from datetime import date, datetime
 
 from sqlmodel.ext.asyncio.session import AsyncSession
 
@@ -10,7 +10,7 @@ from domain.calendar.people import personal_times
 from domain.calendar.rules import PersonalTime
 from domain.inquiries.boards import Boards
 from domain.inquiries.reading import is_for_channel, why_closed
-from domain.inquiries.writing import asked_now, close
+from domain.inquiries.writing import asked_now, close, is_lost_on
 from domain.portfolio.configuring import load_configuration
 from models import inquiries as store
 from models.enums import Visibility
@@ -36,8 +36,18 @@ class Errand:
         return bool(self.why_over) or is_moved or self.is_reminder or self.is_overdue
 
 
-async def errands(session: AsyncSession, workspace_id: int, now: datetime) -> list[Errand]:
-    """What is to be done about the inquiries that wait, by the record as it is now."""
+async def errands(
+    session: AsyncSession, workspace_id: int, now: datetime, *, is_changed: bool = True
+) -> list[Errand]:
+    """What is to be done about the inquiries that wait, by the record as it is now.
+
+    Args:
+        session: a reading one, or the one that has the turn.
+        workspace_id: the workspace.
+        now: this instant.
+        is_changed: the portfolio may have changed since it was looked at last: then somebody may
+            have what they must not read any more.
+    """
     rows = await store.open_inquiry_rows(session, workspace_id)
     if not rows:
         return []
@@ -45,7 +55,13 @@ async def errands(session: AsyncSession, workspace_id: int, now: datetime) -> li
     people = {each.pk for row in rows for each in (row.pm, row.deputy) if each}
     times = await personal_times(session, workspace_id, people, configuration)
     found = [await _errand(session, row, times, now) for row in rows]
+    if is_changed:
+        found = [await _without_lost(session, each) for each in found]
     return [each for each in found if each.is_any]
+
+
+async def _without_lost(session: AsyncSession, errand: Errand) -> Errand:
+    return replace(errand, to=None) if await is_lost_on(session, errand.row) else errand
 
 
 async def _errand(
@@ -116,3 +132,16 @@ async def told_too_much(session: AsyncSession, workspace_id: int) -> list[Inquir
     return [
         row.inquiry for row in rows if not is_for_channel(row, entries[row.inquiry.pk], restricted)
     ]
+
+
+async def days_told_too_much(session: AsyncSession, workspace_id: int) -> set[date]:
+    """The days whose message to the PMO has what must not stand in its channel any more."""
+    restricted = await store.restricted_projects(session, workspace_id)
+    rows = await store.inquiry_rows_told_to_office(session, workspace_id) if restricted else []
+    entries = await store.entries_of_inquiries(session, [row.inquiry.pk for row in rows])
+    return {
+        row.inquiry.office_on
+        for row in rows
+        if row.inquiry.office_on is not None
+        and not is_for_channel(row, entries[row.inquiry.pk], restricted)
+    }

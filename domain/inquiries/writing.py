@@ -11,7 +11,14 @@ from domain.calendar.rules import PersonalTime
 from domain.delivery.messages import Place
 from domain.inquiries.boards import Boards
 from domain.inquiries.messages import AnswerInThread, InquiryNews, News
-from domain.inquiries.reading import asker_reads, is_asked_back, newest, role_in, turns_of
+from domain.inquiries.reading import (
+    asker_reads,
+    is_asked_back,
+    may_have,
+    newest,
+    role_in,
+    turns_of,
+)
 from domain.inquiries.rules import Candidate, is_same, whom_to_ask, why_not_pm
 from domain.inquiries.values import Role, Turn, Why
 from domain.logs.record import viewer_of
@@ -64,6 +71,13 @@ def asked_now(row: InquiryRow, times: Mapping[int, PersonalTime], now: datetime)
     return whom_to_ask(pm, deputy, row.inquiry.asker_id, row.inquiry.asked_id)
 
 
+async def is_lost_on(session: AsyncSession, row: InquiryRow) -> bool:
+    """Whether who has what the PMO was asked may not read it (any more): the PMO takes it back."""
+    if not row.inquiry.is_for_office or row.asked is None:
+        return False
+    return not await may_have(session, row, await viewer_of(session, row.asked))
+
+
 def candidate(person: Person, times: Mapping[int, PersonalTime], now: datetime) -> Candidate:
     """Somebody who may be asked, with whether they are there."""
     own = times[person.pk]
@@ -74,12 +88,14 @@ def candidate(person: Person, times: Mapping[int, PersonalTime], now: datetime) 
 async def put(boards: Boards, inquiry: Inquiry) -> None:
     """Put what waits before who is to answer it, and set when somebody hears again."""
     workspace_id = boards.outbox.workspace_id
+    await boards.session.flush()
     row = await store.inquiry_row(boards.session, workspace_id, inquiry.pk)
     if row is None:
         raise LookupError(f"the inquiry {inquiry.pk} has just been stored")
     people = [each.pk for each in (row.pm, row.deputy) if each]
     times = await personal_times(boards.session, workspace_id, people, boards.configuration)
-    await boards.give(inquiry, asked_now(row, times, boards.now))
+    is_lost = await is_lost_on(boards.session, row)
+    await boards.give(inquiry, None if is_lost else asked_now(row, times, boards.now))
     await boards.set_overdue(inquiry)
 
 
@@ -128,8 +144,9 @@ async def ask_further(boards: Boards, inquiry: Inquiry, text: str) -> None:
 
 async def reply(boards: Boards, row: InquiryRow, viewer: Viewer, text: str) -> None:
     """Keep what an inquiry's asker says to who asked back, and tell them."""
-    asked_back = await _asked_back_by(boards, row)
+    said = (await store.entries_of_inquiries(boards.session, [row.inquiry.pk]))[row.inquiry.pk]
     entry = await _wait_again(boards, row.inquiry, InquiryStep.REPLY, text)
+    asked_back = await _answering(boards, row, said[-1].author)
     if asked_back is not None:
         await _tell(boards, row, entry, viewer, (asked_back, News.REPLY))
 
@@ -145,10 +162,8 @@ async def _wait_again(
     return entry
 
 
-async def _asked_back_by(boards: Boards, row: InquiryRow) -> Person | None:
-    """Who has asked back, if they can still answer."""
-    said = (await store.entries_of_inquiries(boards.session, [row.inquiry.pk]))[row.inquiry.pk]
-    author = said[-1].author
+async def _answering(boards: Boards, row: InquiryRow, author: Person | None) -> Person | None:
+    """Who has asked back, if they can still answer: the reply may name what they must not see."""
     if author is None or author.pk == row.asker.pk:
         return None
     role = role_in(await viewer_of(boards.session, author), row)

@@ -160,3 +160,16 @@ async def test_slack_s_wish_to_wait_holds_up_uploads_alone(on_sqlite: Bench) -> 
     claim = await on_sqlite.service.claim(on_sqlite.clock.now())
     assert claim is not None
     assert claim.step is DeliveryStep.UPLOAD
+
+
+@pytest.mark.parametrize("inside", [(), ("a",)], ids=["no document", "a document"])
+async def test_what_slack_refuses_even_without_a_document_is_given_up(
+    on_sqlite: Bench, inside: tuple[str, ...]
+) -> None:
+    for _time in range(6):
+        on_sqlite.slack.plan("post C1", BARRED)
+    await say(on_sqlite, *inside)
+    for _time in range(5):
+        await on_sqlite.elapse(seconds=5)
+    assert on_sqlite.slack.calls == [*["upload" for _each in inside], *["post"] * (1 + len(inside))]
+    assert (await on_sqlite.row("k")).state is DeliveryState.FAILED
