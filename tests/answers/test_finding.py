@@ -5,6 +5,7 @@ from datetime import date
 import pytest
 
 from domain.answers.finding.finder import Band, Finder, Finding
+from domain.answers.finding.often import Often, Said
 from domain.answers.finding.splitting import split_questions
 from domain.answers.finding.terms import MAX_CHARACTERS
 from domain.answers.handbook.wording import OffTopic, Wording
@@ -273,3 +274,32 @@ def test_a_long_text_is_read_to_its_bound(finder: Finder) -> None:
 )
 def test_several_questions_are_told_apart(text: str, questions: list[str]) -> None:
     assert split_questions(text) == questions
+
+
+def test_of_what_covers_a_question_alike_first_comes_what_says_it_more_often() -> None:
+    once = section("process:reports#how", "Reports", "reports", "A flood is written down.")
+    often = section("process:alarm#how", "Alarms", "alarms", "Flood: call. Is the flood over: say.")
+    both = Finder(Handbook({each.id: each for each in (once, often)}), ENGLISH)
+    finding = both.find("flood")
+    assert [hit.section.id for hit in finding.hits] == [often.id, once.id]
+    assert len({hit.score for hit in finding.hits}) == 1
+
+
+def test_a_word_counts_more_in_a_name_and_in_a_short_text_and_where_few_say_it() -> None:
+    said = Often(
+        [
+            Said([("river",)], ("flood",)),
+            Said([("coast",)], ("river", "flood")),
+            Said([("hill",)], ("river", "wind", "rain", "snow", "flood")),
+            Said([], ()),
+        ]
+    )
+    shares = said.shares({"river": 1.0})
+    assert list(shares) == sorted(shares, key=lambda place: -shares[place]) == [0, 1, 2]
+    assert shares[0] == 1.0
+    assert said.shares({"flood": 0.5, "hill": 0.5})[2] == 1.0
+    assert said.shares({"sun": 1.0}) == {}
+
+
+def test_of_no_sections_none_says_anything() -> None:
+    assert Often([]).shares({"river": 1.0}) == {}
