@@ -254,8 +254,8 @@ async def test_somebody_else_is_asked_and_gives_it_back(school: School) -> None:
 async def test_whoever_may_not_see_a_project_reads_no_question_that_names_it(
     school: School,
 ) -> None:
-    await school.world.project("ZEUS", visibility=RESTRICTED)
-    await school.ask("comms plan of zeus?", WEDNESDAY)
+    await school.world.project("HR-2", visibility=RESTRICTED)
+    await school.ask("comms plan of hr2?", WEDNESDAY)
     await school.clock.tend(WEDNESDAY)
     dana, ref = await school.world.viewer("dana"), await school.one(WEDNESDAY)
     form = await school.service.assign(dana, ref, WEDNESDAY)

@@ -10,7 +10,6 @@ from domain.answers.learning.rules import (
     biggest_first,
     in_handbook,
     is_of_week,
-    names_any,
     phrase_of,
     stems_of,
     trouble_of,
@@ -128,11 +127,3 @@ def test_a_proposal_is_taken_once_its_thing_has_the_name() -> None:
     assert not in_handbook("peril", ISSUE.id, book)
     assert not in_handbook("peril", "gone:x#y", book)
     assert not in_handbook("peril", RISK.id, BOOK)
-
-
-@pytest.mark.parametrize(
-    ("text", "is_named"),
-    [("is apollo late?", True), ("who runs Moon-Landing", True), ("is apollonia late?", False)],
-)
-def test_a_project_is_named_by_its_code_or_its_name(text: str, is_named: bool) -> None:  # noqa: FBT001
-    assert names_any(text, {"APOLLO": "Moon landing"}) is is_named

@@ -1,5 +1,6 @@
 """Proposals in files and on the command line: appended, counted, listed, tried, dropped."""
 
+from dataclasses import replace
 from datetime import date
 from pathlib import Path
 
@@ -26,20 +27,30 @@ from tests.support.handbook import bundled
 from tests.support.portfolio import World, at
 
 ONE = Proposed(
-    3, 'the "message" #matrix: ü', "template:a#b", "A", "a.md", 12, "Dana\n- x", date(2026, 11, 25)
+    3,
+    'the "message" #matrix: ü \x7f\u2028',
+    "template:a#b",
+    "A",
+    "a.md",
+    12,
+    "Dana\n- x",
+    date(2026, 11, 25),
 )
 
 
 def test_what_is_typed_is_data_in_the_file_that_lists_it(tmp_path: Path) -> None:
-    for _time in range(2):
-        path = append_proposal(tmp_path, ONE)
+    asked = tmp_path / QUESTIONS_FILE
+    asked.write_text('{"q": "mine", "expect": []}', encoding="utf-8")  # with no end of line
+    for one in (ONE, ONE, replace(ONE, proposal_id=33)):
+        path = append_proposal(tmp_path, one)
+    assert count_proposals(tmp_path) == (2, [])
     assert path.read_text(encoding="utf-8").count("never answers from") == 1
     (read,) = YAML(typ="safe").load(as_yaml([ONE])).values()
     assert read == {"section": ONE.section_id, "alias": ONE.phrase, "place": "a.md: line 12"}
-    pairs = read_pairs(tmp_path / QUESTIONS_FILE)
-    assert [(line, pair.q, pair.expect) for line, pair in pairs] == [
-        (1, ONE.phrase, (ONE.section_id,)),
+    assert [(line, pair.q, pair.expect) for line, pair in read_pairs(asked)] == [
+        (1, "mine", ()),
         (2, ONE.phrase, (ONE.section_id,)),
+        (3, ONE.phrase, (ONE.section_id,)),
     ]
 
 

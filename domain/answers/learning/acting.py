@@ -10,12 +10,12 @@ from sqlmodel.ext.asyncio.session import AsyncSession
 from domain.answers.learning.loading import load_groups, near_of, nearest_sections
 from domain.answers.learning.messages import AssignedQuestions, QuestionWeekList
 from domain.answers.learning.proposing import audit
-from domain.answers.learning.rules import names_any
 from domain.answers.learning.values import Group, GroupRef, Standing
 from domain.answers.shelf import Shelf
 from domain.delivery.messages import Place
 from domain.delivery.service import Outbox
 from domain.errors import NotFoundError, PmobotError
+from domain.inquiries.rules import names_in
 from domain.portfolio.rules import may_see
 from domain.portfolio.values import ProjectFacts, Viewer
 from models.answers import learning as store
@@ -191,8 +191,8 @@ async def readable(
     session: AsyncSession, workspace_id: int, owner: Viewer, texts: Sequence[str]
 ) -> list[str]:
     """The questions that name no restricted project that somebody may not see."""
-    hidden = {
-        each.code: each.name
+    hidden = [
+        name
         for each in await projects_of(session, workspace_id)
         if each.visibility is Visibility.RESTRICTED
         and not may_see(
@@ -205,8 +205,9 @@ async def readable(
                 sponsor_id=each.sponsor_id,
             ),
         )
-    }
-    return [each for each in texts if not names_any(each, hidden)]
+        for name in (each.code, each.name)
+    ]
+    return [each for each in texts if not names_in(each, hidden)]
 
 
 async def viewer_of(session: AsyncSession, person: Person) -> Viewer:

@@ -1,6 +1,7 @@
 """Proposals in the PMO's own folder: appended for people, and never read to answer from."""
 
 import json
+import re
 from collections.abc import Iterable, Sequence
 from pathlib import Path
 from typing import Annotated, Final
@@ -50,14 +51,26 @@ def as_yaml(proposals: Iterable[Proposed]) -> str:
     return "\n".join(map(_entry, proposals))
 
 
+def _key(one: Proposed) -> str:
+    return f"proposal-{one.proposal_id}"
+
+
 def _entry(one: Proposed) -> str:
-    # JSON's strings are YAML's, whatever somebody has typed.
     return (
-        f"proposal-{one.proposal_id}: # {json.dumps(one.by)}, {one.on}\n"
-        f"  section: {json.dumps(one.section_id)}\n"
-        f"  alias: {json.dumps(one.phrase, ensure_ascii=False)}\n"
-        f"  place: {json.dumps(f'{one.file}: line {one.line}', ensure_ascii=False)}\n"
+        f"{_key(one)}: # {_quoted(one.by)}, {one.on}\n"
+        f"  section: {_quoted(one.section_id)}\n"
+        f"  alias: {_quoted(one.phrase)}\n"
+        f"  place: {_quoted(f'{one.file}: line {one.line}')}\n"
     )
+
+
+def _quoted(value: object) -> str:
+    """Something as JSON and YAML take it on one line, whatever somebody has typed."""
+    quoted = json.dumps(value, ensure_ascii=False)
+    return _NO_YAML.sub(lambda found: f"\\u{ord(found[0]):04x}", quoted)
+
+
+_NO_YAML: Final = re.compile("[\x7f-\x9f\u2028\u2029\ud800-\udfff\ufeff\ufffe\uffff]")
 
 
 def append_proposal(folder: Path, one: Proposed) -> Path:
@@ -67,12 +80,16 @@ def append_proposal(folder: Path, one: Proposed) -> Path:
         OSError: the folder can't be written to.
     """
     path = folder / PROPOSALS_FILE
-    head = "" if path.exists() and path.stat().st_size else _README
+    there = path.read_text(encoding="utf-8", errors="replace") if path.exists() else ""
+    if f"\n{_key(one)}:" in there:  # proposed anew, and nobody has deleted it: no key twice
+        return path
     with path.open("a", encoding="utf-8") as file:
-        file.write(f"{head}\n{_entry(one)}")
+        file.write(f"{'' if there else _README}\n{_entry(one)}")
     pair = {"q": one.phrase, "expect": [one.section_id]}
-    with (folder / QUESTIONS_FILE).open("a", encoding="utf-8") as file:
-        file.write(json.dumps(pair, ensure_ascii=False) + "\n")
+    with (folder / QUESTIONS_FILE).open("a+b") as asked:
+        asked.seek(max(asked.tell() - 1, 0))
+        lead = "\n" if asked.read() not in (b"", b"\n") else ""  # as some editors leave a file
+        asked.write(f"{lead}{_quoted(pair)}\n".encode())
     return path
 
 

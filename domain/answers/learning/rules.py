@@ -1,7 +1,7 @@
 """Which questions ask the same, which the week's list has, and how an alias is put."""
 
 from collections import Counter, defaultdict
-from collections.abc import Collection, Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from datetime import datetime
 from typing import Final
 
@@ -162,11 +162,3 @@ def answers_rightly(found: Finding, expected: Collection[str]) -> bool:
     if not expected:
         return found.band is not Band.ANSWER
     return found.band is Band.ANSWER and found.hits[0].section.id in expected
-
-
-def names_any(text: str, names: Mapping[str, str]) -> bool:
-    """Whether a text may name one of some projects, given by code and name."""
-    said = f" {' '.join(words(text))} "
-    return any(
-        f" {' '.join(words(each))} " in said for pair in names.items() for each in pair if each
-    )
