@@ -151,6 +151,9 @@ def _lateness(message: ProjectTold) -> str:
     project, report = message.project, message.project.report
     if (project.slip_days or 0) > 0:
         return "slipped"
+    end = project.forecast_end or project.baseline_end
+    if end is not None and end < message.today:
+        return "past"
     if any(each.is_overdue(message.today) for each in message.entries):
         return "overdue"
     if report and {report.health, report.schedule} & {Health.YELLOW, Health.RED}:

@@ -185,7 +185,10 @@ async def missing_reports_are_told_to_whom_they_concern(counter: Counter) -> Non
     assert await missing("carol") == ["CERES"]
     assert await missing("zoe") == ["BOREALIS"]
     assert await missing("ana") == []
-    assert (await counter.told(LiveNote, "erik", "who hasn't reported yet?")).about == "reports"
+    for name, among_others in (("erik", False), ("dana", True), ("zoe", True)):
+        question = "who hasn't reported yet?"
+        note = await counter.told(LiveNote, name, question, among_others=among_others)
+        assert note.about == "reports"
 
 
 async def projects_are_listed_by_what_the_record_says(counter: Counter) -> None:

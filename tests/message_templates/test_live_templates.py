@@ -3,6 +3,7 @@
 from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
 from decimal import Decimal
+from typing import Any
 
 import pytest
 
@@ -70,6 +71,7 @@ DUE = Entry(4, LogKind.MILESTONE, 2, "Design", due_on=date(2026, 11, 10))
 TAKEN = Entry(
     *(5, LogKind.DECISION, 3, "Which cloud"), state=LogState.DONE, closed_at=NOON, note="The first"
 )
+PAST: dict[str, Any] = dict.fromkeys(("baseline_end", "forecast_end"), date(2026, 11, 24))
 LINE = ToldLine("APOLLO", "Student Portal", "ITS Council", "planning", "Ana", slip_days=12)
 
 
@@ -90,6 +92,16 @@ def text_of(message: Message) -> str:
         (replace(APOLLO, forecast_end=date(2027, 3, 1)), (), "Nothing on the record says"),
         (replace(APOLLO, forecast_end=date(2027, 3, 1)), (), "2 days early"),
         (replace(APOLLO, forecast_end=date(2027, 3, 3)), (), "as planned"),
+        (
+            replace(APOLLO, **PAST),
+            (),
+            "has passed: forecast was Tue 24 Nov 2026; it is in planning",
+        ),
+        (
+            replace(APOLLO, **{**PAST, "forecast_end": None}),
+            (DUE,),
+            "planned was Tue 24 Nov 2026, without",
+        ),
         (replace(APOLLO, forecast_end=None), (DUE,), "APOLLO has 1 overdue milestone."),
         (replace(APOLLO, forecast_end=date(2027, 3, 3)), (DUE,), "has not moved behind the plan"),
         (replace(APOLLO, forecast_end=None), (), "can't tell whether APOLLO is late"),
@@ -215,7 +227,7 @@ def test_projects_are_listed_under_what_they_have_in_common(
         (TimesTold(Intent.NEXT_MEETING, ()), "I don't keep meetings yet"),
         (LiveNote("unknown", "Zephyr"), "I know no project called Zephyr."),
         (LiveNote("private"), "yours alone"),
-        (LiveNote("reports"), "I tell the PMO"),
+        (LiveNote("reports"), "/project ask: the PMO, a council"),
         (LiveNote("order_colour", "APOLLO", pm="Ana"), "Ana, the deputy or the PMO gives it"),
         (LiveNote("order_approve"), "/project decisions CODE"),
         *(

@@ -37,13 +37,15 @@ _ROLES: Final = {
     "council": r"(?:council|governance council|steering committee|committee|board)",
 }
 _DOES: Final = {
-    "pm": (
-        r"(?:manages|runs|leads|is (?:running|managing|leading|responsible for|in charge of|the"
-        r" contact for)|looks after|heads|do i (?:ask|talk to|contact|call) about)"
-    ),
+    "pm": (r"(?:manages|runs|leads|is (?:running|managing|leading)|looks after|heads)"),
     "deputy": r"(?:deputi[sz]es (?:for|on|in)|stands in (?:for|on|in))",
     "sponsor": r"(?:sponsors|is sponsoring)",
 }
+_ANSWERS_FOR: Final = (
+    r"(?:is (?:responsible for|in charge of|the contact for)"
+    r"|do i (?:ask|talk to|contact|call) about)"
+)
+"""What may be asked of all and sundry, so of a project only where it is known."""
 _ENDS: Final = (
     r"(?:be )?(?:ends?|finish(?:es|ed)?|done|completed?|over|due|ready|go(?:ing|es)? live"
     r"|clos(?:e|ed|es)|start(?:s|ed)?|begins?|(?:planned|supposed|expected|scheduled) to"
@@ -185,6 +187,7 @@ _ABOUT_ONE: Final = (
         for role, words in _DOES.items()
         for pattern in _all(Intent.ROLE, role, rf"who {words} {{p}}")
     ),
+    *_bare(Intent.ROLE, "pm", rf"who {_ANSWERS_FOR} {{p}}"),
     *_all(
         Intent.ROLE,
         "council",
@@ -407,7 +410,10 @@ _GENERAL: Final = (
 _ANY: Final = (
     rf"(?:(?:my|our|the|this|that|it|these|all|every\w*)\b|[a-z]+ \d+\b|[riadm]-?\d+\b|.*{NAMED})"
 )
-_ENTRY: Final = r"(?:risks?|issues?|actions?|decisions?|milestones?|[riadm]-?\d+)\b.*"
+_ENTRY: Final = (
+    r"(?:risks?|issues?|actions?|decisions?|milestones?|[riadm]-?\d+)\b"
+    r"(?! (?:log|register|list|plan|matrix|template)).*"
+)
 _ORDERS: Final = (
     (
         "colour",
@@ -444,14 +450,19 @@ _ORDERS: Final = (
     ("phase", rf"(?:move|promote|advance|put|set) .*{NAMED}.* (?:to|into|in) .+"),
     (
         "report",
-        r"(?:submit|send|file|write|fill in) (?:my|the|a) (?:status )?(?:report|update)\b.*",
+        (
+            r"(?:submit|send|file|write|fill in) (?:my|the|a) (?:status )?(?:report|update)\b"
+            r"(?! template).*"
+        ),
     ),
     ("remind", r"(?:remind|chase|nudge|ping) .+"),
     (
         "project",
         (
-            r"(?:close|cancel|delete|remove|archive|rename|pause|stop|resume|hold|put|approve"
-            rf"|reject|update|change|set|make) .*{NAMED}.*"
+            r"(?:close|cancel|delete|remove|archive|rename|pause|stop|resume|hold|put(?! together)"
+            r"|approve|reject|update(?! (?:on|of|about|for|from)\b)"
+            rf"|change(?! (?:requests?|log|control|history)\b)|set(?! up)"
+            rf"|make(?= {_ONE})) .*{NAMED}.*"
         ),
     ),
 )

@@ -309,8 +309,10 @@ def _note(asked: _Asked) -> LiveNote | None:
         name, pm = (meant[0].project.code, meant[0].pm.name) if len(meant) == 1 else ("", "")
         about = f"order_{reading.detail}"
         return LiveNote(about, name, pm=pm, clause=asked.clause(about))
-    if reading.intent in PERSONAL and asked.viewer.is_among_others:
+    if asked.viewer.is_among_others and reading.intent in PERSONAL:
         return LiveNote("private")
+    if asked.viewer.is_among_others and reading.intent is Intent.MISSING:
+        return LiveNote("reports", clause=asked.clause("reports"))
     if reading.is_unknown:
         return LiveNote("unknown", bare_name(reading.said))
     if len(meant) > 1:
