@@ -3,6 +3,7 @@
 import re
 from collections.abc import Iterator, Mapping
 from copy import copy
+from html import unescape
 from io import BytesIO
 from typing import Any, Final
 
@@ -21,6 +22,9 @@ _NAMED: Final = re.compile(r"\{\{.*?\b(" + "|".join(_LISTS) + r")\.\w")
 _FORMULA: Final = ("=", "+", "-", "@")
 _LONGEST: Final = 32_767
 """Characters of a cell; openpyxl cuts without a word."""
+
+_MOST_CELLS: Final = 50_000
+"""Of a sheet of a template, empty ones too: one far cell makes billions of them."""
 
 _BLANK: Final = "FFFF00"
 
@@ -58,6 +62,7 @@ def check_excel(data: bytes) -> None:
     check_package(data, MAIN)
     environment = file_environment()
     for sheet in load_workbook(BytesIO(data)).worksheets:
+        _check_size(sheet)
         for number in range(1, sheet.max_row + 1):
             name = _list_of(sheet[number])
             if name and number != sheet.max_row:
@@ -68,6 +73,15 @@ def check_excel(data: bytes) -> None:
             own = {name: _LISTS[name]} if name else {}
             for cell in _texts(sheet[number]):
                 check_source(cell.value, environment, own)
+
+
+def _check_size(sheet: Any) -> None:
+    """See that a sheet ends near what stands in it: each cell up to its last one is looked at."""
+    if sheet.max_row * sheet.max_column > _MOST_CELLS:
+        raise TemplateFaultError(
+            f"reaches down to row {sheet.max_row:,} in the sheet “{sheet.title}”, and right to "
+            f"column {sheet.max_column:,}: delete the empty rows and columns behind the table."
+        )
 
 
 def _list_of(row: Any) -> str:
@@ -117,7 +131,8 @@ class _Pen:
             if "{" not in cell.value:
                 continue
             template = self._environment.from_string(cell.value)
-            printed = template.render({**self._context, **own})
+            # What a filter gives comes escaped, as for the XML of Word; a cell takes plain text.
+            printed = unescape(template.render({**self._context, **own}))
             self._write(cell, self._ink.pieces(printed))
 
     def _write(self, cell: Any, pieces: list[Piece]) -> None:

@@ -11,6 +11,7 @@ from dataclasses import dataclass, field
 from datetime import date
 from decimal import Decimal
 from typing import Final, Self
+from xml.sax.saxutils import escape
 
 NOTHING: Final = "\N{EN DASH}"
 """What stands where there is nothing to say, and nothing is missing."""
@@ -99,6 +100,11 @@ class Ink:
     def plain(self, text: str) -> str:
         """The same in one, for what has no style."""
         return "".join(each.text for each in self.pieces(text))
+
+    def markup(self, text: str) -> str:
+        """The same inside of XML."""
+        pieces = enumerate(self._pieces(text))
+        return "".join(escape(each.text) if number % 2 else each.text for number, each in pieces)
 
     def _pieces(self, text: str) -> Iterator[Piece]:
         for number, part in enumerate(re.split(f"Q{self._secret}x([0-9]+)Q", text)):

@@ -12,6 +12,11 @@ from message_templates.documents.package import check_package
 
 MAIN: Final = "word/document.xml"
 
+_PROPERTIES: Final = ("author", "comments", "identifier", "language", "subject", "title")
+"""What docxtpl fills of a document's properties."""
+
+_NOTES: Final = "application/vnd.openxmlformats-officedocument.wordprocessingml.footnotes+xml"
+
 _LONGEST_PROPERTY: Final = 255
 """What python-docx takes for a title or an author."""
 
@@ -28,7 +33,9 @@ def fill_word(data: bytes, context: dict[str, Any], ink: Ink) -> bytes:
     template.render(context, file_environment(), autoescape=True)
     for root in _roots(template):
         _write(root, ink)
-    for name in ("title", "subject", "comments"):
+    for part in _notes(template):
+        part._blob = ink.markup(part.blob.decode()).encode()  # noqa: SLF001 - docxtpl does so too
+    for name in _PROPERTIES:
         properties = template.docx.core_properties
         text = ink.plain(getattr(properties, name))
         setattr(properties, name, text[:_LONGEST_PROPERTY])
@@ -60,6 +67,13 @@ def _sources(template: Any) -> Iterator[str]:
     for uri in (template.HEADER_URI, template.FOOTER_URI):
         for _, part in template.get_headers_footers(uri):
             yield template.get_part_xml(part)
+    for part in _notes(template):
+        yield part.blob.decode()
+
+
+def _notes(template: Any) -> list[Any]:
+    """The footnotes: docxtpl fills them as a text, not as a tree."""
+    return [each for each in template.docx.part.package.parts if each.content_type == _NOTES]
 
 
 def _roots(template: Any) -> Iterator[Any]:

@@ -5,6 +5,7 @@ from collections.abc import Callable
 from functools import cache
 from io import BytesIO
 from pathlib import Path
+from xml.sax.saxutils import escape
 
 import docx
 import pytest
@@ -55,6 +56,22 @@ def related(kind: str) -> bytes:
     return patched(word("x"), part, "</Relationships>", f"{relation}/></Relationships>")
 
 
+def with_note(text: str) -> bytes:
+    """A document with a footnote, and an author."""
+    kind = "application/vnd.openxmlformats-officedocument.wordprocessingml.footnotes+xml"
+    part = f'<Override PartName="/word/footnotes.xml" ContentType="{kind}"/></Types>'
+    relation = f'<Relationship Id="x1" Type="{LINK}footnotes" Target="footnotes.xml"/>'
+    rels = "word/_rels/document.xml.rels"
+    data = patched(patched(word("x"), CONTENTS, "</Types>", part), rels, "</R", f"{relation}</R")
+    made = BytesIO(patched(data, "docProps/core.xml", "python-docx", "{{ project.name }}"))
+    with zipfile.ZipFile(made, "a") as new_package:
+        space = "http://schemas.openxmlformats.org/wordprocessingml/2006/main"
+        note = f"<w:footnote><w:p><w:r><w:t>{text}</w:t></w:r></w:p></w:footnote>"
+        xml = f'<w:footnotes xmlns:w="{space}">{note}</w:footnotes>'
+        new_package.writestr("word/footnotes.xml", xml)
+    return made.getvalue()
+
+
 def excel(*rows: list[str]) -> bytes:
     workbook = Workbook()
     for row in rows:
@@ -86,6 +103,16 @@ def test_the_pmos_own_template_is_used_and_changed_without_a_restart(tmp_path: P
     assert texts_of(press.fill(CHARTER, FACTS)) == ["=CMD|' /C CALC'!A0;NOBODY HAS IT;"]
 
 
+def test_footnotes_and_properties_are_filled_like_all_else(tmp_path: Path) -> None:
+    pressed = with_own(tmp_path, CHARTER, with_note("{{ project.name }}")).fill(CHARTER, FACTS)
+    assert pressed.filled is not None, pressed.trouble
+    assert docx.Document(BytesIO(pressed.filled.data)).core_properties.author == NAME
+    with zipfile.ZipFile(BytesIO(pressed.filled.data)) as made:
+        assert f">{escape(NAME)}</w:t>" in made.read("word/footnotes.xml").decode()
+    press = with_own(tmp_path, CHARTER, with_note("{{ project.nmae }}"))
+    assert "Did you mean project.name?" in press.fill(CHARTER, FACTS).trouble
+
+
 @pytest.mark.parametrize(
     ("text", "cause"),
     [
@@ -105,6 +132,7 @@ def test_the_pmos_own_template_is_used_and_changed_without_a_restart(tmp_path: P
         ("{{ project.name.length }}", "names {{ project.name.length }}"),
         ("{{ project.name", "has a field that can't be read near “{{ project.name”"),
         ("{% for row in history %}x", "has a field that can't be read"),
+        ("{{ '%9999999d' % 1 }}", "can't be filled (% is not known in templates)"),
         ("{{ project.name * 9999999 }}", "can't be filled (* is not known in templates)"),
         ("{{ ''.__class__.__mro__ }}", "can't be filled"),
         ("{{ project.name|safe }}", "No filter named 'safe'"),
@@ -178,12 +206,15 @@ def test_a_bomb_is_not_unpacked(monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 def test_a_workbook_of_the_pmo_has_one_row_for_each_of_a_list(tmp_path: Path) -> None:
-    data = excel(["{{ project.code }}", "=1+1"], ["{{ actions.ref }}: {{ actions.title }}", "x"])
+    data = excel(
+        ["{{ project.code }} {{ 'R&D'|lower }}", "=1+1"],
+        ["{{ actions.ref }}: {{ actions.title }}", "x"],
+    )
     pressed = with_own(tmp_path, Form.RAID_LOG, data).fill(Form.RAID_LOG, FACTS)
     assert pressed.filled is not None
     sheet = load_workbook(BytesIO(pressed.filled.data)).worksheets[0]
     assert [[cell.value for cell in row] for row in sheet.iter_rows()] == [
-        ["APOLLO", "=1+1"],
+        ["APOLLO r&d", "=1+1"],
         ["A-1: Write the plan", "x"],
         ["A-2: Over long ago", "x"],
     ]
@@ -197,6 +228,7 @@ def test_a_workbook_of_the_pmo_has_one_row_for_each_of_a_list(tmp_path: Path) ->
         ((["{{ actions.ref }}", "{{ risks.ref }}"],), "has the lists actions and risks in one row"),
         ((["{{ actions.rfe }}"],), "Did you mean actions.ref?"),
         ((["{{ project.description * 9 }}"],), "can't be filled"),
+        ((*[["x"]] * 5, [""] * 10_000 + ["x"]), "down to row 6 in the sheet “Sheet”, and right to"),
     ],
 )
 def test_a_workbook_that_cannot_be_filled_says_why(
