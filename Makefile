@@ -81,6 +81,7 @@ check: lint types contracts test ## format, lint, types, import contracts, tests
 lock: $(VENV)/.dev ## pin the newest versions that fit together
 	@$(BIN)/uv pip compile --universal --generate-hashes --no-header --no-emit-index-url --python-version 3.11 --upgrade --quiet pyproject.toml --group build --output-file requirements/runtime.txt
 	@$(BIN)/uv pip compile --universal --generate-hashes --no-header --no-emit-index-url --python-version 3.11 --upgrade --quiet pyproject.toml --group dev --output-file requirements/dev.txt
+	@$(BIN)/uv pip compile --universal --generate-hashes --no-header --no-emit-index-url --python-version 3.11 --upgrade --quiet pyproject.toml --extra semantic --group build --output-file requirements/semantic.txt
 
 clean: ## remove the virtual environment and caches
 	@rm -rf $(VENV) .mypy_cache .ruff_cache .pytest_cache .hypothesis .coverage .import_linter_cache
