@@ -184,8 +184,9 @@ async def inquiry_rows_asked_of_office(
 
 
 async def inquiry_rows_in_channel(session: AsyncSession, workspace_id: int) -> list[InquiryRow]:
-    """What stands in the PMO's channel, where others than the PMO may read it."""
-    return await _found(session, workspace_id, col(Inquiry.channel_id).is_not(None))
+    """What others than the PMO may read: in its channel, or in the thread of who asked."""
+    is_read = or_(col(Inquiry.channel_id).is_not(None), col(Inquiry.asked_ts).is_not(None))
+    return await _found(session, workspace_id, is_read)
 
 
 async def inquiry_rows_of_nothing(

@@ -154,6 +154,9 @@ class OfficeMoved:
     kind: ClassVar[str] = "office_moved"
     attention: ClassVar[Attention] = Attention.FREE
 
+    is_answer: bool = False
+    """It was an answer in the thread where the handbook was asked; who asked has it directly."""
+
 
 @dataclass(frozen=True)
 class AnswerInThread:

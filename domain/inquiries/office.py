@@ -19,7 +19,7 @@ from models import inquiries as store
 from models.delivery.rows import in_slack, pmo_people
 from models.enums import InquiryState, InquiryStep
 from models.inquiries import EntryRow, InquiryRow
-from models.portfolio import Person
+from models.portfolio import Person, Project
 
 SETTLED: Final = "it was settled before it could be said"
 """Why a message was taken back before it was said."""
@@ -44,9 +44,10 @@ async def say_question(
     said = (await store.entries_of_inquiries(session, [inquiry_id]))[inquiry_id]
     head, replies = _head(row, said), _replies(said)
     inquiry = row.inquiry
+    restricted = await store.restricted_projects(session, outbox.workspace_id)
+    await _clear_thread(session, outbox, (row, said), restricted, now)
     if inquiry.channel_id is not None:
         channel = Place.channel(inquiry.channel_id)
-        restricted = await store.restricted_projects(session, outbox.workspace_id)
         if is_for_channel(row, said, restricted):
             await _say(session, outbox, (channel, inquiry_id), [head, *replies], now)
             return
@@ -61,6 +62,11 @@ async def office_for(session: AsyncSession, workspace_id: int, asker_id: int) ->
     """Those of the PMO whom a person can ask: nobody answers themselves."""
     people = await pmo_people(session, workspace_id)
     return [each for each in people if each.pk != asker_id]
+
+
+def thread_key(inquiry_id: int, entry_id: int) -> str:
+    """What an answer stands under in the thread where the handbook was asked."""
+    return f"inquiry-thread:{inquiry_id}:{entry_id}"
 
 
 def head_key(inquiry_id: int, place: Place) -> str:
@@ -111,6 +117,29 @@ async def _take_out(
         if await is_out(session, outbox, each, SETTLED):
             to = place if each == key else Place.thread(key)
             await outbox.say(session, OfficeMoved(), to=to, key=each, now=now)
+
+
+async def _clear_thread(
+    session: AsyncSession,
+    outbox: Outbox,
+    inquiry: tuple[InquiryRow, Sequence[EntryRow]],
+    restricted: Sequence[Project],
+    now: datetime,
+) -> None:
+    """Take answers out of the thread where others read along, if they must not (any more)."""
+    row, said = inquiry
+    channel_id, ts = row.inquiry.asked_channel, row.inquiry.asked_ts
+    if channel_id is None or ts is None:
+        return
+    for place, answer in enumerate(said):
+        asked = [each for each in said[:place] if each.entry.step is InquiryStep.QUESTION]
+        is_answer = answer.entry.step is InquiryStep.ANSWER
+        if not is_answer or is_for_channel(row, [*asked, answer], restricted):
+            continue
+        key = thread_key(row.inquiry.pk, answer.entry.pk)
+        if await is_out(session, outbox, key, SETTLED):
+            moved, to = OfficeMoved(is_answer=True), Place.under(channel_id, ts)
+            await outbox.say(session, moved, to=to, key=key, now=now)
 
 
 def _head(row: InquiryRow, said: Sequence[EntryRow]) -> OfficeQuestion:

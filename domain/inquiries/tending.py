@@ -123,7 +123,7 @@ def _set_overdue(boards: Boards, inquiry: Inquiry) -> None:
 
 
 async def told_too_much(session: AsyncSession, workspace_id: int) -> list[Inquiry]:
-    """What stands in the PMO's channel, and must not any more by the record as it is now."""
+    """What stands where others read it, and must not any more by the record as it is now."""
     rows = await store.inquiry_rows_in_channel(session, workspace_id)
     restricted = await store.restricted_projects(session, workspace_id) if rows else []
     if not restricted:

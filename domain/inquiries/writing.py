@@ -11,6 +11,7 @@ from domain.calendar.rules import PersonalTime
 from domain.delivery.messages import Place
 from domain.inquiries.boards import Boards
 from domain.inquiries.messages import AnswerInThread, InquiryNews, News
+from domain.inquiries.office import thread_key
 from domain.inquiries.reading import (
     asker_reads,
     is_asked_back,
@@ -217,7 +218,7 @@ async def answer_in_thread(
     question = newest(said, InquiryStep.QUESTION)
     message = AnswerInThread(question.text if question else "", viewer.name, entry.text)
     place = Place.under(inquiry.asked_channel, inquiry.asked_ts)
-    key = f"inquiry-thread:{inquiry.pk}:{entry.pk}"
+    key = thread_key(inquiry.pk, entry.pk)
     await boards.outbox.say(boards.session, message, to=place, key=key, now=boards.now)
 
 

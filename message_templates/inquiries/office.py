@@ -74,9 +74,9 @@ def render_office_turn(message: OfficeTurn) -> list[Rendered]:
     return [Rendered.of(texts.part("turn_fallback", **values), blocks) for blocks in packed]
 
 
-def render_office_moved(_message: OfficeMoved) -> list[Rendered]:
+def render_office_moved(message: OfficeMoved) -> list[Rendered]:
     """Render what is left where something must not be read any more."""
-    text = load(_TEMPLATE).part("moved")
+    text = load(_TEMPLATE).part("moved", is_answer=message.is_answer)
     return [Rendered.of(text, rich_text(text))]
 
 

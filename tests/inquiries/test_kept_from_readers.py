@@ -8,10 +8,11 @@ from sqlmodel import select
 
 from domain.delivery.housekeeping import Housekeeper
 from domain.errors import NotFoundError
-from domain.inquiries.messages import InquiryNews, OfficeMoved
+from domain.inquiries.messages import AnswerInThread, InquiryNews, OfficeMoved
 from domain.inquiries.rules import KEPT
 from models.delivery import Delivery
-from models.enums import DeliveryState, InquiryState
+from models.enums import AskedIn, DeliveryState, InquiryState
+from tests.inquiries.test_asking_the_pmo import logged
 from tests.support.asking import CODEC, NOON, Desk
 from tests.support.portfolio import RESTRICTED, at
 
@@ -140,3 +141,23 @@ async def test_what_is_taken_back_while_it_is_being_posted_says_so_afterwards(de
     row = await desk.delivery(HEAD)
     assert (row.state, row.revision) == (DeliveryState.SENDING, 2)
     assert (await desk.said())[HEAD].state is InquiryState.CLOSED
+
+
+@pytest.mark.parametrize("names_it", [True, False], ids=["named", "not named"])
+async def test_what_becomes_restricted_leaves_the_thread_of_who_asked_too(
+    desk: Desk, *, names_it: bool
+) -> None:
+    await desk.project("VAULT")
+    number = await logged(desk, "who signs?", AskedIn.MENTION)
+    asked = await desk.ask_pmo("erik", QUESTION, question_id=number)
+    answer = "As for vault." if names_it else ANSWER
+    await desk.say("dana", asked, answer, in_thread=True)
+    key = "inquiry-thread:1:2"
+    await desk.post(key)
+    await desk.tick(NOON)
+    await desk.world.change("VAULT", visibility=RESTRICTED)
+    await desk.tick(NOON)
+    there = (await desk.said())[key]
+    assert there == (
+        OfficeMoved(is_answer=True) if names_it else AnswerInThread(QUESTION, "Dana", ANSWER)
+    )

@@ -90,6 +90,7 @@ def labels(blocks: list[Block]) -> list[str]:
         (OfficeTurn("Dana", NOON, InquiryStep.PASSED_TO, "Li"), "Dana passed it on to Li."),
         (OfficeTurn("Li", NOON, InquiryStep.PASSED_ON, ""), "Li gave it back to the PMO."),
         (OfficeMoved(), "It goes on with each of the PMO directly."),
+        (OfficeMoved(is_answer=True), "Who asked has it directly."),
         (AnswerInThread("Who?", "Dana", "The sponsor."), "Dana of the PMO answers:Who?The sponsor"),
         (NEWS, "Dana answered your question to the PMO:The sponsor."),
         (replace(NEWS, code="APOLLO", name="Portal"), "your question about APOLLO Portal:"),
