@@ -177,7 +177,13 @@ class AnswersService:
             )
 
     async def forget(self, now: datetime) -> int:
-        """Drop the words of questions that are older than `KEPT`; how many had some."""
+        """Drop the words of questions that are older than `KEPT`; how many had some.
+
+        It writes only if there are any.
+        """
+        async with self._database.reading() as session:
+            if not await store.has_texts(session, self._outbox.workspace_id, now - KEPT):
+                return 0
         async with self._database.writing() as session:
             return await store.purge_texts(session, self._outbox.workspace_id, now - KEPT)
 

@@ -2,13 +2,13 @@
 
 from datetime import datetime
 
-from sqlalchemy import or_, update
+from sqlalchemy import ColumnElement, or_, update
 from sqlmodel import col, select
 from sqlmodel.ext.asyncio.session import AsyncSession
 
 from models.answers.tables import Question
 
-__all__ = ["Question", "is_asked", "purge_texts", "question", "question_seen"]
+__all__ = ["Question", "has_texts", "is_asked", "purge_texts", "question", "question_seen"]
 
 
 async def question(session: AsyncSession, workspace_id: int, question_id: int) -> Question | None:
@@ -39,15 +39,23 @@ async def is_asked(session: AsyncSession, workspace_id: int, origin: str) -> boo
     return (await session.exec(statement)).first() is not None
 
 
+async def has_texts(session: AsyncSession, workspace_id: int, before: datetime) -> bool:
+    """Whether a question from before an instant still has its words."""
+    statement = select(Question.id).where(*_worded(workspace_id, before)).limit(1)
+    return (await session.exec(statement)).first() is not None
+
+
 async def purge_texts(session: AsyncSession, workspace_id: int, before: datetime) -> int:
     """Drop the words of all questions from before an instant; how many had some."""
     done = await session.exec(
-        update(Question)
-        .where(
-            col(Question.workspace_id) == workspace_id,
-            col(Question.asked_at) < before,
-            or_(col(Question.text) != "", col(Question.corrected) != ""),
-        )
-        .values(text="", corrected="")
+        update(Question).where(*_worded(workspace_id, before)).values(text="", corrected="")
     )
     return done.rowcount
+
+
+def _worded(workspace_id: int, before: datetime) -> tuple[ColumnElement[bool], ...]:
+    return (
+        col(Question.workspace_id) == workspace_id,
+        col(Question.asked_at) < before,
+        or_(col(Question.text) != "", col(Question.corrected) != ""),
+    )

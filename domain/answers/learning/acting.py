@@ -16,13 +16,14 @@ from domain.delivery.messages import Place
 from domain.delivery.service import Outbox
 from domain.errors import NotFoundError, PmobotError
 from domain.inquiries.rules import names_in
+from domain.logs.record import facts_of
 from domain.portfolio.rules import may_see
-from domain.portfolio.values import ProjectFacts, Viewer
+from domain.portfolio.values import Viewer
 from models.answers import learning as store
 from models.answers.tables import QuestionGroup
 from models.delivery.rows import pmo_people
 from models.enums import GroupState, Visibility
-from models.portfolio import Person, council_ids_of, projects_of
+from models.portfolio import projects_of
 
 NO_GROUP: Final = (
     "These questions are not on the list any more: their words are dropped after 180 days."
@@ -194,31 +195,7 @@ async def readable(
     hidden = [
         name
         for each in await projects_of(session, workspace_id)
-        if each.visibility is Visibility.RESTRICTED
-        and not may_see(
-            owner,
-            ProjectFacts(
-                visibility=each.visibility,
-                council_id=each.council_id,
-                pm_id=each.pm_id,
-                deputy_id=each.deputy_id,
-                sponsor_id=each.sponsor_id,
-            ),
-        )
+        if each.visibility is Visibility.RESTRICTED and not may_see(owner, facts_of(each))
         for name in (each.code, each.name)
     ]
     return [each for each in texts if not names_in(each, hidden)]
-
-
-async def viewer_of(session: AsyncSession, person: Person) -> Viewer:
-    """Somebody of whom only the row is known."""
-    return Viewer(
-        person_id=person.pk,
-        slack_id=person.slack_id,
-        name=person.name,
-        timezone=person.timezone or "",
-        is_pmo=person.is_pmo,
-        is_guest=person.is_guest,
-        council_ids=await council_ids_of(session, person.pk),
-        is_gone=person.is_gone,
-    )

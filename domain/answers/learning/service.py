@@ -16,7 +16,6 @@ from domain.answers.learning.acting import (
     TooLateError,
     happened,
     readable,
-    viewer_of,
 )
 from domain.answers.learning.clock import GATE
 from domain.answers.learning.files import append_proposal
@@ -45,6 +44,7 @@ from domain.answers.shelf import Shelf
 from domain.answers.values import Section
 from domain.delivery.service import Outbox
 from domain.errors import FieldErrors, NotAllowedError, NotFoundError
+from domain.logs.record import viewer_of
 from domain.portfolio.rules import belongs_to_pmo
 from domain.portfolio.suggest import did_you_mean
 from domain.portfolio.values import Viewer
