@@ -170,7 +170,8 @@ class AnswersService:
         """
         section = _section(await self._shelf(), choice.section_id)
         message = SharedAnswer(shown(section, now.date()), viewer.slack_id, viewer.name)
-        key = f"shared:{choice.question_id}:{section.id}:{channel_id}"
+        occasion = choice.question_id or f"{viewer.person_id}.{now.date()}"  # 0: from the triage
+        key = f"shared:{occasion}:{section.id}:{channel_id}"
         async with self._database.writing() as session:
             await self._outbox.say_once(
                 session, message, to=Place.channel(channel_id), key=key, now=now

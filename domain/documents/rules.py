@@ -68,6 +68,9 @@ _FACETS: Final = frozenset(
 _FILLERS: Final = ("for", "of", "project", "template", "the")
 """What may stand between a template and a project."""
 
+_CALLING: Final = frozenset({"for", "project"})
+"""Those of them that stand before nothing else."""
+
 _GAPS: Final = re.compile(r"[\s_-]+")
 
 
@@ -79,19 +82,22 @@ class Wish:
     project: str
     """What they call the project."""
     is_certain: bool
-    """Nothing but a project can be meant; else it may as well be a question to the handbook."""
+    """Nothing but a project can be meant; else it may as well be a question to the handbook.
+
+    `charter APOLLO` or `charter for apollo`, and not `charter approval`.
+    """
 
 
 def read_wish(text: str) -> Wish | None:
     """What `status report for APOLLO` asks for; None where no project is named."""
-    words = text.split()
+    words = text.rstrip("?! ").split()
     if form_of(text) is not None:
         return None
     for count in range(len(words) - 1, 0, -1):
         form = form_of(" ".join(words[:count]))
         if form is not None:
             return _wish(form, words[count:])
-    glued = _GAPS.split(text.strip())
+    glued = _GAPS.split(" ".join(words))
     return _glued(glued) if len(words) == 1 else None
 
 
@@ -107,12 +113,15 @@ def form_of_section(section_id: str) -> Form | None:
     return Form(slug) if kind == "template" and slug in _SLUGS else None
 
 
-def _wish(form: Form, rest: list[str]) -> Wish | None:
+def _wish(form: Form, named: list[str]) -> Wish | None:
+    rest = named
     while rest and rest[0].casefold() in _FILLERS:
         rest = rest[1:]
     if not rest or rest[0].casefold() in _FACETS:
         return None
-    return Wish(form, " ".join(rest), is_certain=len(rest) == 1)
+    is_called = bool(_CALLING & {each.casefold() for each in named})
+    is_name = is_called or not (rest[0].isalpha() and rest[0].islower())
+    return Wish(form, " ".join(rest), is_certain=len(rest) == 1 and is_name)
 
 
 def _glued(parts: list[str]) -> Wish | None:

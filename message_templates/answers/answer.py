@@ -44,15 +44,16 @@ def render_answer(message: Answer) -> list[Rendered]:
     texts = load(_TEMPLATE)
     question = str(message.question_id)
     choice = value_of(message.question_id, message.shown.section_id)
-    buttons = [
-        kit.button(texts.part("helpful"), HELPFUL, value=question),
-        kit.button(texts.part("not_helpful"), NOT_HELPFUL, value=question),
-    ]
+    buttons = []
+    if message.question_id:  # not where the triage led here: then no question stands in the log
+        buttons.append(kit.button(texts.part("helpful"), HELPFUL, value=question))
+        buttons.append(kit.button(texts.part("not_helpful"), NOT_HELPFUL, value=question))
     if message.can_be_shared:
         buttons.append(kit.button(texts.part("share"), SHARE, value=choice))
     if form := form_of_section(message.shown.section_id):
         buttons.insert(0, fill_button(form))
-    foot = [*openers(message.question_id, message.related), kit.actions(*buttons)]
+    rows = [kit.actions(*buttons)] if buttons else []
+    foot = [*openers(message.question_id, message.related), *rows]
     head = head_of(message.question, message.note, message.corrected)
     return section_messages(message.shown, _fallback(message.shown), head, foot)
 

@@ -192,6 +192,11 @@ async def test_an_answer_is_shared_once_with_who_shares_it(counter: Counter) -> 
     (message,) = await counter.said("shared:")
     assert isinstance(message, SharedAnswer)
     assert (message.sharer, message.shown.title) == ("Erik", "Risk")
+    # What the triage led to has no question: it is once for each person and day.
+    for name, now in (("erik", NOON), ("erik", NOON), ("ana", NOON), ("erik", NOON + KEPT)):
+        sharer = await counter.world.viewer(name)
+        await counter.service.share(sharer, replace(choice, question_id=0), "C1", now)
+    assert len(await counter.said("shared:")) == 4
 
 
 async def test_things_are_looked_up_by_their_names(counter: Counter) -> None:

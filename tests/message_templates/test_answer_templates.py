@@ -172,6 +172,13 @@ def test_an_answer_cites_its_source_and_offers_what_is_near() -> None:
     assert "Share here" not in told
 
 
+def test_whether_it_helped_is_only_asked_of_a_question() -> None:
+    (rendered,) = render(replace(ANSWER, question_id=0, can_be_shared=True))
+    assert_slack_takes([rendered])
+    told = looks.shown(rendered.blocks)
+    assert ("Share here" in told, "elpful" in told) == (True, False)
+
+
 def test_what_the_handbook_does_not_know_is_said_with_what_it_does() -> None:
     unknown = DontKnow("q", ("phases", "terms"), "/project", ("caffeine",), is_told=True)
     (told,) = render(replace(unknown, list_on=date(2026, 11, 30)))
