@@ -25,6 +25,8 @@ IS_IT = (
     "do I need a project for this?",
     "do we need a project for that",
     "does this need a project?",
+    "do we need a project for the new CRM?",
+    "do I need a project to buy laptops?",
     "should this be a project?",
     "would this be a project?",
     "does it count as a project?",

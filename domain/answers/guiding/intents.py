@@ -59,7 +59,7 @@ _IS_IT: Final = re.compile(
             rf"should {_THIS} (?:be|become|be run as|be done as) {_A_PROJECT}(?: or {_LESS})?",
             rf"is {_A_PROJECT} (?:needed|necessary|required)(?: for {_THIS})?",
             rf"{_A_PROJECT} or not",
-            rf"(?:do|does) {_WHO} need {_A_PROJECT}",
+            rf"(?:do|does) {_WHO} need {_A_PROJECT}(?: (?:for|to) .+)?",
         )
     )
 )
