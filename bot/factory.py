@@ -92,6 +92,10 @@ from domain.inquiries.messages import (
 from domain.inquiries.office_service import OfficeInquiryService
 from domain.inquiries.service import InquiryService
 from domain.logs.service import LogsService
+from domain.meetings.calendar_out.feeds import FeedService
+from domain.meetings.messages import CouncilCalendar
+from domain.meetings.planner import SeriesPlanner
+from domain.meetings.service import MeetingsService
 from domain.portfolio.configuring import ConfigureService
 from domain.portfolio.following import FollowingService
 from domain.portfolio.importing import ImportService
@@ -154,6 +158,7 @@ MESSAGES = (
     FilledTemplate,
     QuestionWeekList,
     AssignedQuestions,
+    CouncilCalendar,
 )
 """Everything that the rooms say through the ledger."""
 
@@ -186,6 +191,9 @@ class Services:
     answers: AnswersService
     guide: GuideService
     documents: DocumentsService
+    meetings: MeetingsService
+    series: SeriesPlanner
+    feeds: FeedService
     learning: LearningService
     learning_clock: LearningClock
     handing: HandingService
@@ -214,6 +222,8 @@ class Outside:
     """Fills the PMO's templates."""
     own_folder: Path | None = None
     """The PMO's part of them, where proposals are written."""
+    public_url: str = ""
+    """Where the bot is reached over the web; empty if it is not."""
 
     @classmethod
     def slack(
@@ -293,6 +303,9 @@ def build_services(
         answers=AnswersService(database, outbox, shelf, [live.answer, guide.answer]),
         guide=guide,
         documents=DocumentsService(database, outbox, portfolio),
+        meetings=MeetingsService(database, workspace_id, outbox),
+        series=SeriesPlanner(database, workspace_id, outbox),
+        feeds=FeedService(database, workspace_id, outside.public_url),
         learning=LearningService(database, outbox, shelf, outside.own_folder),
         learning_clock=LearningClock(database, outbox, shelf),
         handing=HandingService(database, outbox),

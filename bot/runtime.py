@@ -4,7 +4,7 @@ import asyncio
 import logging
 from collections.abc import AsyncIterator, Callable, Collection, Sequence
 from contextlib import AsyncExitStack, asynccontextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import partial
 
 from aiohttp import web
@@ -20,6 +20,7 @@ import jobs.digests
 import jobs.following
 import jobs.health
 import jobs.inquiries
+import jobs.meetings
 from bot import schema
 from bot.app import build_bolt
 from bot.carrier import Deferring
@@ -114,6 +115,7 @@ async def open_core(
         workspace_id = await own_workspace(database, identity, clock.now())
         encoder = encoder_for(settings.semantic)
         outside = Outside.slack(token, base_url, metrics.called, settings.knowledge, encoder)
+        outside = replace(outside, public_url=settings.public_url)
         carrier = Wake() if database.is_sqlite else Deferring(database, workspace_id)
         services = build_services(database, workspace_id, outside, clock, carrier, sleep)
         services.delivery.watch(metrics.stepped)
@@ -169,7 +171,9 @@ async def running(
         socket = await stack.enter_async_context(connected(core, settings))
         not_ready = partial(_not_ready, core.database, socket, workers.values(), ticker)
         bolt = core.bolt if settings.mode is Mode.HTTP else None
-        application = build_web(not_ready, partial(_figures, core, ticker), bolt)
+        application = build_web(
+            not_ready, partial(_figures, core, ticker), core.services.feeds.read, bolt
+        )
         port = await stack.enter_async_context(_serving(application, settings))
         _log.info("ready: %s mode, workspace %s", settings.mode, core.workspace_id)
         stack.callback(_claim_nothing, workers.values(), ticker)
@@ -183,6 +187,7 @@ def _workers(core: Core) -> dict[str, Works]:
         "previews": partial(jobs.digests.preview, core.services.previews),
         "digests": partial(jobs.digests.run, core.services.digests),
         "inquiries": partial(jobs.inquiries.run, core.services.inquiries),
+        "meetings": partial(jobs.meetings.run, core.services.series),
         "portfolio": partial(jobs.digests.post_broad, core.services.broad),
         "followers": partial(jobs.following.run, core.services.followers),
         "attention": partial(jobs.delivery.admit, core.services.gatekeeper),
@@ -220,6 +225,7 @@ def _ticker(workers: dict[str, Works]) -> Ticker:
         "previews": DIGESTS_TICK_SECONDS,
         "digests": DIGESTS_TICK_SECONDS,
         "inquiries": INQUIRIES_TICK_SECONDS,
+        "meetings": COLLECTING_TICK_SECONDS,
         "portfolio": COLLECTING_TICK_SECONDS,
         "followers": FOLLOWERS_TICK_SECONDS,
         "attention": DELIVERY_TICK_SECONDS,

@@ -13,6 +13,7 @@ import jobs.delivery
 import jobs.digests
 import jobs.following
 import jobs.inquiries
+import jobs.meetings
 from bot.factory import Services
 from bot.runtime import Core, connected, open_core
 from bot.settings import Settings
@@ -48,6 +49,7 @@ def units_of(services: Services) -> list[Unit]:
         partial(jobs.digests.preview, services.previews),
         partial(jobs.digests.run, services.digests),
         partial(jobs.inquiries.run, services.inquiries),
+        partial(jobs.meetings.run, services.series),
         partial(jobs.digests.post_broad, services.broad),
         partial(jobs.following.run, services.followers),
         partial(jobs.delivery.admit, services.gatekeeper),

@@ -59,6 +59,7 @@ from domain.inquiries.messages import (
     OpenInquiries,
     UnansweredInquiries,
 )
+from domain.meetings.messages import CouncilCalendar
 from message_templates.answers.answer import (
     render_answer,
     render_did_you_mean,
@@ -122,9 +123,11 @@ from message_templates.inquiries.told import (
     render_unanswered,
 )
 from message_templates.kit import Rendered
+from message_templates.meetings.calendar import render_calendar
 
 _RENDERERS: Final[Mapping[type, Callable[[Any], list[Rendered]]]] = {
     BroadHead: render_broad,
+    CouncilCalendar: render_calendar,
     DeliveryProblem: render_problem,
     DigestAddendum: render_addendum,
     DigestCopy: render_copy,

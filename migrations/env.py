@@ -17,6 +17,7 @@ import models.health
 import models.inbox
 import models.inquiries
 import models.logs
+import models.meetings
 import models.portfolio
 from models.base import EnumText
 

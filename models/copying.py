@@ -28,7 +28,10 @@ from sqlmodel.sql.sqltypes import UTCDateTime
 from models.base import Database
 
 _LEFT_OUT: Final = frozenset(
-    {"audit_entry", "question", "question_group", "question_week", "alias_proposal"}
+    {
+        *("audit_entry", "question", "question_group", "question_week", "alias_proposal"),
+        *("meeting", "calendar_feed"),
+    }
 )
 """Tables that are written and never read by what is played."""
 

@@ -274,3 +274,21 @@ class Composing(StrEnum):
     PORTFOLIO_DIGEST = "portfolio_digest"
     FOLLOWERS = "followers"
     """What one person follows."""
+
+
+class OnHoliday(StrEnum):
+    """What becomes of a meeting whose own day nobody works on; the configuration says it."""
+
+    MOVE = "move"
+    """It takes place on the next working day."""
+    KEEP = "keep"
+    CANCEL = "cancel"
+
+
+class MeetingState(StrEnum):
+    """Whether a meeting takes place."""
+
+    PLANNED = "planned"
+    CANCELLED = "cancelled"
+    DROPPED = "dropped"
+    """The series in the configuration has no such day any more; nobody is shown it."""

@@ -23,7 +23,7 @@ from domain.calendar.rules import (
 from domain.portfolio.ratings import health_of
 from domain.portfolio.suggest import did_you_mean
 from domain.portfolio.tags import read_tag
-from models.enums import Unapproved
+from models.enums import OnHoliday, Unapproved
 
 ANY_FIRST_DAY = date(2024, 1, 1)
 """Where a rule without a first day of its own begins: in a leap year, so that 29 February works."""
@@ -291,6 +291,8 @@ class Meetings(Part):
     quorum: Annotated[str, AfterValidator(_quorum)] = "majority"
     pre_read: DayCount = "5d"
     """Before the meeting."""
+    on_holiday: OnHoliday = OnHoliday.MOVE
+    """What becomes of a meeting on a day that is no working day of the workspace."""
 
     @property
     def recurrence(self) -> Recurrence:

@@ -128,7 +128,11 @@ async def client(database_url: str, sandbox: Sandbox) -> AsyncIterator[TestClien
     settings = settings_for(sandbox.api_base_url, database_url, PMOBOT_MODE=Mode.HTTP)
     async with (
         open_core(settings) as core,
-        TestClient(TestServer(build_web(ready, figures, core.bolt), host="127.0.0.1")) as made,
+        TestClient(
+            TestServer(
+                build_web(ready, figures, core.services.feeds.read, core.bolt), host="127.0.0.1"
+            )
+        ) as made,
     ):
         yield made
 

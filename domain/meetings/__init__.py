@@ -1,0 +1,1 @@
+"""Councils' meetings: when they are, and how calendars learn of it."""

@@ -1,0 +1,1 @@
+"""The series: which meetings the configuration gives, and what people change in it."""

@@ -1,0 +1,1 @@
+"""How meetings look: lists, windows, calendar files."""

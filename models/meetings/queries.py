@@ -1,0 +1,90 @@
+"""Which meetings there are, and who reads them from a calendar."""
+
+from collections.abc import Collection, Sequence
+from datetime import datetime
+
+from sqlmodel import col, select
+from sqlmodel.ext.asyncio.session import AsyncSession
+
+from models.enums import MeetingState, Visibility
+from models.meetings.tables import CalendarFeed, Meeting
+from models.portfolio import Project
+
+
+async def meetings_of(
+    session: AsyncSession, workspace_id: int, council_ids: Collection[int]
+) -> Sequence[Meeting]:
+    """All meetings that some councils ever had, by their time."""
+    found = await session.exec(
+        select(Meeting)
+        .where(Meeting.workspace_id == workspace_id, col(Meeting.council_id).in_(council_ids))
+        .order_by(col(Meeting.starts_at), col(Meeting.id))
+    )
+    return found.all()
+
+
+async def coming_meetings(
+    session: AsyncSession, workspace_id: int, since: datetime
+) -> Sequence[Meeting]:
+    """The meetings of all councils that begin at an instant or later, by their time.
+
+    Those that are cancelled stand among them, those that a series has dropped do not.
+    """
+    found = await session.exec(
+        select(Meeting)
+        .where(
+            Meeting.workspace_id == workspace_id,
+            col(Meeting.starts_at) >= since,
+            Meeting.state != MeetingState.DROPPED,
+        )
+        .order_by(col(Meeting.starts_at), col(Meeting.id))
+    )
+    return found.all()
+
+
+async def meeting_by_id(
+    session: AsyncSession, workspace_id: int, meeting_id: int
+) -> Meeting | None:
+    """The meeting of a number, as buttons carry it."""
+    found = await session.exec(
+        select(Meeting).where(
+            Meeting.workspace_id == workspace_id,
+            Meeting.id == meeting_id,
+            Meeting.state != MeetingState.DROPPED,
+        )
+    )
+    return found.first()
+
+
+async def feed_of(session: AsyncSession, person_id: int) -> CalendarFeed | None:
+    """The address that somebody has now, if they have one."""
+    found = await session.exec(
+        select(CalendarFeed)
+        .where(CalendarFeed.person_id == person_id, col(CalendarFeed.revoked_at).is_(None))
+        .order_by(col(CalendarFeed.id).desc())
+    )
+    return found.first()
+
+
+async def feed_by_hash(
+    session: AsyncSession, workspace_id: int, token_hash: str
+) -> CalendarFeed | None:
+    """The feed of an address; None if it was revoked."""
+    found = await session.exec(
+        select(CalendarFeed).where(
+            CalendarFeed.workspace_id == workspace_id,
+            CalendarFeed.token_hash == token_hash,
+            col(CalendarFeed.revoked_at).is_(None),
+        )
+    )
+    return found.first()
+
+
+async def restricted_names(session: AsyncSession, workspace_id: int) -> list[tuple[str, str]]:
+    """Codes and names of the projects of which not everybody may know."""
+    found = await session.exec(
+        select(Project.code, Project.name).where(
+            Project.workspace_id == workspace_id, Project.visibility == Visibility.RESTRICTED
+        )
+    )
+    return [(code, name) for code, name in found.all()]
