@@ -20,6 +20,7 @@ from tests.support.clock import FakeClock
 from tests.support.handbook import bundled
 from tests.support.listing import Registry
 from tests.support.looks import assert_slack_takes
+from tests.support.meeting import Secretary
 from tests.support.portfolio import ITS, RESTRICTED, STS, World, at
 from tests.support.reporting import YELLOW, Office
 
@@ -89,7 +90,7 @@ async def test_everybody_is_told_what_they_may_know_and_no_more(counter: Counter
 async def test_lists_and_times_follow_the_record(counter: Counter) -> None:
     await projects_are_listed_by_what_the_record_says(counter)
     await what_is_ones_own_is_told_to_oneself_alone(counter)
-    await next_digests_and_meetings_come_from_cycles_calendars_and_the_configuration(counter)
+    await next_digests_and_meetings_come_from_cycles_calendars_and_the_record(counter)
 
 
 async def a_report_in_free_text_is_one_and_a_question_is_none(counter: Counter) -> None:
@@ -229,7 +230,7 @@ async def what_is_ones_own_is_told_to_oneself_alone(counter: Counter) -> None:
         assert note.about == "private"
 
 
-async def next_digests_and_meetings_come_from_cycles_calendars_and_the_configuration(
+async def next_digests_and_meetings_come_from_cycles_calendars_and_the_record(
     counter: Counter,
 ) -> None:
     digests = await counter.told(TimesTold, "erik", "when is the next digest?")
@@ -246,6 +247,7 @@ async def next_digests_and_meetings_come_from_cycles_calendars_and_the_configura
     council = {"name": ITS, "channel": "its", "members": ["carol@example.edu"]}
     meetings = {"rule": "FREQ=MONTHLY;BYDAY=1TH", "at": "14:00"}
     await counter.world.configure(councils=[{**council, "meetings": meetings}])
+    assert await Secretary(counter.world).planner.plan(counter.clock.now())
     meeting = await counter.told(TimesTold, "carol", "when is the next council meeting?")
     assert [each.at for each in meeting.times] == [at(3, 19, month=12)]
 

@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
-from datetime import date, datetime, time, timedelta
+from datetime import date, datetime, timedelta
 from typing import Final
 
 from sqlmodel.ext.asyncio.session import AsyncSession
@@ -11,7 +11,7 @@ from domain.answers.live.messages import ToldLine, ToldProject, ToldReport, Told
 from domain.answers.live.values import Known, Names
 from domain.calendar.people import working_days, zone_of
 from domain.calendar.rhythms import rhythm_of
-from domain.calendar.rules import ask_days, at_wall, cycle_times
+from domain.calendar.rules import ask_days, cycle_times
 from domain.logs.record import facts_of
 from domain.portfolio.configuration import WorkspaceConfiguration
 from domain.portfolio.rules import has_role, may_see
@@ -19,7 +19,8 @@ from domain.portfolio.values import PersonName, Viewer
 from models import collecting as store
 from models.calendar import CouncilCalendar, council_calendars
 from models.collecting import Cycle, OpenRequest, StatusReport
-from models.enums import CycleState, RequestState, Visibility
+from models.enums import CycleState, MeetingState, RequestState, Visibility
+from models.meetings.queries import coming_meetings
 from models.portfolio import (
     Council,
     Person,
@@ -141,22 +142,16 @@ async def load_digest_times(
     return told
 
 
-def meeting_times(
-    councils: Iterable[Council], configuration: WorkspaceConfiguration, now: datetime
+async def load_meeting_times(
+    session: AsyncSession, workspace_id: int, councils: Iterable[Council], now: datetime
 ) -> list[ToldTime]:
-    """When each council meets next, by the series in the configuration."""
-    wanted = {each.name: each for each in councils}
+    """When each council meets next; a council that has no meeting planned is left out."""
+    coming = await coming_meetings(session, workspace_id, now)
     told = []
-    for each in configuration.councils:
-        if each.meetings is None or each.name not in wanted:
-            continue
-        zone = zone_of(wanted[each.name].timezone, configuration)
-        today = now.astimezone(zone).date()
-        days = each.meetings.recurrence.dates(today, today + AHEAD)
-        wall = time.fromisoformat(each.meetings.at)
-        times = (at_wall(day, wall, zone) for day in days)
-        at = next((one for one in times if one > now), None)
-        told += [ToldTime(each.name, at=at)] if at else []
+    for council in councils:
+        own = (each for each in coming if each.council_id == council.pk)
+        first = next((each for each in own if each.state is MeetingState.PLANNED), None)
+        told += [ToldTime(council.name, at=first.starts_at)] if first else []
     return told
 
 

@@ -13,9 +13,9 @@ from domain.answers.live.loading import (
     Seen,
     load_digest_times,
     load_lines,
+    load_meeting_times,
     load_project,
     load_seen,
-    meeting_times,
 )
 from domain.answers.live.messages import (
     Clause,
@@ -270,7 +270,7 @@ class LiveService:
                 session, self._workspace_id, councils, configuration, asked.now
             )
         else:
-            times = meeting_times(councils, configuration, asked.now)
+            times = await load_meeting_times(session, self._workspace_id, councils, asked.now)
         known = {each.council for each in times}
         return TimesTold(
             topic=asked.reading.intent,
