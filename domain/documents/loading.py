@@ -10,6 +10,7 @@ from domain.collecting.answering.keeping import read_report
 from domain.documents.values import (
     LOOKED_BACK,
     FiledCouncil,
+    FiledDigest,
     FiledProject,
     MeetingSeries,
     PastReport,
@@ -26,10 +27,12 @@ from domain.portfolio.configuration import (
     WorkspaceConfiguration,
 )
 from domain.portfolio.configuring import load_configuration
+from domain.portfolio.digest_schedules import is_about
 from domain.portfolio.rules import may_see
 from domain.portfolio.values import Viewer
+from models.calendar import portfolio_digests
 from models.collecting import StatusReport, reports_of_project
-from models.enums import LogState
+from models.enums import LogState, Visibility
 from models.logs import entry_rows_of_project
 from models.portfolio import (
     Council,
@@ -62,6 +65,27 @@ async def load_file(
         entries=await _entries(session, workspace_id, project_id, today),
         past=tuple(_past(each, named) for each in reports),
         followers=tuple(sorted(await project_followers(session, project_id))),
+        digests=await _digests(session, row.project, configuration.timezone),
+    )
+
+
+async def _digests(
+    session: AsyncSession, project: Project, timezone: str
+) -> tuple[FiledDigest, ...]:
+    """The digests across councils that tell of it: they are posted to all, so of open ones only."""
+    if project.visibility is not Visibility.OPEN:
+        return ()
+    return tuple(
+        FiledDigest(
+            name=each.name,
+            channel=each.channel_name,
+            rule=each.every,
+            first=each.first,
+            at=f"{each.at:%H:%M}",
+            timezone=each.timezone or timezone,
+        )
+        for each in await portfolio_digests(session, project.workspace_id)
+        if is_about(each, project.council_id, project.tags)
     )
 
 

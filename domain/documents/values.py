@@ -122,6 +122,19 @@ class FiledCouncil:
 
 
 @dataclass(frozen=True)
+class FiledDigest:
+    """A digest across councils that tells of the project."""
+
+    name: str
+    channel: str
+    rule: str
+    first: date
+    at: str
+    """Wall time in its zone, `14:00`."""
+    timezone: str
+
+
+@dataclass(frozen=True)
 class PastReport:
     """What an earlier report said, as far as a look back tells it."""
 
@@ -151,3 +164,5 @@ class ProjectFile:
     past: tuple[PastReport, ...] = ()
     """The last reports, newest first; `LOOKED_BACK` at most."""
     followers: tuple[str, ...] = ()
+    digests: tuple[FiledDigest, ...] = ()
+    """Those across councils; none of a restricted project."""

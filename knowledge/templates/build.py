@@ -65,7 +65,7 @@ _ACTIONS: Final[Sequence[Column]] = (
 )
 _DECISIONS: Final[Sequence[Column]] = (
     ("No.", "ref", 1.3),
-    ("Decision", "title", 7.3),
+    ("Decision", "whole", 7.3),
     ("Who decides", "owner", 3.0),
     ("By", "due", 2.5),
     ("State", "state", 2.5),
@@ -351,9 +351,9 @@ def _status_report(paper: Paper) -> Paper:
             ("Risks and issues", "{{ report.risks }}"),
             ("Path to green", "{{ report.path_to_green }}"),
             ("Decision or help needed", decision),
-            ("Spent", "{{ report.spent }} of {{ project.budget }}"),
-            ("Cost forecast", "{{ report.cost_forecast }}"),
-            ("Per cent complete", "{{ report.percent_complete }}"),
+            ("Spent", _or_fill("report.spent", "spent so far") + " of {{ project.budget }}"),
+            ("Cost forecast", _or_fill("report.cost_forecast", "cost forecast")),
+            ("Per cent complete", _or_fill("report.percent_complete", "per cent complete")),
         )
     )
     paper.text("{%p if report.computed %}").heading("What the facts say")
@@ -490,6 +490,17 @@ def _communications_plan(paper: Paper) -> Paper:
             ),
         ),
     )
+    paper.heading("Digests across councils").rows(
+        "digests",
+        (
+            ("Digest", "name", 4.6),
+            ("Where", "channel", 3.4),
+            ("How often", "when", 4.2),
+            ("At", "at", 1.4),
+            ("Time zone", "timezone", 3.0),
+        ),
+        "None tells of it.",
+    )
     paper.heading("Roles").facts(
         (
             ("Answers for it", "{{ project.pm }}; {{ project.deputy }} when away"),
@@ -606,17 +617,18 @@ def _meeting_agenda(paper: Paper) -> Paper:
 def _meeting_minutes(paper: Paper) -> Paper:
     _meeting_head(paper)
     paper.heading("Who was there")
-    there = fill("present or not")
-    paper.rows("members", (("Name", "name", 9.0), ("Vote", "vote", 7.6)))
     paper.facts(
         (
-            ("Present", there),
+            ("Present", fill("who of the members was present")),
             ("Excused", fill("who was excused")),
-            ("Guests", "{{ project.pm }} for {{ project.code }}"),
+            ("Guests", fill("which guests were there")),
+            ("Asked to come", "{{ project.pm }} for {{ project.code }}"),
             ("Quorum", "{{ council.quorum }}: " + fill("whether there was a quorum")),
             ("Minutes by", fill("who took the minutes")),
         )
     )
+    paper.heading("Members of the council")
+    paper.rows("members", (("Name", "name", 9.0), ("Vote", "vote", 7.6)))
     paper.heading("Summary").text(fill("summary"))
     paper.heading("Decisions")
     paper.note("What the project waits for; write what was decided, by whom, and the reason.")
@@ -639,7 +651,11 @@ def _closeout_report(paper: Paper) -> Paper:
         )
     )
     paper.heading("Goals against results").facts(
-        (("Goals", "{{ project.description }}"), ("Results", fill("results")))
+        (
+            ("Description", "{{ project.description }}"),
+            ("Goals", fill("goals, as the charter has them")),
+            ("Results", fill("results")),
+        )
     )
     paper.heading("Deliverables").text(fill("which deliverables were accepted, and how"))
     cost = (

@@ -179,6 +179,13 @@ def _owner(entry: Entry) -> str:
     return entry.owner.name if entry.owner else entry.owner_name
 
 
+def _whole(entry: Entry) -> str:
+    """What is to be done or decided; a long one stands in the list with its beginning only."""
+    if entry.text.startswith(entry.title.removesuffix("…")):
+        return entry.text
+    return f"{entry.title}\n{entry.text}".strip()
+
+
 def _listed(kind: LogKind, *, is_open: bool | None) -> Callable[[ProjectFile], Iterable[Entry]]:
     def read(facts: ProjectFile) -> Iterable[Entry]:
         for each in facts.entries:
@@ -299,6 +306,7 @@ _ENTRY: Final = (
     Field("ref", "number, such as R-3", _attribute("ref")),
     Field("title", "title", _attribute("title")),
     Field("text", "more about it", _attribute("text"), Missing.DASH),
+    Field("whole", "title and more, a long title uncut", _whole),
     Field("owner", "owner", _owner),
     Field("due", "due date", _attribute("due_on")),
     Field("baseline", "first due date", _attribute("baseline_on"), Missing.DASH),
@@ -405,6 +413,19 @@ GROUPS: Final = (
             Field("vote", "vote", lambda seat: "voting" if seat.is_voting else "not voting"),
         ),
         lambda facts: facts.council.seats,
+        is_list=True,
+    ),
+    Group(
+        "digests",
+        "digests across councils that tell of it",
+        (
+            Field("name", "name", _attribute("name")),
+            Field("channel", "channel", lambda digest: f"#{digest.channel}"),
+            Field("when", "when it is posted", lambda each: _words(each.rule, each.first)),
+            Field("at", "its hour", _attribute("at")),
+            Field("timezone", "time zone of the hour", _attribute("timezone")),
+        ),
+        _attribute("digests"),
         is_list=True,
     ),
     Group(

@@ -1,6 +1,7 @@
 """How a filled template comes: a message that says what is left to fill, with the file."""
 
 import re
+from collections import Counter
 from collections.abc import Mapping, Sequence
 from functools import partial
 from typing import Any, Final
@@ -38,15 +39,15 @@ def render_filled(message: FilledTemplate, press: Press | None = None) -> list[R
     """Render a filled template with its file; it is filled here."""
     pressed = (press or Press()).fill(message.form, message.facts)
     filled, code = pressed.filled, kit.shorten(message.facts.project.code, _CODE)
-    blanks = list(dict.fromkeys(filled.blanks)) if filled else []
+    blanks = list(Counter(filled.blanks).items()) if filled else []
     values = {
         "title": message.form.words,
         "code": code,
         "is_filled": filled is not None,
         "is_own": pressed.is_own,
         "trouble": kit.shorten(pressed.trouble, _TROUBLE),
-        "blanks": [kit.shorten(each, _BLANK) for each in blanks[:_NAMED]],
-        "more": max(len(blanks) - _NAMED, 0),
+        "blanks": [_counted(each, count) for each, count in blanks[:_NAMED]],
+        "more": sum(count for _, count in blanks[_NAMED:]),
         "marks": len(filled.blanks) if filled else 0,
     }
     texts = load(_TEMPLATE)
@@ -107,6 +108,12 @@ def _choice(projects: Sequence[ProjectLine]) -> Block:
     ]
     menu = kit.static_select(PROJECT, options)
     return kit.input_block(texts.part("which"), menu, block_id=PROJECT)
+
+
+def _counted(blank: str, count: int) -> str:
+    """What is left to fill, and in how many places: the names add up to what is said before."""
+    name = kit.shorten(blank, _BLANK)
+    return name if count == 1 else f"{name} ({count} times)"
 
 
 def _file_name(form: Form, code: str) -> str:

@@ -24,8 +24,8 @@ from message_templates.documents import press as press_module
 from message_templates.documents.fields import fields_table
 from message_templates.documents.filled import choosing_view, read_choosing, render_filled
 from message_templates.documents.press import Filled, Press, bundled_templates
-from models.enums import Visibility
-from tests.support.filing import FACTS, NAME, UNKNOWN
+from models.enums import LogKind, Visibility
+from tests.support.filing import FACTS, LONG, NAME, UNKNOWN
 
 DOCS = Path(__file__).parents[2] / "docs" / "documents.md"
 WORD = [form for form in Form if not form.is_workbook]
@@ -133,6 +133,60 @@ def test_the_communications_plan_is_what_the_bot_does(filled: Mapping[Form, Fill
     assert "Each time, the same day, 16:00 (America/New_York)" in told
     assert "#its-council" in told
     assert "every month on the first Thursday, 14:00" in told
+    digest = [cell.text for cell in document.tables[2].rows[1].cells]
+    assert digest == [
+        "Executives",
+        "#executives",
+        "every month on the first Monday",
+        "08:00",
+        "America/New_York",
+    ]
+
+
+@pytest.mark.parametrize(
+    "form", [Form.STATUS_REPORT, Form.MEETING_AGENDA, Form.MEETING_MINUTES], ids=str
+)
+def test_what_is_to_be_decided_stands_there_whole(
+    form: Form, filled: Mapping[Form, Filled]
+) -> None:
+    texts = [each.text for each in paragraphs(opened(filled[form]))]
+    assert LONG in texts
+    assert not any("…" in each for each in texts)
+
+
+def test_more_about_a_decision_stands_below_it() -> None:
+    decisions = [each for each in FACTS.entries if each.kind is LogKind.DECISION]
+    told = replace(decisions[0], title="Which vendor?", text="A or B")
+    document = opened(fill(Form.MEETING_AGENDA, replace(FACTS, entries=(told,))))
+    assert "Which vendor?\nA or B" in [each.text for each in paragraphs(document)]
+
+
+def test_figures_that_the_report_leaves_out_are_left_to_fill() -> None:
+    assert FACTS.report is not None
+    answers = replace(FACTS.report.answers, spent=None, cost_forecast=None, percent_complete=None)
+    pressed = fill(
+        Form.STATUS_REPORT, replace(FACTS, report=replace(FACTS.report, answers=answers))
+    )
+    figures = ["spent so far", "cost forecast", "per cent complete"]
+    assert [each for each in pressed.blanks if each in figures] == figures
+    assert rows_of(opened(pressed))["Spent"] == "[to fill: spent so far] of 250,000"
+
+
+def test_the_goals_and_who_was_there_are_nothing_that_the_record_knows(
+    filled: Mapping[Form, Filled],
+) -> None:
+    assert rows_of(opened(filled[Form.CLOSEOUT_REPORT]))["Goals"].startswith("[to fill: goals")
+    texts = [each.text for each in paragraphs(opened(filled[Form.MEETING_MINUTES]))]
+    there, members = texts.index("Who was there"), texts.index("Members of the council")
+    assert there < members
+    assert "Li Wei" not in texts[there:members]
+
+
+def test_the_names_of_what_is_left_to_fill_add_up() -> None:
+    (rendered,) = render_filled(FilledTemplate(Form.MEETING_AGENDA, FACTS))
+    shown = str(rendered.blocks)
+    assert "12 places are" in shown
+    assert "minutes of each item (5 times)" in shown
 
 
 def test_of_a_restricted_project_each_page_says_so_and_no_channel_is_named() -> None:
@@ -200,9 +254,9 @@ def test_the_message_brings_the_file_and_names_what_is_left_to_fill(
     assert document.name == "APOLLO meeting minutes.docx"
     assert document.data == filled[Form.MEETING_MINUTES].data
     shown = str(rendered.blocks)
-    assert "10 places are" in shown
+    assert "11 places are" in shown
     assert "who was excused" in shown
-    assert rendered.text == "The meeting minutes of APOLLO: 10 places left to fill"
+    assert rendered.text == "The meeting minutes of APOLLO: 11 places left to fill"
 
 
 def test_the_bundled_files_are_those_that_the_script_makes() -> None:

@@ -1,7 +1,7 @@
 """Who asks for a filled template gets one message for each ask, with what the record says."""
 
 from collections.abc import Sequence
-from datetime import date
+from datetime import date, time
 from typing import Any
 
 import pytest
@@ -19,6 +19,7 @@ from domain.errors import NotFoundError
 from domain.portfolio.service import PortfolioService
 from message_templates.rendering import render
 from models.base import Database
+from models.calendar import PortfolioDigest
 from models.delivery import Delivery
 from models.enums import Health, LogKind, LogState
 from models.logs import LogEntry
@@ -27,6 +28,7 @@ from tests.support.portfolio import ITS, RESTRICTED, World, at
 from tests.support.reporting import Office
 
 STATUS = Form.STATUS_REPORT
+DAY = date(2026, 1, 1)
 CODEC = MessageCodec(MESSAGES)
 COUNCIL = {
     "name": ITS,
@@ -98,6 +100,13 @@ async def test_what_the_record_says_is_told(any_database: Database, any_workspac
                     opened_at=at(1, 12),
                 )
             )
+        for name, tag in (("Executives", None), ("ERP", "erp"), ("Other", "other")):
+            row = {"channel_id": "C0X", "channel_name": "x", "every": "FREQ=WEEKLY", "tag": tag}
+            session.add(
+                PortfolioDigest(
+                    workspace_id=world.workspace_id, name=name, first=DAY, at=time(8), **row
+                )
+            )
         for name in ("erik", "zoe"):
             await add_follower(session, world.workspace_id, world.id(name), number, at(1, 12))
     await world.change_person("zoe", is_gone=True)
@@ -107,6 +116,12 @@ async def test_what_the_record_says_is_told(any_database: Database, any_workspac
     assert (facts.project.hold_until, facts.project.hold_reason) == (date(2026, 12, 31), "No money")
     assert facts.project.notes == (("vendor", "ACME"),)
     assert facts.followers == ("Erik",)
+    assert [(each.name, each.at) for each in facts.digests] == [
+        ("ERP", "08:00"),
+        ("Executives", "08:00"),
+    ]
+    await world.change("APOLLO", visibility=RESTRICTED)
+    assert (await desk.ask("carol", "apollo", "2")).facts.digests == ()
     assert [each.title for each in facts.entries] == ["Risk 3", "Risk 2", "Risk 1"]
     assert facts.council.seats == (Seat("Carol", is_voting=True), Seat("Omar", is_voting=True))
     assert facts.council.reporting is not None

@@ -26,7 +26,7 @@ async def come(scene: Scene, name: str, count: int) -> list[Message]:
 
 async def test_the_command_sends_a_filled_template(shared_scene: Scene) -> None:
     told = await Lists(shared_scene, "erik").read("template status report apollo")
-    assert told.strip() == "The status report of APOLLO is on its way to your messages."
+    assert told.strip() == "On its way to your messages: the status report of APOLLO."
     (message,) = await come(shared_scene, "erik", 1)
     assert "The status report of APOLLO" in message.text
 
@@ -42,7 +42,7 @@ async def test_without_a_project_the_command_answers_and_offers_to_fill(
     view = await shared_scene.view("omar", CALLBACK)
     (menu,) = [each for block in view.blocks for each in interactive_elements(block)]
     assert "APOLLO" in [each["value"] for each in menu["options"]]
-    assert "on its way to your messages" in await omar.save(view, project="APOLLO")
+    assert "On its way to your messages" in await omar.save(view, project="APOLLO")
     (message,) = await come(shared_scene, "omar", 1)
     assert "The RAID log of APOLLO" in message.text
 

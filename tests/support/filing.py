@@ -7,6 +7,7 @@ from decimal import Decimal
 from domain.collecting.values import Answers, Promise, Report
 from domain.documents.values import (
     FiledCouncil,
+    FiledDigest,
     FiledProject,
     MeetingSeries,
     PastReport,
@@ -20,6 +21,9 @@ from models.enums import Health, LogKind, LogState, Visibility
 
 NAME = "Student {{ 7*7 }} <w:p/> {_{ & {% Portal"
 """Prints as it is typed."""
+
+LONG = "Shall the old ledger run on beside the new one? " * 6 + "Recommended: no."
+"""A decision whose title is cut in the list."""
 
 LI = PersonName(1, "U0LI", "Li Wei")
 
@@ -133,6 +137,16 @@ FACTS = ProjectFile(
             closed_at=datetime(2026, 11, 3, tzinfo=UTC),
             opened_on=_OPENED,
         ),
+        Entry(
+            6,
+            LogKind.DECISION,
+            1,
+            f"{LONG[:199]}…",
+            text=LONG,
+            owner=LI,
+            due_on=date(2026, 12, 10),
+            opened_on=_OPENED,
+        ),
     ),
     past=(
         PastReport(
@@ -146,6 +160,16 @@ FACTS = ProjectFile(
         PastReport(date(2026, 11, 4), "Ana", Health.GREY),
     ),
     followers=("Erik", "Zoe"),
+    digests=(
+        FiledDigest(
+            "Executives",
+            "executives",
+            "FREQ=MONTHLY;BYDAY=1MO",
+            date(2026, 1, 1),
+            "08:00",
+            "America/New_York",
+        ),
+    ),
 )
 
 UNKNOWN = replace(
@@ -156,4 +180,5 @@ UNKNOWN = replace(
     entries=(),
     past=(),
     followers=(),
+    digests=(),
 )
