@@ -8,7 +8,7 @@ from uuid import uuid4
 from slack_bolt.async_app import AsyncAck, AsyncApp
 from slack_sdk.web.async_client import AsyncWebClient
 
-from domain.documents.rules import read_wish
+from domain.documents.rules import read_other, read_wish
 from domain.documents.service import DocumentsService
 from domain.documents.values import Form
 from domain.portfolio.people import PeopleService
@@ -20,6 +20,7 @@ from message_templates.documents.filled import (
     CALLBACK,
     FILL,
     choosing_view,
+    no_file,
     on_its_way,
     on_its_way_view,
     read_choosing,
@@ -47,6 +48,9 @@ def _filling(word: Word, documents: DocumentsService, clock: Clock) -> Word:
             wish = read_wish(text)
             project_id = await documents.project_of(viewer, wish) if wish else None
             if wish is None or project_id is None:
+                other = read_other(text)
+                if other and await documents.is_code(viewer, other[1]):
+                    return [no_file(*other)]
                 return await otherwise(viewer, text)
             ask = uuid4().hex  # a command comes but once
             return [

@@ -25,6 +25,8 @@ NAMES: Final[Mapping[str, Form]] = {
     "agenda": Form.MEETING_AGENDA,
     "meeting minutes": Form.MEETING_MINUTES,
     "minutes": Form.MEETING_MINUTES,
+    "closeout": Form.CLOSEOUT_REPORT,
+    "closure": Form.CLOSEOUT_REPORT,
     "closeout report": Form.CLOSEOUT_REPORT,
     "close-out report": Form.CLOSEOUT_REPORT,
     "closure report": Form.CLOSEOUT_REPORT,
@@ -71,6 +73,9 @@ _FILLERS: Final = ("for", "of", "project", "template", "the")
 _CALLING: Final = frozenset({"for", "project"})
 """Those of them that stand before nothing else."""
 
+_OTHER: Final = 2
+"""Words at least: what it is called, and the code."""
+
 _GAPS: Final = re.compile(r"[\s_-]+")
 
 
@@ -84,7 +89,8 @@ class Wish:
     is_certain: bool
     """Nothing but a project can be meant; else it may as well be a question to the handbook.
 
-    `charter APOLLO` or `charter for apollo`, and not `charter approval`.
+    `charter APOLLO`, `charter for apollo` or `charter for Student Portal`, and not
+    `charter approval`.
     """
 
 
@@ -120,8 +126,22 @@ def _wish(form: Form, named: list[str]) -> Wish | None:
     if not rest or rest[0].casefold() in _FACETS:
         return None
     is_called = bool(_CALLING & {each.casefold() for each in named})
-    is_name = is_called or not (rest[0].isalpha() and rest[0].islower())
-    return Wish(form, " ".join(rest), is_certain=len(rest) == 1 and is_name)
+    is_small = any(each.isalpha() and each.islower() for each in rest)
+    is_certain = not is_small or is_called if len(rest) == 1 else is_called and not is_small
+    return Wish(form, " ".join(rest), is_certain=is_certain)
+
+
+def read_other(text: str) -> tuple[str, str] | None:
+    """What may be a template that is no file, and a code: `business case APOLLO`."""
+    words = text.rstrip("?! ").split()
+    if len(words) < _OTHER or words[-1] != words[-1].upper():
+        return None
+    named = words[:-1]
+    if any(form_of(" ".join(named[:count])) for count in range(1, len(named) + 1)):
+        return None
+    while named and named[-1].casefold() in _FILLERS:
+        named = named[:-1]
+    return (" ".join(named), words[-1]) if named else None
 
 
 def _glued(parts: list[str]) -> Wish | None:

@@ -49,6 +49,10 @@ class DocumentsService:
             return (await self._portfolio.find(viewer, wish.project)).project_id
         return None
 
+    async def is_code(self, viewer: Viewer, code: str) -> bool:
+        """Whether a project that the person may see has this code."""
+        return code in {each.code for each in await self._portfolio.list_projects(viewer)}
+
     async def projects(self, viewer: Viewer) -> tuple[ProjectLine, ...]:
         """The projects that a template can be filled for: those that the person may see."""
         return await self._portfolio.list_projects(viewer)

@@ -13,6 +13,22 @@ _TAG: Final = re.compile(r"<[^>]*>")
 _ECHOED: Final = 80
 """Characters of a template that are said back."""
 
+_OPENED: Final = re.compile(r"block that needs to be closed is '(\w+)'")
+_UNKNOWN: Final = re.compile(r"unknown tag '(\w+)'")
+
+_MOST_NESTED: Final = 2
+"""Loops in each other: a third one over the same list makes a million lines of a hundred."""
+
+_OWN_LANGUAGE: Final[Mapping[type[nodes.Node], str]] = {
+    nodes.Include: "include",
+    nodes.Import: "import",
+    nodes.FromImport: "from",
+    nodes.Extends: "extends",
+    nodes.Macro: "macro",
+    nodes.CallBlock: "call",
+}
+"""What fetches other files, or runs as often as it likes."""
+
 _ANY: Final = object()
 """Something of which nobody can tell before it is there."""
 
@@ -38,11 +54,22 @@ def check_source(source: str, environment: Environment, lists: Mapping[str, Any]
         line = source.splitlines()[error.lineno - 1 : error.lineno]
         near = _TAG.sub("", "".join(line)).strip()[:_ECHOED]
         raise TemplateFaultError(
-            f"has a field that can't be read near “{near}”: {error.message}. Mend the braces there."
+            f"has a field that can't be read near “{near}”: {_plainly(error.message or '')}"
         ) from error
     unknown = list(dict.fromkeys(_Reader(lists).unknown(parsed)))
     if unknown:
         raise TemplateFaultError(" ".join(unknown[:3]))
+
+
+def _plainly(message: str) -> str:
+    """What Jinja says of braces, in words for who writes letters."""
+    if opened := _OPENED.search(message):
+        name = opened[1]
+        return f"{{% {name} %}} is opened and never closed. Put {{% end{name} %}} behind it."
+    if unknown := _UNKNOWN.search(message):
+        name = unknown[1]
+        return f"there is no {{% {name} %}}, or nothing for it to close. Correct it or delete it."
+    return f"{message.rstrip('.')}. Mend the braces there."
 
 
 def scope() -> dict[str, Any]:
@@ -60,9 +87,13 @@ class _Reader:
     def __init__(self, lists: Mapping[str, Any]) -> None:
         self._scope = {**scope(), **lists}
         self._paths = [*_paths(self._scope)]
+        self._depth = 0
 
     def unknown(self, node: nodes.Node) -> Iterator[str]:
         """A sentence for each name that there is not."""
+        if refused := _OWN_LANGUAGE.get(type(node)):
+            yield f"uses {{% {refused} %}}, which no template may: write out what it stands for."
+            return
         match node:
             case nodes.For():
                 yield from self._loop(node)
@@ -77,6 +108,13 @@ class _Reader:
 
     def _loop(self, node: nodes.For) -> Iterator[str]:
         yield from self.unknown(node.iter)
+        if node.recursive or self._depth == _MOST_NESTED:
+            yield (
+                f"has more than {_MOST_NESTED} loops in each other, which could fill the memory: "
+                "put one of them behind the others."
+            )
+            return
+        self._depth += 1
         kept = dict(self._scope)
         found, _ = self._resolve(cast("nodes.Expr", node.iter))
         row = found[0] if isinstance(found, list) else _ANY
@@ -87,6 +125,7 @@ class _Reader:
         for child in (*node.body, *node.else_, *([node.test] if node.test else [])):
             yield from self.unknown(child)
         self._scope = kept
+        self._depth -= 1
 
     def _named(self, node: nodes.Expr) -> Iterator[str]:
         _, trouble = self._resolve(node)

@@ -65,6 +65,15 @@ def on_its_way(filling: Filling) -> Rendered:
     return Rendered.of(text, rich_text(text))
 
 
+def no_file(title: str, code: str) -> Rendered:
+    """Tell who asked for something that does not come as a file, and what does."""
+    title = kit.shorten(title, _BLANK)
+    forms = [each.words for each in Form]
+    values = {"title": title, "code": kit.shorten(code, _CODE), "forms": forms}
+    text = load(_TEMPLATE).part("no_file", **values)
+    return Rendered.of(text, rich_text(text))
+
+
 def on_its_way_view(filling: Filling) -> Block:
     """The same in the window."""
     texts = load(_TEMPLATE)

@@ -18,6 +18,11 @@ class FileEnvironment(ImmutableSandboxedEnvironment):
         """Refuse what makes much of little: a text times a million, a number a million wide."""
         raise SecurityError(f"{operator} is not known in templates")
 
+    @override
+    def is_safe_attribute(self, obj: Any, attr: str, value: Any) -> bool:
+        """Refuse what makes much of little by a method, too: a text that is filled to a width."""
+        return attr not in _MULTIPLYING and super().is_safe_attribute(obj, attr, value)
+
 
 def file_environment() -> FileEnvironment:
     """An environment for one file: docxtpl changes what it is given."""
@@ -27,6 +32,11 @@ def file_environment() -> FileEnvironment:
         environment.filters.pop(name, None)
     return environment
 
+
+_MULTIPLYING: Final = frozenset(
+    ("ljust", "rjust", "center", "zfill", "expandtabs", "replace", "join", "translate", "format")
+)
+"""Methods of a text that make one as long as anybody likes."""
 
 _UNWANTED: Final = ("safe", "center", "indent", "wordwrap", "format", "xmlattr", "filesizeformat")
 """Filters that lift the escaping, or make much of little."""

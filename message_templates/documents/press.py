@@ -96,11 +96,15 @@ class Press:
 
     def faults(self) -> Sequence[FileFault]:
         """What is wrong with the PMO's own templates: every file, with the cause and the cure."""
-        if self._own is None or not self._own.is_dir():
+        if self._own is None:
             return []
         known = {form.file: form for form in Form}
         found: list[FileFault] = []
-        for path in sorted(self._own.iterdir()):
+        try:
+            paths = sorted(self._own.iterdir()) if self._own.is_dir() else []
+        except OSError as error:
+            return [FileFault(self._own, str(_unreadable(error)))]
+        for path in paths:
             form = known.get(path.name)
             if form is not None:
                 found += [FileFault(path, text) for text in _faults_of(form, path)]
@@ -112,7 +116,10 @@ class Press:
 
     def _own_file(self, form: Form) -> Path | None:
         path = None if self._own is None else self._own / form.file
-        return path if path is not None and path.exists() else None
+        try:
+            return path if path is not None and path.exists() else None
+        except OSError:  # its folder can't be looked into: reading it tells why
+            return path
 
 
 def _faults_of(form: Form, path: Path) -> Sequence[str]:
@@ -140,7 +147,11 @@ def _read(path: Path) -> bytes:
         with path.open("rb") as file:
             return file.read(MOST_BYTES + 1)
     except OSError as error:
-        raise TemplateFaultError(f"can't be read ({error.strerror}): see to its rights.") from error
+        raise _unreadable(error) from error
+
+
+def _unreadable(error: OSError) -> TemplateFaultError:
+    return TemplateFaultError(f"can't be read ({error.strerror}): see to its rights.")
 
 
 # The ledger renders a message for each of its steps. What came of the last few is kept, good or

@@ -2,10 +2,11 @@
 
 import pytest
 
-from domain.documents.rules import NAMES, form_of_section, read_wish
+from domain.documents.rules import NAMES, form_of_section, read_other, read_wish
 from domain.documents.values import Form
 
-MAY_BE_QUESTIONS = ("status report apollo", "change request process")
+MAY_BE_QUESTIONS = ("status report apollo", "change request process", "closure of apollo")
+CALLED = "charter for Student Portal"
 STATUS, RAID = Form.STATUS_REPORT, Form.RAID_LOG
 
 
@@ -22,6 +23,10 @@ STATUS, RAID = Form.STATUS_REPORT, Form.RAID_LOG
         ("project charter APOLLO", Form.PROJECT_CHARTER, "APOLLO"),
         ("comms plan X-1", Form.COMMUNICATIONS_PLAN, "X-1"),
         ("status-report-APOLLO", STATUS, "APOLLO"),
+        ("closeout APOLLO", Form.CLOSEOUT_REPORT, "APOLLO"),
+        ("closure of apollo", Form.CLOSEOUT_REPORT, "apollo"),
+        ("charter for Student Portal", Form.PROJECT_CHARTER, "Student Portal"),
+        ("charter for small projects", Form.PROJECT_CHARTER, "small projects"),
         ("minutes APOLLO", Form.MEETING_MINUTES, "APOLLO"),
         ("minutes for apollo?", Form.MEETING_MINUTES, "apollo"),
         ("change request process", Form.CHANGE_REQUEST, "process"),
@@ -31,7 +36,24 @@ def test_a_template_and_a_project_are_read(text: str, form: Form, project: str) 
     wish = read_wish(text)
     assert wish is not None
     assert (wish.form, wish.project) == (form, project)
-    assert wish.is_certain is (" " not in project and text not in MAY_BE_QUESTIONS)
+    is_certain = text == CALLED or (" " not in project and text not in MAY_BE_QUESTIONS)
+    assert wish.is_certain is is_certain
+
+
+@pytest.mark.parametrize(
+    ("text", "read"),
+    [
+        ("business case APOLLO", ("business case", "APOLLO")),
+        ("lessons learned for the project X-1?", ("lessons learned", "X-1")),
+        ("business case apollo", None),
+        ("APOLLO", None),
+        ("for APOLLO", None),
+        ("raid log fields APOLLO", None),
+        ("", None),
+    ],
+)
+def test_what_is_no_file_may_still_name_a_project(text: str, read: tuple[str, str] | None) -> None:
+    assert read_other(text) == read
 
 
 @pytest.mark.parametrize(

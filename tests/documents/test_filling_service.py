@@ -101,7 +101,12 @@ async def test_what_the_record_says_is_told(any_database: Database, any_workspac
                 )
             )
         for name, tag in (("Executives", None), ("ERP", "erp"), ("Other", "other")):
-            row = {"channel_id": "C0X", "channel_name": "x", "every": "FREQ=WEEKLY", "tag": tag}
+            row: dict[str, Any] = {
+                "channel_id": "C0X",
+                "channel_name": "x",
+                "every": "FREQ=WEEKLY",
+                "tag": tag,
+            }
             session.add(
                 PortfolioDigest(
                     workspace_id=world.workspace_id, name=name, first=DAY, at=time(8), **row
@@ -169,6 +174,9 @@ async def test_a_project_that_somebody_may_not_see_is_as_unknown_as_any(desk: De
     assert texts[2] == texts[3]
     with pytest.raises(NotFoundError, match="There is no such project any more"):
         await desk.service.fill(await desk.world.viewer("erik"), STATUS, number, "1", at(25, 17))
+    carol, erik = await desk.world.viewer("carol"), await desk.world.viewer("erik")
+    assert await desk.service.is_code(carol, "SECRET")
+    assert not await desk.service.is_code(erik, "SECRET")
     assert (await desk.ask("carol", "secret")).facts.project.code == "SECRET"
     assert [each.code for each in await desk.service.projects(await desk.world.viewer("erik"))] == [
         "OPEN"

@@ -131,12 +131,30 @@ def test_footnotes_and_properties_are_filled_like_all_else(tmp_path: Path) -> No
         ("{% for row in open_riks %}x{% endfor %}", "Did you mean open_risks?"),
         ("{{ project.name.length }}", "names {{ project.name.length }}"),
         ("{{ project.name", "has a field that can't be read near “{{ project.name”"),
-        ("{% for row in history %}x", "has a field that can't be read"),
+        (
+            "{% for row in history %}x",
+            (
+                "read near “{% for row in history %}x”: {% for %} is opened and never closed. "
+                "Put {% endfor %} behind it."
+            ),
+        ),
+        ("{% endif %}", "there is no {% endif %}, or nothing for it to close. Correct it or"),
+        ("{{ 'x'.ljust(9999999) }}", "can't be filled"),
+        ("{{ (project.name ~ '').zfill(9999999) }}", "can't be filled"),
+        (
+            (
+                "{% for a in risks %}{% for b in risks %}{% for c in risks %}x{% endfor %}{% endfor %}"
+                "{% endfor %}"
+            ),
+            "has more than 2 loops in each other",
+        ),
+        ("{% for a in risks recursive %}x{% endfor %}", "loops in each other"),
+        ("{% macro x() %}{{ x() }}{% endmacro %}", "uses {% macro %}, which no template may"),
         ("{{ '%9999999d' % 1 }}", "can't be filled (% is not known in templates)"),
         ("{{ project.name * 9999999 }}", "can't be filled (* is not known in templates)"),
         ("{{ ''.__class__.__mro__ }}", "can't be filled"),
         ("{{ project.name|safe }}", "No filter named 'safe'"),
-        ("{% include 'x' %}", "can't be filled"),
+        ("{% include 'x' %}", "uses {% include %}, which no template may: write out"),
         ("{{ lipsum() }}", "names {{ lipsum }}"),
     ],
 )
@@ -157,6 +175,10 @@ def test_a_field_that_there_is_not_is_named_with_the_cure(
         "{% for row in history %}{{ loop.index }}{{ row.health }}{% else %}none{% endfor %}",
         "{% for row in risks if row.owner %}{{ row.ref }}{% endfor %}",
         "{% for a, b in [(1, 2)] %}{{ a }}{{ b.c }}{% endfor %}",
+        (
+            "{% for a in risks %}{% for b in risks %}x{% endfor %}{% endfor %}"
+            "{% for a in risks %}x{% endfor %}"
+        ),
         "{{ fill('x') }}{{ document.date }}{{ (project.pm ~ '').upper() }}",
     ],
 )
@@ -279,3 +301,18 @@ def test_every_file_is_looked_at_and_the_fault_named_with_the_cure(tmp_path: Pat
     ]
     assert not Press(tmp_path / "none").faults()
     assert not Press().faults()
+
+
+def test_a_folder_that_cannot_be_read_is_told(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    press = with_own(tmp_path, CHARTER, word("x"))
+
+    def refuse(*_given: object, **_named: object) -> None:
+        raise PermissionError(13, "Permission denied")
+
+    for name in ("iterdir", "exists", "open"):
+        monkeypatch.setattr(Path, name, refuse)
+    (fault,) = press.faults()
+    assert fault.text == "can't be read (Permission denied): see to its rights."
+    assert "can't be read (Permission denied)" in press.fill(CHARTER, FACTS).trouble

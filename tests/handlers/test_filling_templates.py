@@ -56,3 +56,6 @@ async def test_other_templates_are_answered_as_before(shared_scene: Scene) -> No
     (answer,) = await Lists(shared_scene, "erik").ask("template business case")
     assert "template:business-case#" in words(answer.blocks)
     assert "Fill it in for a project" not in buttons(answer)
+    told = await Lists(shared_scene, "erik").read("template business case APOLLO")
+    assert "I have no file to fill in by the name business case" in told
+    assert "change request" in told
