@@ -143,8 +143,8 @@ def test_footnotes_and_properties_are_filled_like_all_else(tmp_path: Path) -> No
         ("{{ (project.name ~ '').zfill(9999999) }}", "can't be filled"),
         (
             (
-                "{% for a in risks %}{% for b in risks %}{% for c in risks %}x{% endfor %}{% endfor %}"
-                "{% endfor %}"
+                "{% for a in risks %}{% for b in risks %}{% for c in risks %}x"
+                "{% endfor %}{% endfor %}{% endfor %}"
             ),
             "has more than 2 loops in each other",
         ),
