@@ -40,6 +40,7 @@ _TITLE, _NAME, _TEXT = 120, 60, 300
 _REPORTED: Final = (Intent.LATE, Intent.HEALTH, Intent.MONEY)
 _Told = ProjectTold | ProjectsTold | OwnTold | TimesTold | LiveNote
 
+_LISTS: Final = (Intent.MY_LIST, Intent.TO_DECIDE, Intent.ACROSS)
 _RAID: Final = "risks, issues, actions and decisions"
 
 
@@ -73,11 +74,12 @@ def render_projects(message: ProjectsTold) -> list[Rendered]:
 
 def render_own(message: OwnTold) -> list[Rendered]:
     """Render what is due from its reader, or what they have in hand."""
-    if message.topic is Intent.MY_LIST:
+    if message.topic in _LISTS:
         kind = LogKind(message.detail)
         count = len(message.entries)
-        first = _part("my_list", count=count, many=_counted(kind, count))
-        lines = _listed(message.entries, message.today, MANY[kind], with_code=True)
+        first = _part(message.topic.value, count=count, many=_counted(kind, count))
+        command = MANY[kind] if message.topic is Intent.MY_LIST else f"{MANY[kind]} CODE"
+        lines = _listed(message.entries, message.today, command, with_code=True)
     else:
         asks = _part("next_ask", next_ask=message.next_ask, councils=message.next_councils)
         reports = _part("my_due", reports=message.reports, count=len(message.reports))
@@ -100,7 +102,12 @@ def render_times(message: TimesTold) -> list[Rendered]:
 def render_note(message: LiveNote) -> list[Rendered]:
     """Render why there is no fact to tell."""
     name = kit.shorten(message.name, _NAME)
-    text = _part(message.about, name=name, pm=kit.shorten(message.pm, _NAME))
+    text = _part(
+        message.about,
+        name=name,
+        pm=kit.shorten(message.pm, _NAME),
+        is_among_others=message.is_among_others,
+    )
     if message.about.startswith("order_"):
         text = Marked.lines([_part("order"), text])
     buttons = [
@@ -239,10 +246,19 @@ def _listed(
 def _projects_title(message: ProjectsTold) -> Marked:
     what, _, value = message.detail.partition(":")
     count, topic = len(message.lines), message.topic.value
-    state = _part("state", what=what, value=value, of=message.of, is_part=count < message.of)
-    told = {"topic": topic, "state": state, "councils": message.councils, "of": message.of}
+    said = {"what": what, "value": value, "of": message.of, "count": count}
+    said["is_among_others"] = message.is_among_others
+    state = _part("state", **said, is_part=count < message.of)
+    told = {
+        "topic": topic,
+        "state": state,
+        "councils": message.councils,
+        "of": message.of,
+        "is_among_others": message.is_among_others,
+        "missed": sum(each.is_missed for each in message.lines),
+    }
     if not count:
-        bare = _part("state", what=what, value=value, of=message.of, is_part=False)
+        bare = _part("state", **{**said, "count": 1}, is_part=False)
         return _part("nothing", **{**told, "state": bare})
     return _part("projects_title", lines=count, value=message.detail, **told)
 
@@ -250,7 +266,8 @@ def _projects_title(message: ProjectsTold) -> Marked:
 def _line(line: ToldLine) -> Marked:
     grey = Grey.NO_REPORT if line.health is None else Grey.NOT_RATED
     health = health_words(line.health or Health.GREY, grey)
-    return _part("line", line=line, health=health, **_names(line))
+    costs = (amount(line.cost), amount(line.budget)) if line.is_over_budget else ()
+    return _part("line", line=line, health=health, costs=costs, **_names(line))
 
 
 def _awaited(line: ToldLine) -> Marked:

@@ -134,6 +134,7 @@ async def test_what_a_project_needs_is_the_handbooks_clause_and_what_stands_in_t
     await lists.add(LogKind.RISK, "Rain", likelihood=1, impact=1)
     taken = await lists.add(LogKind.DECISION, "Which cloud")
     await lists.save("ana", taken, state="done", note="The first")
+    await lists_of_several_projects_are_told_together(counter)
     needs = await counter.told(ProjectTold, "erik", "what does Apollo need to leave planning?")
     assert [each.title for each in needs.entries] == ["Design", "Which vendor", "No staff"]
     assert needs.clause.is_whole
@@ -144,12 +145,20 @@ async def test_what_a_project_needs_is_the_handbooks_clause_and_what_stands_in_t
     decided = await counter.told(ProjectTold, "erik", "what did the council decide about Apollo?")
     assert [each.note for each in decided.closed] == ["The first"]
     assert [each.title for each in decided.entries] == ["Which vendor"]
-    every = await counter.told(ProjectTold, "erik", "raid log of Apollo")
-    assert [each.ref for each in every.entries] == ["R-1", "R-2", "D-1"]
+    raid = await counter.told(ProjectTold, "erik", "raid log of Apollo")
+    assert [each.ref for each in raid.entries] == ["R-1", "R-2", "D-1"]
     late = await counter.told(ProjectTold, "erik", "is Apollo on track?")
     assert [each.title for each in late.entries] == ["Design"]
     coming = await counter.told(ProjectTold, "erik", "next milestone of Apollo")
     assert [each.title for each in coming.entries] == ["Design"]
+
+
+async def lists_of_several_projects_are_told_together(counter: Counter) -> None:
+    mine = await counter.told(OwnTold, "carol", "what do I have to decide?")
+    assert [(each.code, each.title) for each in mine.entries] == [("APOLLO", "Which vendor")]
+    assert (await counter.told(OwnTold, "erik", "what do I have to decide?")).entries == ()
+    every = await counter.told(OwnTold, "erik", "top risks across all projects")
+    assert [each.title for each in every.entries] == ["No staff", "Rain"]
 
 
 async def a_project_that_one_may_not_see_is_as_unknown_as_one_that_never_was(
@@ -204,6 +213,10 @@ async def projects_are_listed_by_what_the_record_says(counter: Counter) -> None:
     assert await found("which projects are without a report?") == ["BOREALIS"]
     assert await found("any projects in trouble?") == ["APOLLO"]
     assert await found("which projects are restricted?", "dana") == ["CERES"]
+    assert await found("which projects are over budget?") == []
+    assert await found("anything yellow in my council?", "carol") == ["APOLLO"]
+    assert await found("anything yellow in my council?", "li") == []
+    await untold_questions_give_examples_that_are_understood(counter)
     assert await found("which projects does Sam sponsor?") == ["APOLLO"]
     assert await found("which projects does Ben run?") == ["APOLLO"]
     assert await found("which projects does Ben run?", "ben") == ["APOLLO", "CERES"]
@@ -214,6 +227,16 @@ async def projects_are_listed_by_what_the_record_says(counter: Counter) -> None:
     status = await counter.told(ProjectTold, "erik", "how is Borealis?")
     assert status.project.hold_reason == "Audit"
     await counter.world.change("BOREALIS", hold_until=None)
+
+
+async def untold_questions_give_examples_that_are_understood(counter: Counter) -> None:
+    note = await counter.told(LiveNote, "erik", "which security projects are there?")
+    assert note.about == "untold"
+    for each in note.options:
+        assert getattr(await counter.ask("dana", each.question), "about", "") != "untold"
+    note = await counter.told(LiveNote, "erik", "¿Está atrasado el proyecto APOLLO?")
+    assert (note.about, note.name) == ("english", "APOLLO")
+    assert await counter.ask("erik", "¿Está atrasado el proyecto CERES?") is None
 
 
 async def what_is_ones_own_is_told_to_oneself_alone(counter: Counter) -> None:

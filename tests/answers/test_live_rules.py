@@ -30,6 +30,7 @@ NAMES = Names(
     councils=("ITS Council", "STS Council"),
     people=("Ana Ruiz", "Ben Hall", "Sam Field"),
     is_word=handbook_knows,
+    is_english=bundled().finder.is_english,
 )
 
 

@@ -185,13 +185,16 @@ def test_what_is_asked_of_a_project_is_told_in_one_sentence_and_its_grounds(
         (Intent.MY_PROJECTS, "", 3, "Your 3 projects"),
         (Intent.MY_PROJECTS, "", 0, "of no project"),
         (Intent.MISSING, "", 0, "No report is waited for: of 9 projects"),
-        (Intent.MISSING, "", 1, "1 report is missing or still waited for"),
+        (Intent.MISSING, "", 1, "1 report is missing"),
+        (Intent.PROJECTS, "restricted", 0, "There is no project that is restricted, among the 9"),
+        (Intent.PROJECTS, "over_budget", 1, "12 days late · on hold until 25 Nov · 500 of 400"),
     ],
 )
 def test_projects_are_listed_under_what_they_have_in_common(
     topic: Intent, detail: str, lines: int, words: str
 ) -> None:
     line = replace(LINE, cut_off_at=NOON, is_missed=True, hold_until=TODAY)
+    line = replace(line, budget=Decimal(400), cost=Decimal(500)) if "over" in detail else line
     message = ProjectsTold(topic, detail, (line,) * lines, 9, ("ITS Council",), CLAUSE)
     assert words in text_of(message)
 
@@ -226,6 +229,26 @@ def test_projects_are_listed_under_what_they_have_in_common(
         (TimesTold(Intent.NEXT_MEETING, (ToldTime("ITS", NOON),)), "/project meeting list"),
         (TimesTold(Intent.NEXT_MEETING, ()), "No meeting is planned"),
         (LiveNote("unknown", "Zephyr"), "I know no project called Zephyr."),
+        (LiveNote("unknown", "Zephyr", is_among_others=True), "I tell of open projects only"),
+        (LiveNote("untold"), "I can't tell that from the record."),
+        (LiveNote("past"), "not which were in an earlier cycle"),
+        (LiveNote("english", "APOLLO"), "Ask me about APOLLO like this"),
+        (OwnTold(Intent.TO_DECIDE, TODAY, "decision", entries=(TAKEN,)), "1 open decision in the"),
+        (OwnTold(Intent.ACROSS, TODAY, "risk"), "There are no open risks"),
+        (
+            ProjectsTold(
+                Intent.MISSING, "", (replace(LINE, is_missed=True, cut_off_at=NOON),) * 2, 9
+            ),
+            "2 reports are missing",
+        ),
+        (
+            ProjectsTold(Intent.MISSING, "", (replace(LINE, cut_off_at=NOON),) * 2, 9),
+            "No report is missing; 2 are still waited for",
+        ),
+        (
+            ProjectsTold(Intent.PROJECTS, "late", (), 0, is_among_others=True),
+            "is behind the planned one. In a channel I tell of open projects only.",
+        ),
         (LiveNote("private"), "yours alone"),
         (LiveNote("reports"), "/project ask: the PMO, a council"),
         (LiveNote("order_colour", "APOLLO", pm="Ana"), "Ana, the deputy or the PMO gives it"),

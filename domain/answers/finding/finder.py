@@ -168,6 +168,7 @@ class Finder:
             {key: self._stems.row(text) for key, text in texts.items()},
             self._neighbours(),
         )
+        self._english = english
         self._speller = Speller(counted(self._vocabulary()), english)
         self._spellers: dict[str, Speller] = {}
 
@@ -180,6 +181,10 @@ class Finder:
             return Finding(Band.OFF_TOPIC, corrected=read.corrected, pointer=NO_ORDERS)
         found = self._off_topic(read) or self._compared(read) or self._found(read, boost_phase)
         return self._in_language(replace(found, corrected=read.corrected, language=read.language))
+
+    def is_english(self, word: str) -> bool:
+        """Whether a word in small letters is an ordinary one, so hardly a name."""
+        return word in self._english
 
     def nearest(self, question: str, count: int = MOST_HITS) -> Sequence[Section]:
         """The sections that come nearest to a question, however far they are."""

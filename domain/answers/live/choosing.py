@@ -60,6 +60,12 @@ def fits(state: str, line: ToldLine) -> bool:
             return _stands(what, line)
 
 
+def gravest_first(entries: Sequence[Entry], kind: LogKind) -> tuple[Entry, ...]:
+    """The entries of one kind: the gravest first, of equal ones the earliest due."""
+    own = [each for each in entries if each.kind is kind]
+    return tuple(sorted(own, key=lambda each: (_gravity(each), each.due_on or date.max)))
+
+
 def is_awaited(line: ToldLine) -> bool:
     """Whether a report of it is waited for, or missing."""
     return line.cut_off_at is not None
@@ -71,6 +77,8 @@ def question_with(question: str, said: str, code: str) -> str:
 
 
 def _stands(state: str, line: ToldLine) -> bool:
+    if state == "over_budget":
+        return line.is_over_budget
     if state == "on_hold":
         return line.hold_until is not None
     if state == "unreported":

@@ -87,7 +87,8 @@ _REPORTED: Final = (
 )
 _STATE: Final = (
     rf"(?P<state>{_COLOUR}|late|delayed|behind(?: schedule)?|overdue|on (?:track|time|schedule)"
-    r"|on hold|not (?:green|on track)|in trouble|at risk|restricted|without (?:a )?report"
+    r"|on hold|over (?:the |their |its )?budget|not (?:green|on track)|in trouble|at risk"
+    r"|restricted|without (?:a )?report"
     r"|in (?:the )?[\w-]+(?: (?:phase|council))?)"
 )
 _ADJECTIVE: Final = rf"(?P<state>{_COLOUR}|late|delayed|overdue)"
@@ -101,6 +102,30 @@ _MEETING: Final = (
     r"|committee) )?(?:meeting|session|council|steerco)"
 )
 _TAIL: Final = r"(?: (?:for|of|in|at|to|from) (?:the )?(?P<council>[\w &-]+))?"
+_FOR_ME: Final = (
+    r"(?: (?:for|on|from|by|of|in) (?:me|us|(?:my|our) (?:decision|councils?|projects?)))?"
+)
+_EVERYWHERE: Final = (
+    r"(?:across|in|of|over|from|for|on) (?:(?:all(?: of)?(?: the| our)?|our|the) projects"
+    r"|(?:the|our)(?: whole| entire)? portfolio|every project)"
+)
+_ONES: Final = r"(?:all |of |the |our |my )*(?:[\w-]+ ){0,2}?projects?"
+_UNTOLD: Final = re.compile(
+    r"(?:which|what|how many|who) (?:of |all |the |our |my )*(?:[\w-]+ )?projects"
+    r" (?:are|is|were|went|have(?! to)|has|had|did|will|do we|ended?|finish\w*|start\w*|slipped"
+    r"|changed|cost)\b(?!.*\b(?:must|exempt|required|allowed|supposed|subject|considered|prioriti"
+    r"[sz]ed|ranked|chosen|selected|called|kept|stored)\b).*"
+    r"|(?:which|what|how many) (?:status )?(?:questions|reports|decisions|risks|issues|actions"
+    r"|milestones|requests) (?:are|were|have been) (?:still |now )?(?:open|late|overdue|unanswered"
+    r"|waiting|pending|missing|new|closed)(?: .*)?"
+    r"|(?:is|are) there (?:an?|any) projects? (?:about|on|for|called|named|like) .+"
+    rf"|(?:export|download|print|count|list|project list) {_ONES}"
+    r"|projects? list .+"
+    r"|(?:which|how many|(?:is )?anything|(?:is )?everything)\b.* (?:in|of|across|for)"
+    r" (?:my|our|all) (?:councils?|portfolio|projects)"
+)
+"""What is shaped like a question about the portfolio; rules, such as who must, are the
+handbook's."""
 
 
 @dataclass(frozen=True)
@@ -150,6 +175,8 @@ _ABOUT_ONE: Final = (
         r"is {ps} report (?:in|there|late|missing)",
         rf"(?:what is )?{{ps}} {_STATUS}",
         r"what (?:colou?r|health|status) (?:is|does|has) {p}(?: in| have| at)?",
+        rf"(?:is|are) (?:everything|all|it all) (?:still )?(?:{_WELL}|{_LATE})"
+        " (?:with|on|in|at|for) {p}",
         r"(?:when (?:did|was)|has|did) {p} (?:last )?(?:reported|report)(?: on)?",
         r"where (?:does|do) {p} stand",
     ),
@@ -160,6 +187,7 @@ _ABOUT_ONE: Final = (
         rf"{{p}} (?:{_STATUS}|overview|summary)",
         rf"(?:{_STATUS}|overview|summary)(?: of)? {{p}}",
         r"(?:where|what) is {p}(?: about)?",
+        rf"{{p}} (?:is|are) (?:still |really |now |not )*(?:{_COLOUR}|{_WELL}|{_LATE})",
     ),
     *(
         pattern
@@ -252,7 +280,13 @@ _ABOUT_ONE: Final = (
         r"what are {ps} exit criteria",
         r"what (?:blocks|is blocking|holds up|is holding up|stops|is stopping) {p}",
     ),
-    *_bare(Intent.NEEDS, "", r"exit criteria (?:of |for )?{p}", r"{p} exit criteria"),
+    *_bare(
+        Intent.NEEDS,
+        "",
+        r"exit criteria (?:of |for )?{p}",
+        r"{p} exit criteria",
+        r"what is (?:still )?(?:missing|needed|left|outstanding) (?:for|on|in|at|with) {p}",
+    ),
     *(
         pattern
         for kind, words in _KINDS.items()
@@ -311,7 +345,7 @@ _GENERAL: Final = (
         rf"who is (?:late|behind|overdue) with (?:the |their )?(?:status )?reports?{_TAIL}",
         rf"(?:which|what|how many) (?:projects?|pms|managers) (?:have|has|did) not (?:yet )?"
         rf"{_REPORTED}{_TAIL}",
-        rf"who is missing{_TAIL}",
+        rf"(?:who|what) is (?:still )?missing{_TAIL}",
         rf"who (?:still )?(?:has|needs) to report{_TAIL}",
         rf"(?:which|what) (?:pms|managers) are (?:late|behind|missing){_TAIL}",
     ),
@@ -328,7 +362,10 @@ _GENERAL: Final = (
         rf"how many projects (?:do we (?:have|run)|are there|exist|are running){_TAIL}",
         rf"(?:list|show) (?:all |the |our )*projects{_TAIL}",
         r"(?:which|what) projects (?:are there|do we have)",
-        rf"(?:which|anything|any|the) (?:is |are |ones are |of them are )?{_ADJECTIVE}s?",
+        r"(?:which|anything|any|the|is anything) (?:is |are |ones are |of them are )?"
+        rf"{_ADJECTIVE}s?{_TAIL}",
+        r"who is (?:the )?(?:pm|project manager) of (?:everything"
+        r"|(?:all|each|every)(?: the| of the)? projects?)",
     ),
     *_all(
         Intent.PROJECTS,
@@ -349,6 +386,7 @@ _GENERAL: Final = (
         r"(?:what are |which are |show |list )?(?P<person>[^?]+?)'s projects",
         r"(?:(?:what|which) (?:are )?|list |show )?(?:the |all )?projects of (?P<person>[^?]+)",
         r"what is (?P<person>[^?]+?) working on",
+        r"what (?:did|has) (?P<person>[^?]+?) (?:last )?(?:report|reported)(?: on)?",
         rf"what (?:does|is) (?P<person>[^?]+?) {_RUNS}",
     ),
     *_all(
@@ -384,8 +422,32 @@ _GENERAL: Final = (
         )
     ),
     *_all(
+        Intent.TO_DECIDE,
+        "decision",
+        r"what (?:do|must|should) (?:i|we) (?:still )?(?:(?:have|need) to )?decide(?: on| about)?"
+        r"(?: next| soon)?",
+        r"(?:what|which|how many) decisions? (?:are|is|waits?) (?:still )?(?:open|waiting|pending"
+        rf"|due|needed|to be taken)?{_FOR_ME}",
+        r"(?:what|which) decisions? (?:do|must|should) (?:i|we) (?:(?:have|need) to )?"
+        r"(?:take|make)",
+        rf"what (?:is|are) (?:there )?(?:to decide|waiting for a decision){_FOR_ME}",
+        rf"(?:list |show )?(?:all )?(?:the )?(?:open|pending) decisions{_FOR_ME}",
+    ),
+    *(
+        pattern
+        for kind, words in _KINDS.items()
+        if kind != "raid"
+        for pattern in _all(
+            Intent.ACROSS,
+            kind,
+            rf"(?:what (?:is|are) |which |list |show |how many )?(?:the |all )*{_HOW}{words}"
+            rf" (?:are (?:there |open |overdue )*)?{_EVERYWHERE}",
+        )
+    ),
+    *_all(
         Intent.NEXT_ASK,
         "",
+        r"when (?:do|will|are) you (?:going to )?(?:ask(?: again| next)|next ask)",
         r"when (?:do|will|are) you (?:next |going to )?ask me(?: again| next)?(?: for .+)?",
         r"when (?:am i|will i be|do i get) (?:next )?asked(?: next| again)?(?: for .+)?",
         r"(?:when is )?(?:the |my )?next (?:ask|status request|request|update|status report|status"
@@ -531,6 +593,11 @@ def exact() -> tuple[Compiled, ...]:
 def maybe() -> tuple[Compiled, ...]:
     """The same of something that may be a project's name."""
     return tuple(_ready(each, _SAID) for each in _ABOUT_ONE if not each.is_strict)
+
+
+def is_about_portfolio(text: str) -> bool:
+    """Whether a text that nothing else fits asks about the portfolio, not about the rules."""
+    return _UNTOLD.fullmatch(text) is not None
 
 
 def order_in(text: str) -> str:

@@ -53,7 +53,9 @@ class Seen:
         """The project of a number."""
         return next(each for each in self.rows if each.project.pk == project_id)
 
-    def names(self, viewer: Viewer, is_word: Callable[[str], bool]) -> Names:
+    def names(
+        self, viewer: Viewer, is_word: Callable[[str], bool], is_english: Callable[[str], bool]
+    ) -> Names:
         """What a question may name."""
         return Names(
             projects=[_known(viewer, each) for each in self.rows],
@@ -61,6 +63,7 @@ class Seen:
             councils=[each.name for each in self.councils],
             people=[each.name for each in self.people.values()],
             is_word=is_word,
+            is_english=is_english,
         )
 
 
@@ -190,6 +193,7 @@ def _line(
     project = row.project
     ends = (project.baseline_end, project.forecast_end)
     is_held = project.hold_until is not None and project.hold_until >= today
+    costs = [one for one in (report.spent, report.cost_forecast) if one] if report else []
     return ToldLine(
         code=project.code,
         name=project.name,
@@ -203,6 +207,8 @@ def _line(
         is_missed=waiting is not None and waiting.state is RequestState.MISSED,
         hold_until=project.hold_until if is_held else None,
         is_restricted=project.visibility is Visibility.RESTRICTED,
+        budget=project.budget,
+        cost=max(costs, default=None),
     )
 
 

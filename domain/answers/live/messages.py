@@ -114,6 +114,14 @@ class ToldLine:
     """The cut-off has passed without a report."""
     hold_until: date | None = None
     is_restricted: bool = False
+    budget: Decimal | None = None
+    cost: Decimal | None = None
+    """What its last report has spent or forecast in all, whichever is more."""
+
+    @property
+    def is_over_budget(self) -> bool:
+        """Whether more is spent, or forecast, than there is."""
+        return self.budget is not None and self.cost is not None and self.cost > self.budget
 
 
 @dataclass(frozen=True)
@@ -130,10 +138,12 @@ class ProjectsTold:
     of: int
     """How many projects were looked at."""
     councils: tuple[str, ...] = ()
-    """Whose reports were looked at."""
+    """Whose reports or projects were looked at; empty: nothing is said of it."""
     clause: Clause = field(default_factory=Clause)
     question_id: int = 0
     question: str = ""
+    is_among_others: bool = False
+    """It is told in a channel: only of what everybody there may see."""
 
 
 @dataclass(frozen=True)
@@ -148,7 +158,7 @@ class OwnReport:
 
 @dataclass(frozen=True)
 class OwnTold:
-    """What the bot wants of the asker, or what they have in hand."""
+    """What the bot wants of the asker, what they have in hand, and lists of several projects."""
 
     kind: ClassVar[str] = "live_own"
     attention: ClassVar[Attention] = Attention.FREE
@@ -212,11 +222,16 @@ class LiveNote:
     attention: ClassVar[Attention] = Attention.FREE
 
     about: str
-    """`unknown`, `which`, `private`, `reports`, or `order_` and the name of an order."""
+    """`unknown`, `which`, `private`, `reports`, `untold`, `past`, `english`, or `order_` and the
+    name of an order."""
     name: str = ""
     """The project as it was said; the code, where it is known."""
     options: tuple[Option, ...] = ()
     pm: str = ""
+    entry: Entry | None = None
+    """What of the project's list an order is about."""
+    is_among_others: bool = False
+    """It is told in a channel."""
     clause: Clause = field(default_factory=Clause)
     question_id: int = 0
     question: str = ""

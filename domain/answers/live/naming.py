@@ -21,7 +21,7 @@ _SHORTEST: Final = 4
 _WORD: Final = re.compile(r"[\w&.-]*\w")
 _AROUND: Final = re.compile(
     r"^(?:(?:the|our|this) )*(?:(?:project|programme|program) )?(?:called )?"
-    r"|(?:'s?)?(?: (?:project|programme|program))?(?:'s?)?$",
+    r"|(?:'s?)?(?: (?:project|programme|program|one))?(?:'s?)?$",
     re.IGNORECASE,
 )
 _MINE: Final = re.compile(r"(?:my|our) (?:own )?(?:project|programme|program)s?", re.IGNORECASE)
@@ -92,8 +92,8 @@ def meant_by(said: str, names: Names) -> Meant:
 def is_name(said: str, names: Names) -> bool:
     """Whether something that is not known is said as a name: `Zephyr`, and no `late project`.
 
-    It is called a project; or it has capitals, or is one word without an article, and is not one of
-    the handbook's words.
+    It is called a project; or it has capitals, or is one word without an article that is no
+    ordinary one, and is not one of the handbook's words.
     """
     bare = bare_name(said)
     words = _WORD.findall(bare)
@@ -107,6 +107,7 @@ def is_name(said: str, names: Names) -> bool:
         return len(words) > 1 or not names.is_word(small[0])
     is_called = re.search(r"\bproject\b", said, re.IGNORECASE) is not None
     is_alone = len(words) == 1 and bare.casefold() == said.strip().casefold()
+    is_alone = is_alone and not names.is_english(bare)
     return (is_called or is_alone) and not any(map(names.is_word, small))
 
 

@@ -10,20 +10,24 @@ from domain.answers.live.grammar import (
     Compiled,
     exact,
     general,
+    is_about_portfolio,
     maybe,
     normal,
     order_in,
 )
 from domain.answers.live.naming import is_name, meant_by, named_in, person_of
-from domain.answers.live.values import Intent, Known, Names, Reading
+from domain.answers.live.values import OWN_COUNCIL, Intent, Known, Names, Reading
 
 _LONGEST: Final = 200
 """Characters of a question about the record: a longer one is a story."""
 
 _TWICE: Final = re.compile(rf"{NAMED}(?:[\s,·(-]+{NAMED}\)?)+")
+_PAST: Final = re.compile(r"\b(?:last|previous) (?:week|month|time|cycle)\b", re.IGNORECASE)
+"""What is told of reports is what is missing now."""
 _COLOURS: Final = {"amber": "yellow", "gray": "grey"}
 _LATE: Final = frozenset({"late", "delayed", "behind", "behind schedule", "overdue"})
 _ON_TRACK: Final = frozenset({"on track", "on time", "on schedule"})
+_OWN: Final = frozenset({OWN_COUNCIL, "our council", "my councils", "our councils"})
 _TROUBLE: Final = frozenset({"not green", "not on track", "in trouble", "at risk"})
 
 
@@ -40,11 +44,15 @@ def read_question(question: str, names: Names) -> Reading | None:
     order = order_in(named)
     if order:
         return _about(Reading(Intent.ORDER, order), known)
-    return (
+    reading = (
         _general(text, names)
         or (_exact(named, known, names) if known else None)
         or _open(question, text, names)
     )
+    if reading is None:
+        return Reading(Intent.UNTOLD) if not known and is_about_portfolio(text) else None
+    is_past = reading.intent is Intent.MISSING and _PAST.search(question)
+    return Reading(Intent.UNTOLD, "past") if is_past else reading
 
 
 def _with_known(text: str, projects: Iterable[Known]) -> tuple[str, tuple[Known, ...]]:
@@ -141,12 +149,12 @@ def _of_state(state: str, council: str, names: Names) -> Reading | None:
         if inside in _small(names.phases):
             return Reading(Intent.PROJECTS, f"phase:{inside}")
         state, council = "", f"{inside} {council}".strip()
-    meant = _council(council, names.councils)
+    meant = OWN_COUNCIL if council in _OWN else _council(council, names.councils)
     if meant is None:
         return None
-    if meant and not state:
+    if meant and not state and meant != OWN_COUNCIL:
         return Reading(Intent.PROJECTS, f"council:{meant}")
-    return None if meant else Reading(Intent.PROJECTS, _state(state))
+    return Reading(Intent.PROJECTS, _state(state), council=meant)
 
 
 def _state(state: str) -> str:
@@ -155,6 +163,8 @@ def _state(state: str) -> str:
             return name
     if state.startswith("without"):
         return "unreported"
+    if state.startswith("over "):
+        return "over_budget"
     if state in ("on hold", "restricted"):
         return state.replace(" ", "_")
     return f"health:{_COLOURS.get(state, state)}" if state else ""
@@ -163,7 +173,15 @@ def _state(state: str) -> str:
 def _council(said: str, councils: Iterable[str]) -> str | None:
     """The council that is named; empty: none is; None: one that nobody here knows."""
     name = re.sub(r"^the ", "", said.strip())
-    if name in ("", "council", "board", "governance", "committee", "steering", "steerco"):
+    if name in _OWN or name in (
+        "",
+        "council",
+        "board",
+        "governance",
+        "committee",
+        "steering",
+        "steerco",
+    ):
         return ""
     for each in councils:
         if name in (each.casefold(), each.casefold().removesuffix(" council")):

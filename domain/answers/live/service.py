@@ -7,7 +7,8 @@ from typing import Final, Protocol
 
 from sqlmodel.ext.asyncio.session import AsyncSession
 
-from domain.answers.live.choosing import entries_for, fits, is_awaited, question_with
+from domain.answers.finding.languages import ENGLISH
+from domain.answers.live.choosing import entries_for, fits, gravest_first, is_awaited, question_with
 from domain.answers.live.clauses import clause_for
 from domain.answers.live.loading import (
     Seen,
@@ -28,9 +29,9 @@ from domain.answers.live.messages import (
     TimesTold,
     ToldTime,
 )
-from domain.answers.live.naming import bare_name
+from domain.answers.live.naming import bare_name, named_in
 from domain.answers.live.rules import read_question
-from domain.answers.live.values import PERSONAL, Intent, Reading
+from domain.answers.live.values import PERSONAL, Intent, Names, Reading
 from domain.answers.shelf import Shelf
 from domain.calendar.people import zone_of
 from domain.delivery.messages import Message
@@ -47,6 +48,11 @@ from models.portfolio import Council, ProjectRow
 
 MOST_OPTIONS: Final = 10
 """Projects that are offered where a name may mean several."""
+
+EXAMPLES: Final = (
+    *("Which projects are late?", "Which projects are over budget?", "Which reports are missing?"),
+)
+"""Questions about the portfolio that the record answers."""
 
 OpenShelf = Callable[[], Awaitable[Shelf]]
 
@@ -162,10 +168,12 @@ class LiveService:
         shelf, now = await self._shelf(), self._clock.now()
         async with self._database.reading() as session:
             seen = await load_seen(session, self._workspace_id, viewer)
-            names = seen.names(viewer, lambda word: not shelf.finder.find(word).unknown)
+            names = seen.names(
+                viewer, lambda word: not shelf.finder.find(word).unknown, shelf.finder.is_english
+            )
             reading = read_question(question, names)
             if reading is None:
-                return None
+                return _in_english(question, shelf, names)
             zone = zone_of(viewer.timezone, await load_configuration(session, self._workspace_id))
             today = now.astimezone(zone).date()
             asked = _Asked(viewer, question, reading, seen, shelf, now, today)
@@ -183,6 +191,8 @@ class LiveService:
                 return await self._projects(session, asked)
             case Intent.MY_LIST:
                 return await self._own_list(session, asked)
+            case Intent.TO_DECIDE | Intent.ACROSS:
+                return await self._across(session, asked)
             case Intent.NEXT_DIGEST | Intent.NEXT_MEETING:
                 return await self._times(session, asked)
             case _:
@@ -243,6 +253,22 @@ class LiveService:
             detail=reading.detail,
             lines=tuple(lines),
             of=len(rows),
+            councils=_named_councils(asked),
+            is_among_others=asked.viewer.is_among_others,
+            clause=asked.clause(),
+        )
+
+    async def _across(self, session: AsyncSession, asked: _Asked) -> OwnTold:
+        """One list of several projects: of all, or where the asker decides."""
+        kind = LogKind(asked.reading.detail)
+        ids = [row.project.pk for row in _wanted_rows(asked)]
+        found = await open_entries(session, self._workspace_id, ids, [kind], asked.today)
+        entries = [each for some in found.values() for each in some]
+        return OwnTold(
+            topic=asked.reading.intent,
+            today=asked.today,
+            detail=kind.value,
+            entries=gravest_first(entries, kind),
             clause=asked.clause(),
         )
 
@@ -309,16 +335,30 @@ def _note(asked: _Asked) -> LiveNote | None:
         name, pm = (meant[0].project.code, meant[0].pm.name) if len(meant) == 1 else ("", "")
         about = f"order_{reading.detail}"
         return LiveNote(about, name, pm=pm, clause=asked.clause(about))
-    if asked.viewer.is_among_others and reading.intent in PERSONAL:
-        return LiveNote("private")
-    if asked.viewer.is_among_others and reading.intent is Intent.MISSING:
-        return LiveNote("reports", clause=asked.clause("reports"))
+    if asked.viewer.is_among_others and reading.intent in (*PERSONAL, Intent.MISSING):
+        is_missing = reading.intent is Intent.MISSING
+        reports = LiveNote("reports", clause=asked.clause("reports"))
+        return reports if is_missing else LiveNote("private")
+    if reading.intent is Intent.UNTOLD:
+        examples = tuple(Option(each, each) for each in EXAMPLES)
+        return LiveNote(reading.detail or "untold", options=examples)
     if reading.is_unknown:
-        return LiveNote("unknown", bare_name(reading.said))
+        name = bare_name(reading.said)
+        return LiveNote("unknown", name, is_among_others=asked.viewer.is_among_others)
     if len(meant) > 1:
         options = [_option(asked, each) for each in meant[:MOST_OPTIONS]]
         return LiveNote("which", reading.said, tuple(options))
     return None
+
+
+def _in_english(question: str, shelf: Shelf, names: Names) -> LiveNote | None:
+    """Which questions can be asked of a project that is named in another language."""
+    named = named_in(question.casefold(), names.projects)
+    if not named or shelf.finder.find(question).language == ENGLISH:
+        return None
+    code = named[0][2][0].code
+    asks = (f"Status of {code}", f"Is {code} late?", f"Who is the sponsor of {code}?")
+    return LiveNote("english", code, tuple(Option(each, each) for each in asks))
 
 
 def _option(asked: _Asked, row: ProjectRow) -> Option:
@@ -342,14 +382,38 @@ def _meant_councils(asked: _Asked) -> list[Council]:
     """The council that is named, else the asker's own, else all that they know of."""
     seen, own = asked.seen.councils, asked.viewer.council_ids
     mine = {row.project.council_id for row in asked.seen.rows if _is_mine(asked.viewer, row)}
-    named = [each for each in seen if each.name == asked.reading.detail]
+    said = (asked.reading.detail, asked.reading.council)
+    named = [each for each in seen if each.name in said]
     nearest = [] if asked.is_for_office else [each for each in seen if each.pk in own | mine]
     return named or nearest or list(seen)
 
 
+def _named_councils(asked: _Asked) -> tuple[str, ...]:
+    """Whose projects are looked at, where the question says it."""
+    meant = _meant_councils(asked) if asked.reading.council else []
+    return tuple(each.name for each in meant)
+
+
+def _decided_by(asked: _Asked) -> list[ProjectRow]:
+    """The projects of which the asker hears what is to be decided; the PMO hears of all."""
+    if asked.is_for_office:
+        return list(asked.seen.rows)
+    councils = asked.viewer.council_ids
+    return [
+        row
+        for row in asked.seen.rows
+        if row.project.council_id in councils or _is_mine(asked.viewer, row)
+    ]
+
+
 def _wanted_rows(asked: _Asked) -> list[ProjectRow]:
-    """The projects among which is looked: somebody's, one's own, or all."""
+    """The projects among which is looked: somebody's, one's own, a council's, or all."""
     reading, seen = asked.reading, asked.seen
+    if reading.intent is Intent.TO_DECIDE:
+        return _decided_by(asked)
+    if reading.council:
+        councils = _named_councils(asked)
+        return [row for row in seen.rows if row.council.name in councils]
     if reading.intent is Intent.MY_PROJECTS:
         return [row for row in seen.rows if _is_mine(asked.viewer, row)]
     if reading.intent is Intent.OF_PERSON:

@@ -36,6 +36,12 @@ class Intent(StrEnum):
     """What the bot waits for."""
     MY_LIST = "my_list"
     """What somebody has in hand: actions, risks..."""
+    TO_DECIDE = "to_decide"
+    """The decisions that wait in somebody's councils and projects."""
+    ACROSS = "across"
+    """A list of all projects together."""
+    UNTOLD = "untold"
+    """About the portfolio, but nothing that can be told from the record."""
     NEXT_ASK = "next_ask"
     NEXT_DIGEST = "next_digest"
     NEXT_MEETING = "next_meeting"
@@ -51,8 +57,17 @@ ABOUT_ONE = frozenset(
 )
 """What is asked of one project."""
 
-PERSONAL = frozenset({Intent.MY_PROJECTS, Intent.MY_DUE, Intent.MY_LIST, Intent.NEXT_ASK})
+PERSONAL = frozenset(
+    {
+        *(Intent.MY_PROJECTS, Intent.MY_DUE, Intent.MY_LIST, Intent.NEXT_ASK),
+        Intent.TO_DECIDE,
+    }
+)
 """What is nobody's but the asker's."""
+
+
+OWN_COUNCIL = "my council"
+"""How somebody says the council that they sit on."""
 
 
 @dataclass(frozen=True)
@@ -77,6 +92,8 @@ class Names:
     """Of those who have a role in one of the projects."""
     is_word: Callable[[str], bool]
     """Whether the handbook speaks of something: then it is hardly the name of a project."""
+    is_english: Callable[[str], bool]
+    """Whether a word in small letters is an ordinary one: `travel`."""
 
 
 @dataclass(frozen=True)
@@ -86,6 +103,8 @@ class Reading:
     intent: Intent
     detail: str = ""
     """The role, the kind of list, the health, the phase, the person, the council, the order."""
+    council: str = ""
+    """In which council projects are looked for; `OWN_COUNCIL`: the asker's."""
     projects: tuple[int, ...] = ()
     """The projects that may be meant; several: the name doesn't tell them apart."""
     said: str = ""
