@@ -25,6 +25,8 @@ from domain.answers.messages import (
     DidYouMean,
     DontKnow,
     HowToAsk,
+    Politeness,
+    QuestionsLeft,
     SharedAnswer,
 )
 from domain.answers.service import AnswersService
@@ -143,6 +145,8 @@ MESSAGES = (
     FollowersDigest,
     FollowedChanges,
     HowToAsk,
+    Politeness,
+    QuestionsLeft,
     Answer,
     DidYouMean,
     DontKnow,

@@ -18,6 +18,8 @@ from domain.answers.messages import (
     DidYouMean,
     DontKnow,
     HowToAsk,
+    Politeness,
+    QuestionsLeft,
     SharedAnswer,
 )
 from domain.collecting.answering.text_messages import TextRead
@@ -65,6 +67,8 @@ from message_templates.answers.answer import (
     render_did_you_mean,
     render_dont_know,
     render_elsewhere,
+    render_left,
+    render_politeness,
     render_shared,
 )
 from message_templates.answers.guide import (
@@ -152,6 +156,8 @@ _RENDERERS: Final[Mapping[type, Callable[[Any], list[Rendered]]]] = {
     DidYouMean: render_did_you_mean,
     DontKnow: render_dont_know,
     HowToAsk: render_how_to_ask,
+    Politeness: render_politeness,
+    QuestionsLeft: render_left,
     AssignedQuestions: render_assigned,
     QuestionWeekList: render_week,
     SharedAnswer: render_shared,

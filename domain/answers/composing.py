@@ -5,8 +5,15 @@ from datetime import date
 from typing import Any, Final, cast
 
 from domain.answers.finding.finder import Band, Finding
-from domain.answers.messages import Answer, AskElsewhere, DidYouMean, DontKnow, HowToAsk
-from domain.answers.rules import OFFERED, asks, links, related, shown, topics_of
+from domain.answers.messages import (
+    Answer,
+    AskElsewhere,
+    DidYouMean,
+    DontKnow,
+    HowToAsk,
+    Politeness,
+)
+from domain.answers.rules import OFFERED, asks, courtesy_of, links, related, shown, topics_of
 from domain.answers.shelf import Shelf
 from domain.delivery.messages import Message
 
@@ -101,9 +108,8 @@ def answer_to(found: Found, question_id: int, setting: Setting) -> Message:
                 may_be_report=setting.may_be_report,
                 question_id=question_id,
             )
-        case Band.OFF_TOPIC:
-            return AskElsewhere(finding.pointer, question)
-        case Band.OTHER_LANGUAGE:  # somebody of the PMO may speak it
+        case Band.OFF_TOPIC | Band.OTHER_LANGUAGE:  # the PMO may know better, or speak it
             return AskElsewhere(finding.pointer, question, question_id)
         case Band.UNKNOWN | Band.EMPTY:
-            return HowToAsk(setting.command)
+            courtesy = courtesy_of(found.text)
+            return Politeness(courtesy) if courtesy else HowToAsk(setting.command)

@@ -20,6 +20,28 @@ class HowToAsk:
 
 
 @dataclass(frozen=True)
+class Politeness:
+    """Answers a greeting, thanks, or a word that asks nothing, as short as that was."""
+
+    kind: ClassVar[str] = "handbook_politeness"
+    attention: ClassVar[Attention] = Attention.FREE
+
+    courtesy: str
+    """What was said: see `courtesy_of`."""
+
+
+@dataclass(frozen=True)
+class QuestionsLeft:
+    """Tells which questions of a message were not answered, as there were too many."""
+
+    kind: ClassVar[str] = "handbook_questions_left"
+    attention: ClassVar[Attention] = Attention.FREE
+
+    answered: int
+    left: tuple[str, ...]
+
+
+@dataclass(frozen=True)
 class Link:
     """A section that can be opened by a button."""
 
@@ -112,7 +134,7 @@ class AskElsewhere:
     """A whole sentence."""
     question: str = ""
     for_pmo: int = 0
-    """By which the PMO can be asked instead; 0: it is nothing for the PMO."""
+    """By which the PMO can be asked instead; 0: no log has the question."""
 
 
 @dataclass(frozen=True)

@@ -33,6 +33,63 @@ _ASKING: Final = re.compile(
     re.IGNORECASE,
 )
 
+_WORD: Final = re.compile(r"[^\W_]+")
+_TO: Final = (
+    r"(?: (?:there|all|everyone|everybody|team|bot|pmobot|a lot|so much|very much|again|much|then"
+    r"|for (?:that|this|the help|your help|now)|beaucoup|mille|sch[oö]n|sehr|mil|muchas))*"
+)
+_COURTEOUS: Final = 60
+"""Characters: who says more says something."""
+
+_COURTESIES: Final = {
+    name: re.compile(rf"(?:{said}){_TO}(?: (?:{said}){_TO})*")
+    for name, said in (
+        (
+            "hello",
+            (
+                r"hi+|hello|hey+|hiya|howdy|good (?:morning|afternoon|evening|day)|morning"
+                r"|greetings|how are you(?: doing)?|hola|buenos d[ií]as|buenas(?: tardes| noches)?"
+                r"|bonjour|bonsoir|salut|hallo|guten (?:tag|morgen|abend)|moin|servus"
+                r"|gr[uü](?:ß|ss) gott|ciao|buongiorno|buonasera|salve|ol[aá]|bom dia|boa tarde"
+                r"|boa noite|hoi|goedemorgen|goedemiddag|goedenavond"
+            ),
+        ),
+        (
+            "thanks",
+            (
+                r"(?:many |ok |okay |great |perfect )?(?:thanks|thank you|thankyou|thx|ty|cheers)"
+                r"|tks|much appreciated|(?:muchas |mil )?gracias|merci|danke|vielen dank"
+                r"|dankesch[oö]n|(?:molte )?grazie|(?:muito )?obrigad[oa]|dank (?:je|u)(?: wel)?"
+                r"|bedankt"
+            ),
+        ),
+        (
+            "ok",
+            (
+                r"ok|okay|k|kk|alright|all right|fine|great|perfect|good|nice|cool|super|sure"
+                r"|got it|understood|i see|noted|yes|yep|yeah|well done|awesome|vale|bien|gut|bene"
+                r"|d accord|s[ií]|oui|ja|sim|prima"
+            ),
+        ),
+        (
+            "no",
+            (
+                r"no|nope|nah|no thank you|no thanks|nothing|never ?mind|not now|non|nein|nee"
+                r"|n[aã]o|forget it|nvm"
+            ),
+        ),
+        (
+            "bye",
+            (
+                r"bye|goodbye|see you(?: later| tomorrow)?|good night|adi[oó]s|hasta luego"
+                r"|au revoir|tsch[uü]ss|arrivederci|tchau|doei"
+                r"|have a (?:nice|good) (?:day|evening|weekend)"
+            ),
+        ),
+    )
+}
+"""What people say that asks nothing, in the languages whose small words the handbook knows."""
+
 _KIND_NAMES: Final = {
     "phase": "phases",
     "template": "templates",
@@ -63,6 +120,20 @@ def one_line(question: str) -> str:
 def asks(text: str) -> bool:
     """Whether a text is put as a question; else it may as well be a report, or thanks."""
     return "?" in text or _ASKING.match(text) is not None
+
+
+def courtesy_of(text: str) -> str:
+    """What a text that asks nothing says: `hello`, `thanks`, `ok`, `no`, `bye`, `huh`; else empty.
+
+    >>> courtesy_of("Thanks a lot!"), courtesy_of("¡Hola!"), courtesy_of("thanks, what is a risk?")
+    ('thanks', 'hello', '')
+    """
+    plain = " ".join(_WORD.findall(text.casefold()))
+    if len(plain) > _COURTEOUS:
+        return ""
+    if not plain:
+        return "huh" if "?" in text else ""
+    return next((name for name, said in _COURTESIES.items() if said.fullmatch(plain)), "")
 
 
 def version_of(handbook: Handbook) -> str:

@@ -3,15 +3,25 @@
 from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
+from typing import Final
 
 from sqlmodel.ext.asyncio.session import AsyncSession
 
 from domain.answers.composing import Found, Setting, Told, answer_to
-from domain.answers.finding.finder import Band
+from domain.answers.finding.finder import Band, Finding
 from domain.answers.finding.splitting import MOST_QUESTIONS, split_questions
 from domain.answers.learning.weeks import ListedOn, put_on_list
-from domain.answers.messages import Answer, DontKnow, SharedAnswer
-from domain.answers.rules import KEPT, LONGEST, masked, one_line, related, shown, topics_of
+from domain.answers.messages import Answer, DontKnow, QuestionsLeft, SharedAnswer
+from domain.answers.rules import (
+    KEPT,
+    LONGEST,
+    courtesy_of,
+    masked,
+    one_line,
+    related,
+    shown,
+    topics_of,
+)
 from domain.answers.shelf import Shelf
 from domain.answers.values import Choice, Rated, Section
 from domain.delivery.messages import Message, Place
@@ -22,6 +32,9 @@ from models import answers as store
 from models.answers import Question
 from models.base import Database
 from models.enums import AskedIn
+
+MOST_READ: Final = 10
+"""Questions as long as `LONGEST` that a text is read for."""
 
 OpenShelf = Callable[[], Awaitable[Shelf]]
 """Gives the newest state of the handbook."""
@@ -81,9 +94,10 @@ class AnswersService:
     ) -> Sequence[Message]:
         """Answer each question of a text."""
         shelf = await self._shelf()
-        found = await self._found(viewer, text, shelf, asked.asked_in)
+        found, left = await self._found(viewer, text, shelf, asked.asked_in)
         async with self._database.writing() as session:
-            return await self._answered(session, viewer, found, _Occasion(asked, shelf, now))
+            occasion = _Occasion(asked, shelf, now)
+            return [*await self._answered(session, viewer, found, occasion), *left]
 
     async def look_up(
         self, viewer: Viewer, thing: tuple[str, str], asked: Asked, now: datetime
@@ -104,7 +118,7 @@ class AnswersService:
     ) -> None:
         """Answer a message where it was written; an event that comes again is answered once."""
         shelf = await self._shelf()
-        found = await self._found(viewer, text, shelf, asked.asked_in)
+        found, left = await self._found(viewer, text, shelf, asked.asked_in)
         async with self._database.writing() as session:
             if asked.origin and await store.is_asked(
                 session, self._outbox.workspace_id, asked.origin
@@ -112,7 +126,7 @@ class AnswersService:
                 return
             occasion = _Occasion(asked, shelf, now)
             messages = await self._answered(session, viewer, found, occasion)
-            for position, message in enumerate(messages):
+            for position, message in enumerate([*messages, *left]):
                 key = f"answer:{asked.origin}:{position}"
                 await self._outbox.say_once(session, message, to=place, key=key, now=now)
 
@@ -190,18 +204,23 @@ class AnswersService:
 
     async def _found(
         self, viewer: Viewer, text: str, shelf: Shelf, asked_in: AskedIn
-    ) -> Sequence[Found | Told]:
-        """What there is for each question of a text: from the record first."""
+    ) -> tuple[Sequence[Found | Told], Sequence[QuestionsLeft]]:
+        """What there is for each question of a text, from the record first; and what is left."""
         reader = replace(viewer, is_among_others=asked_in is AskedIn.MENTION)
-        whole = masked(text)[: MOST_QUESTIONS * LONGEST]
+        whole = masked(text)[: MOST_READ * LONGEST]
+        if courtesy_of(whole):
+            told = await self._told_before(reader, one_line(whole))  # a project may be called so
+            return [Told(whole, told) if told else Found(whole, Finding(Band.EMPTY))], []
+        questions = split_questions(whole) or [whole]
         found: list[Found | Told] = []
-        for each in split_questions(whole) or [whole]:
+        for each in questions[:MOST_QUESTIONS]:
             question = one_line(each)
             told = await self._told_before(reader, question)
             found.append(
                 Told(question, told) if told else Found(question, shelf.finder.find(question))
             )
-        return found
+        left = tuple(one_line(each) for each in questions[MOST_QUESTIONS:])
+        return found, [QuestionsLeft(len(found), left)] if left else []
 
     async def _told_before(self, viewer: Viewer, question: str) -> Message | None:
         """What is said without looking into the handbook."""

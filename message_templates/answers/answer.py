@@ -9,6 +9,8 @@ from domain.answers.messages import (
     DidYouMean,
     DontKnow,
     Link,
+    Politeness,
+    QuestionsLeft,
     SharedAnswer,
     Shown,
 )
@@ -37,6 +39,11 @@ SHARE: Final = "answer_share"
 """Shows a section to the channel; its value is that of `OPEN`."""
 
 _TEMPLATE: Final = "answers/answer"
+
+_LEFT: Final = 10
+"""Questions that are named as left; the others are counted."""
+_QUOTED: Final = 150
+"""Characters of each."""
 
 
 def render_answer(message: Answer) -> list[Rendered]:
@@ -88,6 +95,21 @@ def render_elsewhere(message: AskElsewhere) -> list[Rendered]:
     text = load(_TEMPLATE).part("elsewhere", message=message)
     handing = _handing(message.for_pmo)
     return [Rendered.of(text, [*head_of(message.question), *rich_text(text), *handing])]
+
+
+def render_politeness(message: Politeness) -> list[Rendered]:
+    """Render a short line."""
+    text = load(_TEMPLATE).part(f"said_{message.courtesy}")
+    return [Rendered.of(text, rich_text(text))]
+
+
+def render_left(message: QuestionsLeft) -> list[Rendered]:
+    """Render which questions have to be asked again."""
+    texts, named = load(_TEMPLATE), message.left[:_LEFT]
+    more = len(message.left) - len(named)
+    quoted = [kit.shorten(each, _QUOTED) for each in named]
+    text = texts.part("left", answered=message.answered, left=quoted, more=more)
+    return [Rendered.of(text, rich_text(text))]
 
 
 def render_shared(message: SharedAnswer) -> list[Rendered]:

@@ -9,7 +9,16 @@ import pytest
 from domain.answers.composing import Found, Setting, answer_to
 from domain.answers.finding.finder import Band, Finder, Finding, Hit
 from domain.answers.messages import Answer, AskElsewhere, DidYouMean, DontKnow, HowToAsk, Link
-from domain.answers.rules import asks, masked, one_line, related, shown, topics_of, version_of
+from domain.answers.rules import (
+    asks,
+    courtesy_of,
+    masked,
+    one_line,
+    related,
+    shown,
+    topics_of,
+    version_of,
+)
 from domain.answers.shelf import Shelf
 from domain.answers.values import STALE_AFTER, Handbook, Section
 
@@ -40,6 +49,25 @@ SETTING = Setting(Shelf(BOOK, Finder(BOOK, {}), "v1"), TODAY, "/project")
 )
 def test_who_is_named_in_a_question_is_not_kept(text: str, kept: str) -> None:
     assert masked(text) == kept
+
+
+@pytest.mark.parametrize(
+    ("said", "texts"),
+    [
+        ("hello", ("hi", "Hello there!", "¡Hola!", "Buenos días", "good morning all", "Grüß Gott")),
+        (
+            "thanks",
+            ("thanks!", "Thank you so much", "ok thanks", "merci beaucoup", "gracias, danke"),
+        ),
+        ("ok", ("ok", "OK, great", "D'accord", "sí")),
+        ("no", ("no", "No, thanks", "nevermind")),
+        ("bye", ("bye bye", "see you tomorrow")),
+        ("huh", ("?", "??")),
+        ("", ("", "!", "thanks, what is a risk?", "hi APOLLO", "ok for gate 3", "bye " * 1_000)),
+    ],
+)
+def test_a_text_that_only_greets_or_thanks_is_known(said: str, texts: tuple[str, ...]) -> None:
+    assert {each: courtesy_of(each) for each in texts} == dict.fromkeys(texts, said)
 
 
 def test_a_question_is_kept_on_one_line_and_no_longer_than_one_is() -> None:

@@ -15,6 +15,8 @@ from domain.answers.messages import (
     AskElsewhere,
     DontKnow,
     HowToAsk,
+    Politeness,
+    QuestionsLeft,
     SharedAnswer,
 )
 from domain.answers.rules import KEPT
@@ -239,6 +241,24 @@ async def test_of_several_questions_each_answer_says_which_it_is_to(counter: Cou
     assert told == AskElsewhere("It is green.", "is APOLLO a risk?")
     assert isinstance(answer, Answer)
     assert answer.question == "what is a risk?"
+
+
+async def test_what_is_too_much_at_once_is_said_to_be_left(any_counter: Counter) -> None:
+    text = "what is a risk? " * 5 + "what is an issue? who keeps the RAID log?"
+    *answers, left = await any_counter.ask(text)
+    assert len(answers) == len(await any_counter.log()) == 5
+    assert left == QuestionsLeft(5, ("what is an issue?", "who keeps the RAID log?"))
+    await any_counter.write(text, "Ev1")
+    assert await any_counter.said("answer:Ev1:5") == [left]
+
+
+async def test_a_greeting_is_returned_and_is_no_question(counter: Counter) -> None:
+    for text in ("hola", "Thanks!"):
+        await counter.write(text, f"Ev-{text}")
+    assert await counter.said("answer:") == [Politeness("hello"), Politeness("thanks")]
+    counter.facts = {"SIM": AskElsewhere("It is green.")}  # a project may be called as one agrees
+    assert await counter.ask("SIM") == [AskElsewhere("It is green.")]
+    assert [row.band for row in await counter.log()] == ["record"]
 
 
 async def test_the_answer_is_that_of_the_newest_handbook(counter: Counter) -> None:

@@ -17,6 +17,7 @@ from domain.answers.guiding.values import (
 
 IS_IT = (
     "is this a project?",
+    "is my cake a project?",
     "is it a project",
     "is this a project or a service request?",
     "Hi! Is this a project or just small work?",
@@ -47,6 +48,10 @@ START = (
     "how do you start a project here?",
     "I have an idea",
     "I have an idea!",
+    "I have a project idea: an app for parking",
+    "We have an idea for an app. It finds a free desk.",
+    "We have a project idea about parking",
+    "I have an idea for a parking app",
     "We've got an idea for a new project",
     "i've a new idea",
     "my team has an idea for a project",

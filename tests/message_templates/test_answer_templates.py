@@ -14,6 +14,8 @@ from domain.answers.messages import (
     DidYouMean,
     DontKnow,
     Link,
+    Politeness,
+    QuestionsLeft,
     SharedAnswer,
     Shown,
 )
@@ -55,7 +57,24 @@ EVERY: list[Message] = [
     DontKnow("q", ("phases", "terms"), "/project", ("caffeine",), is_told=True),
     AskElsewhere("Ask HR about leave.", "who approves my leave"),
     SharedAnswer(SHOWN, "U0ERIK", "Erik"),
+    QuestionsLeft(5, ("<!channel> who?",) * 12),
+    Politeness("hello"),
 ]
+
+
+@pytest.mark.parametrize("courtesy", ["hello", "thanks", "ok", "no", "bye", "huh"])
+def test_a_greeting_is_returned_in_a_line(courtesy: str) -> None:
+    (message,) = render(Politeness(courtesy))
+    assert 0 < len(message.text) < 130
+    assert "\n" not in message.text
+
+
+def test_what_was_too_much_is_named_and_the_rest_of_it_counted() -> None:
+    (message,) = render(QuestionsLeft(5, tuple(f"what is {each}?" for each in range(12))))
+    assert message.text.startswith("I answered 5 questions")
+    assert "what is 9?" in message.text
+    assert "what is 10?" not in message.text
+    assert message.text.endswith("and 2 more")
 
 
 def styles_of(markdown: str) -> list[tuple[str, str]]:

@@ -161,6 +161,11 @@ class Finder:
             for topic in self._wording.off_topic
         ]
         names = {each.id: self._names(each) for each in handbook.sections.values()}
+        self._titles = [
+            self._looked_up(cleaned(name))
+            for each in handbook.sections.values()
+            for name in (each.title, *each.aliases)
+        ]
         texts = {each.id: self._looked_up(each.body) for each in handbook.sections.values()}
         self._index = Index(
             handbook,
@@ -289,7 +294,7 @@ class Finder:
         return {tuple(map(bare, words(each))): words(english) for each, english in known.items()}
 
     def _rows(self, phrases: Iterable[str]) -> Sequence[Row]:
-        return [tuple(map(self._stems.stem, self._looked_up(each))) for each in phrases]
+        return [self._stemmed(self._looked_up(each)) for each in phrases]
 
     def _vocabulary(self) -> Iterable[Sequence[str]]:
         for section in self._handbook.sections.values():
@@ -305,13 +310,27 @@ class Finder:
     # Finding
 
     def _off_topic(self, read: _Read) -> Finding | None:
-        row = tuple(self._stems.stem(word) for word in read.words)
+        row = self._stemmed(read.words)
         for topic, said, unless in self._topics:
-            if any(stands_in(row, each) for each in said) and not any(
-                stands_in(row, each) for each in unless
-            ):
+            there = [each for each in said if stands_in(row, each)]
+            is_about_projects = any(stands_in(row, each) for each in unless)
+            if there and not is_about_projects and not self._is_named(read, there):
                 return _pointing(topic)
         return None
+
+    def _is_named(self, read: _Read, said: Sequence[Row]) -> bool:
+        """Whether a title or an alias has what is off topic elsewhere, and is said whole."""
+        asked = self._stems.row(read.words)
+        for name in self._titles:
+            whole = self._stemmed(name)
+            if any(stands_in(whole, each) for each in said):
+                own = self._stems.row(name)
+                if own and stands_in(asked, own):
+                    return True
+        return False
+
+    def _stemmed(self, said: Iterable[str]) -> Row:
+        return tuple(map(self._stems.stem, said))
 
     def _compared(self, read: _Read) -> Finding | None:
         for place, pattern in enumerate(_COMPARING):

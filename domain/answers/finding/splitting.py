@@ -7,6 +7,7 @@ from typing import Final
 from domain.answers.finding.terms import cleaned, says_something, words
 
 MOST_QUESTIONS: Final = 5
+"""Of one message that are answered at once."""
 
 _ENDS: Final = re.compile(r"(?<=\?)\s+|(?<=\?)(?=\w)|\n+|;\s+")
 _ASKING: Final = (
@@ -44,12 +45,12 @@ _NAMED: Final = re.compile(r"\b(?:my|our|the|an?)\s+\w+(?:\s\w+)?", re.IGNORECAS
 
 
 def split_questions(text: str) -> list[str]:
-    """The questions of a message, five at most; what is only said before one goes with it."""
+    """The questions of a message; what is only said before one goes with it."""
     found: list[str] = []
     said = ""
     parts = _parts(cleaned(text))
     if not any(map(_is_question, parts)):
-        return [each for each in parts if _says_anything(each)][:MOST_QUESTIONS]
+        return [each for each in parts if _says_anything(each)]
     for part in parts:
         whole = f"{said} {part}".strip()
         if not _says_anything(part) and not (said and _is_question(part)):
@@ -61,7 +62,7 @@ def split_questions(text: str) -> list[str]:
             said = whole
     if said:
         found = _with_rest(found, said)
-    return [_pointed(each, found[:place]) for place, each in enumerate(found)][:MOST_QUESTIONS]
+    return [_pointed(each, found[:place]) for place, each in enumerate(found)]
 
 
 def _parts(text: str) -> Sequence[str]:

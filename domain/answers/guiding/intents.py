@@ -29,7 +29,8 @@ _EDGES: Final = re.compile(rf"^(?:{_FILLER}\s+)+|(?:\s+{_FILLER})+$")
 
 _THIS: Final = (
     r"(?:this|it|that|these|those|what (?:i|we) (?:want|plan|have|need)(?: to do)?"
-    r"|(?:my|our|this|the) (?:idea|plan|wish|request|work|task|change|thing|purchase|case))"
+    r"|(?:my|our|this|the) (?:idea|plan|wish|request|work|task|change|thing|purchase|case)"
+    r"|(?:my|our)(?: new)? \w+)"
 )
 _LESS: Final = (
     r"(?:not|no|(?:just |only )?(?:a |an )?(?:small |minor )?(?:work|task|ticket|service request"
@@ -38,9 +39,15 @@ _LESS: Final = (
 )
 _A_PROJECT: Final = r"(?:a |an |one |another )?(?:new |real |proper |actual |formal )?project"
 _WHO: Final = r"(?:i|we|you|one|somebody|someone|people)"
+_NEW_THING: Final = (
+    r"(?:project|(?:(?!project)\w+ )?(?:app|application|tool|system|service|website|portal|platform"
+    r"|software|database|dashboard)(?: (?:for|to|that|which) .+)?)"
+)
 _TO_START: Final = (
     r"(?:start(?: up)?|begin|create|open|set up|launch|initiate|propose|get|request|suggest)"
 )
+
+_ASKING: Final = re.compile(r"(?:what|who|whose|when|where|which|why|how|is|are|do|does|can|may)\b")
 
 _IS_IT: Final = re.compile(
     "|".join(
@@ -87,7 +94,11 @@ _START: Final = re.compile(
             (
                 r"(?:i|we|ive|weve|my team|our team|my unit|our unit|somebody|someone)(?: ve)?"
                 r"(?: have| has)?(?: got)? (?:an|a|this|another|some)(?: \w+)?(?: project)? ideas?"
-                r"(?: for (?:a|an|the)(?: new)? project)?"
+                rf"(?: for (?:a|an|the)(?: new)? {_NEW_THING})?"
+            ),
+            (
+                r"(?:i|we|ive|weve|my team|our team|my unit|our unit|somebody|someone)(?: ve)?"
+                r"(?: have| has)?(?: got)? (?:a|another) (?:new )?project idea (?:for|about|on) .+"
             ),
             r"(?:a )?new project(?: idea)?",
             r"(?:a |my |our )?(?:new |project )idea",
@@ -111,4 +122,6 @@ def intent_of(question: str) -> Intent | None:
         return None
     if _IS_IT.fullmatch(asked[-1]):
         return Intent.IS_IT
-    return Intent.START if _START.fullmatch(asked[-1]) else None
+    is_told = "?" not in plain and not any(map(_ASKING.match, asked))
+    told = asked if is_told else asked[-1:]  # "I have an idea: an app"; who asks more, asks that
+    return Intent.START if any(map(_START.fullmatch, told)) else None

@@ -127,7 +127,11 @@ def _whole(name: str, text: str) -> re.Match[str] | None:
 def _is_part(said: Sequence[str], project: Known) -> bool:
     """Whether all words stand in a project's name or code, one of them long enough to mean it."""
     words = [each.casefold() for each in said]
-    own = _WORD.findall(f"{project.code} {project.name}".casefold())
+    own = {
+        way
+        for each in _WORD.findall(f"{project.code} {project.name}".casefold())
+        for way in (each, each.replace("-", ""), each.rstrip("0123456789-"))
+    }
     is_telling = any(
         (len(each) >= _SHORTEST or each.isupper()) and each.casefold() not in _NO_NAME
         for each in said
