@@ -16,6 +16,7 @@ from sqlalchemy.exc import SQLAlchemyError
 
 from bot import schema
 from bot.clock import SystemClock
+from bot.own_files import OwnFiles
 from bot.semantic import NoModelError, Semantic, is_installed, load_model
 from bot.settings import Mode, Settings, load_settings
 from bot.slack import SlackDirectory, reading_client
@@ -67,6 +68,7 @@ class Doctor:
         if settings is None:
             return
         self._meaning(settings.semantic)
+        await self._own_files(settings)
         async with self._database(settings) as database:
             directory = self._directory(settings)
             app = await self._app(directory) if directory else None
@@ -110,6 +112,14 @@ class Doctor:
             self.findings.append(finding)
         else:
             self.checked.append("the answers (by words and meaning)")
+
+    async def _own_files(self, settings: Settings) -> None:
+        """What the PMO has written itself, as `pmobot knowledge lint` finds it."""
+        if settings.knowledge is None:
+            return
+        self._tell("the PMO's own handbook and templates")
+        self.findings += await OwnFiles(settings.knowledge, SystemClock())()
+        self.checked.append("the PMO's own handbook and templates")
 
     @asynccontextmanager
     async def _database(self, settings: Settings) -> AsyncIterator[Database | None]:

@@ -7,6 +7,7 @@ from pathlib import Path
 from bot.calls import Called, unheard
 from bot.knowledge import folders
 from bot.logs import current_trace
+from bot.own_files import OwnFiles
 from bot.rehearsing import Rehearser
 from bot.slack import SlackDirectory, SlackMessenger, posting_client, reading_client
 from domain.answers.finding.meaning import Encoder
@@ -277,7 +278,8 @@ def build_services(
     looks = render_with(outside.press, outside.render)
     delivery = DeliveryService(database, outbox, outside.messenger, looks, clock, sleep)
     leave = LeaveService(database, workspace_id)
-    health = HealthService(database, workspace_id, outside.directory, people)
+    own_files = OwnFiles(outside.own_folder, clock)
+    health = HealthService(database, workspace_id, outside.directory, people, own_files)
     personal = PersonalService(database, workspace_id)
     shelf = NewestShelf(outside.library)
     live = LiveService(database, workspace_id, personal, shelf, clock)

@@ -1,6 +1,6 @@
 """Asks Slack what has changed, and tells what hinders the bot."""
 
-from collections.abc import Awaitable, Callable, Iterable
+from collections.abc import Awaitable, Callable, Iterable, Sequence
 from datetime import datetime, timedelta
 from typing import Final, TypeVar
 
@@ -8,8 +8,8 @@ from sqlmodel.ext.asyncio.session import AsyncSession
 
 from domain.delivery.errors import DeliveryTrouble
 from domain.health.facts import load_facts, load_not_asked
-from domain.health.rules import SCOPES, examine
-from domain.health.values import HealthReport
+from domain.health.rules import SCOPES, examine, in_order
+from domain.health.values import Finding, HealthReport
 from domain.portfolio.configuring import load_configuration
 from domain.portfolio.people import PeopleService
 from domain.ports import Directory, SlackApp, SlackChannel
@@ -25,7 +25,14 @@ PERIOD: Final = timedelta(days=1)
 RETRY: Final = timedelta(hours=1)
 """When it is asked again after something could not be found out, or after whoever asked died."""
 
+Look = Callable[[], Awaitable[Sequence[Finding]]]
+"""Looks over something that another room keeps, such as the PMO's own handbook and templates."""
+
 T = TypeVar("T")
+
+
+async def _nothing() -> Sequence[Finding]:
+    return ()
 
 
 class HealthService:
@@ -37,11 +44,13 @@ class HealthService:
         workspace_id: int,
         directory: Directory,
         people: PeopleService,
+        look: Look = _nothing,
     ) -> None:
         self._database = database
         self._workspace_id = workspace_id
         self._directory = directory
         self._people = people
+        self._look = look
 
     async def check_if_due(self, now: datetime) -> bool:
         """Ask Slack if a day has passed since the last time; of several replicas, one does."""
@@ -82,7 +91,7 @@ class HealthService:
             facts = await load_facts(session, self._workspace_id, now)
             not_asked = await load_not_asked(session, self._workspace_id)
         return HealthReport(
-            findings=examine(facts, now),
+            findings=in_order([*examine(facts, now), *await self._look()]),
             checked={
                 "scopes": 0 if facts.slack.scopes is None else len(SCOPES),
                 "channels": len(facts.channels),

@@ -29,6 +29,7 @@ class Area(StrEnum):
     """What a finding is about; findings are told in this order."""
 
     SETUP = "setup"
+    HANDBOOK = "handbook"
     SLACK = "Slack"
     CHANNELS = "channels"
     PROJECTS = "projects"

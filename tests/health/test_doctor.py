@@ -107,6 +107,18 @@ async def test_it_asks_slack_what_has_changed_before_it_tells(sandbox: Running) 
     assert "only the deputy, Ben" in told(doctor, "APOLLO").cause
 
 
+async def test_mistakes_in_the_pmos_own_files_are_told(
+    environment: dict[str, str], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    assert environment
+    (tmp_path / "templates").mkdir()
+    (tmp_path / "templates" / "raid-log.xlsx").write_bytes(b"Dear all")
+    monkeypatch.setenv("PMOBOT_KNOWLEDGE", str(tmp_path))
+    doctor = await examined()
+    assert "is no Excel workbook" in told(doctor, "raid-log.xlsx").cause
+    assert "the PMO's own handbook and templates" in doctor.checked
+
+
 async def test_a_workspace_that_nothing_is_known_of_is_told_how_to_begin(
     environment: dict[str, str],
 ) -> None:
