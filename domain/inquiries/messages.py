@@ -102,6 +102,10 @@ class InquiryNews:
     """Where in Slack the conversation stands, if its reader can read there."""
     is_for_office: bool = False
     """The PMO itself was asked."""
+    before: str = ""
+    """Who has answered the same question before."""
+    is_over: bool = False
+    """Who was asked back has replied, or got the answer without."""
 
     @property
     def told(self) -> News:

@@ -13,7 +13,14 @@ from sqlmodel.ext.asyncio.session import AsyncSession
 from domain.delivery.messages import Message, Place
 from domain.delivery.service import Outbox
 from domain.inquiries.messages import OfficeMoved, OfficeQuestion, OfficeTurn
-from domain.inquiries.reading import asked_name, is_asked_back, is_for_channel, newest, turns_of
+from domain.inquiries.reading import (
+    answered_by,
+    asked_name,
+    is_asked_back,
+    is_for_channel,
+    newest,
+    turns_of,
+)
 from domain.inquiries.values import Turn
 from models import inquiries as store
 from models.delivery.rows import in_slack, pmo_people
@@ -158,10 +165,17 @@ def _head(row: InquiryRow, said: Sequence[EntryRow]) -> OfficeQuestion:
         state=inquiry.state,
         asked=asked_name(row),
         is_asked_back=is_asked_back(said),
-        by=last.author if last else "",
+        by=_by(last, said),
         at=last.at if last else None,
         reason=closed.text if closed and inquiry.state is InquiryState.CLOSED else "",
     )
+
+
+def _by(last: Turn | None, said: Sequence[EntryRow]) -> str:
+    """Who has done what is done: of an answer all who have given one."""
+    if last is None:
+        return ""
+    return (last.step is InquiryStep.ANSWER and answered_by(said)) or last.author
 
 
 def _replies(said: Sequence[EntryRow]) -> list[OfficeTurn]:

@@ -87,6 +87,7 @@ class OfficeInquiryService:
                 raise NotAllowedError("Only the PMO can pass this on to somebody else.")
             person = (await people_by_id(session, [person_id]))[person_id]
             reader = await viewer_of(session, person)
+            _refuse_guest(row, reader)
             _refuse_person(row, reader, is_hidden=not await may_have(session, row, reader))
             if row.inquiry.asked_id != person_id:
                 await pass_to(boards, row, viewer, person)
@@ -141,6 +142,14 @@ def _refuse(row: InquiryRow, role: Role) -> None:
     if row.inquiry.state is not InquiryState.OPEN:
         raise NotAllowedError(
             f"{row.asker.name}'s question is settled. Open it to add to the answer."
+        )
+
+
+def _refuse_guest(row: InquiryRow, reader: Viewer) -> None:
+    answers_for_it = {each.pk for each in (row.pm, row.deputy) if each is not None}
+    if reader.is_guest and reader.person_id not in answers_for_it:
+        raise NotAllowedError(
+            f"{reader.name} is a guest here and can't answer for the PMO. Choose a member."
         )
 
 

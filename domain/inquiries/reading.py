@@ -262,6 +262,17 @@ def newest(entries: Sequence[EntryRow], step: InquiryStep) -> Turn | None:
     return turns[-1] if turns else None
 
 
+def answered_by(entries: Sequence[EntryRow]) -> str:
+    """Who has answered the newest question, all of them in their order; empty: nobody."""
+    since = entries[_before_newest_question(entries) :]
+    names = [
+        each.author.name
+        for each in since
+        if each.entry.step is InquiryStep.ANSWER and each.author is not None
+    ]
+    return " and ".join(dict.fromkeys(names))
+
+
 def _before_newest_question(entries: Sequence[EntryRow]) -> int:
     places = [
         place for place, (entry, _) in enumerate(entries) if entry.step is InquiryStep.QUESTION

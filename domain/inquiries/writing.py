@@ -1,7 +1,7 @@
 """What is done to an inquiry, in the transaction of whoever does it."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 
 from sqlmodel.ext.asyncio.session import AsyncSession
@@ -13,6 +13,7 @@ from domain.inquiries.boards import Boards
 from domain.inquiries.messages import AnswerInThread, InquiryNews, News
 from domain.inquiries.office import thread_key
 from domain.inquiries.reading import (
+    answered_by,
     asker_reads,
     is_asked_back,
     may_have,
@@ -146,6 +147,7 @@ async def ask_further(boards: Boards, inquiry: Inquiry, text: str) -> None:
 async def reply(boards: Boards, row: InquiryRow, viewer: Viewer, text: str) -> None:
     """Keep what an inquiry's asker says to who asked back, and tell them."""
     said = (await store.entries_of_inquiries(boards.session, [row.inquiry.pk]))[row.inquiry.pk]
+    await _settle_asking_back(boards, row, said)
     entry = await _wait_again(boards, row.inquiry, InquiryStep.REPLY, text)
     asked_back = await _answering(boards, row, said[-1].author)
     if asked_back is not None:
@@ -200,10 +202,22 @@ async def answer(boards: Boards, row: InquiryRow, viewer: Viewer, text: str) -> 
     """Keep an answer, and send it to who asked."""
     inquiry = row.inquiry
     boards.touch(inquiry)
+    said = (await store.entries_of_inquiries(boards.session, [inquiry.pk]))[inquiry.pk]
+    await _settle_asking_back(boards, row, said)
     entry = write(boards, inquiry, viewer.person_id, InquiryStep.ANSWER, text)
     inquiry.state, inquiry.remind_at, inquiry.overdue_at = InquiryState.ANSWERED, None, None
     await _tell_asker(boards, row, entry, viewer, News.ANSWER)
     return entry
+
+
+async def _settle_asking_back(boards: Boards, row: InquiryRow, said: Sequence[EntryRow]) -> None:
+    """Have nobody be asked any more for what they have said, or what is answered without."""
+    asked = [each.entry for each in said if each.entry.step is InquiryStep.ASKED_BACK]
+    keys = [_news_key(row.inquiry, each) for each in asked]
+    for key, each in (await boards.outbox.standing(boards.session, keys)).items():
+        if isinstance(each.message, InquiryNews) and not each.message.is_over:
+            over, to = replace(each.message, is_over=True), Place.person(row.asker.pk)
+            await boards.outbox.say(boards.session, over, to=to, key=key, now=boards.now)
 
 
 async def answer_in_thread(
@@ -283,14 +297,25 @@ async def _tell(
         news=news,
         link=inquiry.link,
         is_for_office=inquiry.is_for_office,
+        before=_answered_before(said, entry) if news is News.ANSWER else "",
     )
     await boards.outbox.say(
         boards.session,
         message,
         to=Place.person(reader.pk),
-        key=f"inquiry:{inquiry.pk}:{entry.pk}",
+        key=_news_key(inquiry, entry),
         now=boards.now,
     )
+
+
+def _news_key(inquiry: Inquiry, entry: InquiryEntry) -> str:
+    """What stands under it tells somebody of an entry."""
+    return f"inquiry:{inquiry.pk}:{entry.pk}"
+
+
+def _answered_before(said: Sequence[EntryRow], entry: InquiryEntry) -> str:
+    """Who else, or who too, has answered the newest question before an entry."""
+    return answered_by([each for each in said if each.entry.pk != entry.pk])
 
 
 async def asked_before(session: AsyncSession, rows: Sequence[InquiryRow], text: str) -> int | None:

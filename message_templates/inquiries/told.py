@@ -55,7 +55,12 @@ def render_news(message: InquiryNews) -> list[Rendered]:
     texts = load(_TEMPLATE)
     told = message.told
     about = texts.part("about", message=message)
-    names = {"name": kit.shorten(message.name, _NAME), "message": message, "news": told.value}
+    names = {
+        "name": kit.shorten(message.name, _NAME),
+        "message": message,
+        "news": told.value,
+        "before": kit.shorten(message.before, _NAME) if message.before else "",
+    }
     said = [] if told in (News.PASSED_ON, News.PASSED_TO) else kit.user_text(message.answer)
     label = "their_question" if told is News.REPLY else "your_question"
     question = [*rich_text(texts.part(label)), *kit.user_text(message.question)]
@@ -81,7 +86,7 @@ def _stands(message: InquiryNews) -> list[Block]:
 def _next(message: InquiryNews) -> Block:
     """The button for what its reader does next."""
     match message.told:
-        case News.ASKED_BACK:
+        case News.ASKED_BACK if not message.is_over:
             return reply_button(message.inquiry_id)
         case News.REPLY:
             return open_button(Role.ANSWERER, InquiryState.OPEN, message.inquiry_id)

@@ -58,6 +58,8 @@ async def test_a_question_stands_in_the_pmos_channel_and_its_thread_holds_the_re
     assert (message.question, message.is_asked_back, message.by) == (QUESTION, True, "Dana")
     replied = await desk.say("erik", asked, "Of a small one.")
     assert replied.card.turns[-1].step is InquiryStep.REPLY
+    asked_back, _reply = await news(desk)
+    assert asked_back.is_over, "nobody is asked for what they have said"
     await desk.say("dana", replied, ANSWER, now=at(25, 18))
     said = await desk.said()
     assert (said[key].state, said[key].by, said[key].at) == (
@@ -78,6 +80,24 @@ async def test_a_question_stands_in_the_pmos_channel_and_its_thread_holds_the_re
     ]
     with pytest.raises(NotFoundError):
         await desk.card("sam", asked)
+
+
+async def test_who_answers_on_top_of_an_answer_says_so(desk: Desk) -> None:
+    await desk.world.configure(**CHANNEL)
+    await desk.world.change_person("li", is_pmo=True)
+    asked = await desk.ask_pmo("erik", QUESTION)
+    await desk.post()
+    await desk.ask_back("li", asked, "Of which project?")
+    first = await desk.say("dana", asked, ANSWER, seen=99)
+    await desk.say("li", first, "The PM.", seen=99)
+    assert (await desk.said())[head(asked.card.inquiry_id)].by == "Dana and Li"
+    told = await news(desk)
+    assert [(each.author, each.before) for each in told] == [
+        ("Li", ""),
+        ("Dana", ""),
+        ("Li", "Dana"),
+    ]
+    assert told[0].is_over, "it is answered without"
 
 
 async def test_without_a_channel_each_of_the_pmo_has_it_directly_in_their_hours(
@@ -200,6 +220,7 @@ async def test_it_is_passed_to_nobody_who_must_not_know_of_it(desk: Desk) -> Non
         ("erik", "a project that Erik may not see"),
         ("omar", "Omar has asked it"),
         ("sam", "Sam has left Slack"),
+        ("gus", "Gus is a guest here"),
     ):
         with pytest.raises(NotAllowedError, match=why):
             await desk.pass_to("dana", asked, name)
