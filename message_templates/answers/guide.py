@@ -13,6 +13,7 @@ from domain.answers.guiding.messages import (
 from domain.answers.guiding.rules import answered, back, dump
 from domain.answers.guiding.values import (
     CHOICES,
+    Lines,
     Offer,
     Outcome,
     Progress,
@@ -94,14 +95,19 @@ def render_verdict(message: TriageVerdict) -> list[Rendered]:
     texts, verdict = load(_TEMPLATE), message.verdict
     outcome = verdict.outcome.value
     because = [each for each in _said(message.progress) if each[0] in verdict.because]
-    head = rich_text(texts.part("outcome", outcome=outcome, answers=because, lines=message.lines))
-    if verdict.is_in_doubt:
+    doubt = verdict.is_in_doubt
+    head = rich_text(
+        texts.part(
+            "outcome", outcome=outcome, answers=because, lines=message.lines, is_in_doubt=doubt
+        )
+    )
+    if doubt:
         head += rich_text(texts.part("in_doubt", contacts=message.contacts))
     foot = [*_ways_on(message, texts), *openers(0, message.links)]
-    fallback = texts.part("outcome_fallback", outcome=outcome)
+    fallback = texts.part("outcome_fallback", outcome=outcome, is_in_doubt=doubt)
     if message.clause is None:
         return [Rendered.of(fallback, [*head, *foot])]
-    head += rich_text(texts.part("clause"))
+    head += rich_text(texts.part("clause", lines=message.lines, is_other=_are_other(message.lines)))
     return section_messages(message.clause, fallback, head, foot)
 
 
@@ -135,6 +141,11 @@ def prompts(offer: Offer) -> list[dict[str, str]]:
 def looking() -> str:
     """What stands beside the bot's name while it looks for an answer."""
     return plain(load(_TEMPLATE).part("looking"))
+
+
+def _are_other(lines: Lines) -> bool:
+    """Whether the PMO counts other hours than the bundled handbook names."""
+    return (lines.small_hours, lines.project_hours) != (Lines().small_hours, Lines().project_hours)
 
 
 def _ways_on(message: TriageVerdict, texts: MessageText) -> list[Block]:

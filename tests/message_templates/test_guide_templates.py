@@ -105,6 +105,9 @@ def test_a_verdict_names_the_answers_that_decide_and_the_clause() -> None:
     assert "You said: something new; over 80 hours." in told
     assert "process:what-is-a-project#size · reviewed 22 Nov 2026" in told
     assert "Whom to ask: your PMO" in told
+    assert "the PMO counts" not in text_of(replace(verdict("new", "more", "one"), lines=Lines()))
+    other = replace(verdict("new", "more", "one"), lines=Lines(project_hours=100))
+    assert "here the PMO counts 8 and 100 hours, whatever figures it names" in text_of(other)
     without = text_of(replace(verdict("new", "more", "one"), clause=None))
     assert "The handbook says" not in without
 
@@ -126,7 +129,8 @@ def test_what_the_pmo_set_up_leads_on() -> None:
 def test_who_was_not_sure_is_told_whom_to_ask() -> None:
     contacts = (Contact("U0DANA", "Dana"), Contact("U0LI", "Li"))
     (message,) = render(verdict("new", "unsure", "one", contacts=contacts))
-    assert "You weren't sure of everything" in looks.shown(message.blocks)
+    assert "Perhaps small work: you weren't sure of everything" in looks.shown(message.blocks)
+    assert message.text.startswith("Perhaps small work")
     assert all(each.slack_id in str(message.blocks) for each in contacts)
 
 

@@ -19,8 +19,10 @@ QUESTIONS_FILE: Final = "questions.jsonl"
 
 _README: Final = """\
 # Aliases that the PMO has proposed in Slack. The bot appends to this file, and never answers from
-# it. To take one, copy its phrase into the `aliases` of its section: the bot sees that within a
-# minute and asks no more. Then, or if you don't want it, delete it here.
+# it. To take one, put its phrase into the `aliases` of its section in this folder: the bot sees
+# that within a minute and asks no more. A section of the bundled handbook, copy here first, with
+# its id: your copy counts instead, and an upgrade, which replaces the bundled files, leaves it.
+# Then, or if you don't want it, delete it here.
 # `pmobot knowledge proposals` lists those that are not in the handbook yet, and
 # `pmobot knowledge proposals --done NUMBER` drops one.
 """
