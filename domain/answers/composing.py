@@ -34,6 +34,11 @@ class Told:
         """Who answered: a message that is not from the record names its own."""
         return str(getattr(self.message, "band", RECORD))
 
+    @property
+    def project_code(self) -> str:
+        """The project that it is about; empty: none in particular."""
+        return str(getattr(self.message, "project_code", ""))
+
     def numbered(self, question_id: int, *, is_one_of_several: bool) -> Message:
         """The message with what only the log knows, as far as it has room for it."""
         known = {"question_id": question_id, "question": self.text if is_one_of_several else ""}

@@ -9,7 +9,7 @@ from sqlmodel.ext.asyncio.session import AsyncSession
 
 from domain.answers.composing import Found, Setting, Told, answer_to
 from domain.answers.finding.finder import Band, Finding
-from domain.answers.finding.splitting import MOST_QUESTIONS, split_questions
+from domain.answers.finding.splitting import MOST_QUESTIONS, Parted, about, parted
 from domain.answers.learning.weeks import ListedOn, put_on_list
 from domain.answers.messages import Answer, DontKnow, QuestionsLeft, SharedAnswer
 from domain.answers.rules import (
@@ -211,16 +211,27 @@ class AnswersService:
         if courtesy_of(whole):
             told = await self._told_before(reader, one_line(whole))  # a project may be called so
             return [Told(whole, told) if told else Found(whole, Finding(Band.EMPTY))], []
-        questions = split_questions(whole) or [whole]
+        questions = parted(whole) or [Parted(whole, whole)]
         found: list[Found | Told] = []
+        code = ""
         for each in questions[:MOST_QUESTIONS]:
-            question = one_line(each)
-            told = await self._told_before(reader, question)
-            found.append(
-                Told(question, told) if told else Found(question, shelf.finder.find(question))
-            )
-        left = tuple(one_line(each) for each in questions[MOST_QUESTIONS:])
+            known = await self._told_of(reader, each, code)
+            question = one_line(each.whole)
+            found.append(known or Found(question, shelf.finder.find(question)))
+            code = (known and known.project_code) or code
+        left = tuple(one_line(each.whole) for each in questions[MOST_QUESTIONS:])
         return found, [QuestionsLeft(len(found), left)] if left else []
+
+    async def _told_of(self, viewer: Viewer, asked: Parted, code: str) -> Told | None:
+        """What is said to one question; one that names no project may mean that of before."""
+        tried = [asked.whole]
+        if code:
+            same, points_back = about(asked.written, code)
+            tried = [same, *tried] if points_back else [*tried, same]
+        for question in map(one_line, tried):
+            if told := await self._told_before(viewer, question):
+                return Told(question, told)
+        return None
 
     async def _told_before(self, viewer: Viewer, question: str) -> Message | None:
         """What is said without looking into the handbook."""

@@ -18,6 +18,7 @@ from domain.answers.live.values import Intent
 from domain.logs.values import Entry
 from message_templates import kit
 from message_templates.answers.answer import citation_of, cited_section, head_of, openers
+from message_templates.answers.handing import ask_pmo_button
 from message_templates.digests.report import amount
 from message_templates.health import Grey, health_words
 from message_templates.kit import Block, Rendered
@@ -40,6 +41,8 @@ _TITLE, _NAME, _TEXT = 120, 60, 300
 _REPORTED: Final = (Intent.LATE, Intent.HEALTH, Intent.MONEY)
 _Told = ProjectTold | ProjectsTold | OwnTold | TimesTold | LiveNote
 
+_OPEN: Final = ("unknown", "untold", "past")
+"""Notes that leave a question open: the PMO may know."""
 _LISTS: Final = (Intent.MY_LIST, Intent.TO_DECIDE, Intent.ACROSS)
 _RAID: Final = "risks, issues, actions and decisions"
 
@@ -107,6 +110,7 @@ def render_note(message: LiveNote) -> list[Rendered]:
         name=name,
         pm=kit.shorten(message.pm, _NAME),
         is_among_others=message.is_among_others,
+        **_ordered(message.entry),
     )
     if message.about.startswith("order_"):
         text = Marked.lines([_part("order"), text])
@@ -114,7 +118,18 @@ def render_note(message: LiveNote) -> list[Rendered]:
         kit.button(kit.shorten(each.label, BUTTON_TEXT), f"{ASK}:{number}", value=each.question)
         for number, each in enumerate(message.options)
     ]
+    if message.about in _OPEN and message.question_id:
+        buttons.append(ask_pmo_button(message.question_id))
     return _messages(message, [text], rich_text(text), [kit.actions(*buttons)] if buttons else [])
+
+
+def _ordered(entry: Entry | None) -> dict[str, str]:
+    """What an order is about, where it is on a list."""
+    if entry is None:
+        return {"ref": ""}
+    title, decider = kit.shorten(entry.title, _TITLE), entry.owner_name
+    decider = entry.owner.name if entry.owner else decider
+    return {"ref": entry.ref, "title": title, "decider": kit.shorten(decider, _NAME)}
 
 
 # --- one project

@@ -10,6 +10,8 @@ import jobs.answers
 from bot.factory import MESSAGES
 from bot.runtime import Wake
 from domain.answers.finding.finder import Finder
+from domain.answers.live.messages import ProjectTold, ToldProject
+from domain.answers.live.values import Intent
 from domain.answers.messages import (
     Answer,
     AskElsewhere,
@@ -26,7 +28,7 @@ from domain.answers.values import Choice, Handbook, Section
 from domain.delivery.messages import Message, MessageCodec, Place
 from domain.delivery.service import Outbox
 from domain.errors import NotFoundError
-from domain.portfolio.values import Viewer
+from domain.portfolio.values import PersonName, Viewer
 from models.answers import Question
 from models.base import Database
 from models.delivery import Delivery
@@ -269,3 +271,21 @@ async def test_the_answer_is_that_of_the_newest_handbook(counter: Counter) -> No
     assert isinstance(answer, Answer)
     assert answer.shown.body == "Trouble ahead."
     assert [row.handbook for row in await counter.log()] == ["v2"]
+
+
+async def test_a_second_question_that_names_no_project_means_that_of_the_first(
+    counter: Counter,
+) -> None:
+    ana = PersonName(1, "U0ANA", "Ana")
+    project = ToldProject(1, "DCMOVE", "Data Center Exit", "ITS", "planning", ana)
+    for question in ("who runs the exit", "when does DCMOVE end?", "who is the sponsor of DCMOVE?"):
+        counter.facts[question] = ProjectTold(Intent.END, project, NOON.date())
+    await counter.ask("who runs the exit and when does it end? What is a risk?")
+    await counter.ask("who runs the exit and who is the sponsor?")
+    assert [(each.text, each.band) for each in await counter.log()] == [
+        ("who runs the exit", "record"),
+        ("when does DCMOVE end?", "record"),
+        ("What is a risk?", "answer"),
+        ("who runs the exit", "record"),
+        ("who is the sponsor of DCMOVE?", "record"),
+    ]

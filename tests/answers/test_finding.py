@@ -263,6 +263,7 @@ def test_a_long_text_is_read_to_its_bound(finder: Finder) -> None:
         ("What is a risk", ["What is a risk"]),
         ("What is a risk? Who owns it?", ["What is a risk?", "Who owns a risk?"]),
         ("What is a RAID log and who keeps it?", ["What is a RAID log", "who keeps a RAID log?"]),
+        ("who runs wifi7 and when does it end", ["who runs wifi7", "when does wifi7 end"]),
         ("The sponsor left. Who signs?", ["The sponsor left. Who signs?"]),
         ("Hello! Who signs the charter? Thank you", ["Who signs the charter?"]),
         ("define float; define scope", ["define float", "define scope"]),

@@ -157,6 +157,9 @@ async def lists_of_several_projects_are_told_together(counter: Counter) -> None:
     mine = await counter.told(OwnTold, "carol", "what do I have to decide?")
     assert [(each.code, each.title) for each in mine.entries] == [("APOLLO", "Which vendor")]
     assert (await counter.told(OwnTold, "erik", "what do I have to decide?")).entries == ()
+    order = await counter.told(LiveNote, "carol", "approve d-1 of Apollo")
+    assert order.entry is not None
+    assert order.entry.title == "Which vendor"
     every = await counter.told(OwnTold, "erik", "top risks across all projects")
     assert [each.title for each in every.entries] == ["No staff", "Rain"]
 

@@ -253,6 +253,12 @@ def test_projects_are_listed_under_what_they_have_in_common(
         (LiveNote("reports"), "/project ask: the PMO, a council"),
         (LiveNote("order_colour", "APOLLO", pm="Ana"), "Ana, the deputy or the PMO gives it"),
         (LiveNote("order_approve"), "/project decisions CODE"),
+        (
+            LiveNote("order_approve", "APOLLO", entry=replace(TAKEN, owner=ANA)),
+            "D-3 of APOLLO is on the list, still open: Which cloud. Ana has it in hand;",
+        ),
+        (LiveNote("untold", question_id=7), "Ask the PMO"),
+        (LiveNote("order_delete", "APOLLO"), "the PMO closes it"),
         *(
             (LiveNote(f"order_{name}", "APOLLO"), "Nothing is done by asking me.")
             for name in (

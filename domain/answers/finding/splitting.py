@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Sequence
+from dataclasses import dataclass
 from typing import Final
 
 from domain.answers.finding.terms import cleaned, says_something, words
@@ -31,8 +32,9 @@ _BEGINS: Final = re.compile(
     re.IGNORECASE,
 )
 _SUBJECT: Final = re.compile(
-    r"^(?:and |also )?(?:what(?:'s| is| are|s)?|who(?:'s| is| are)?|when (?:is|are)|how (?:is|are)"
-    r"|which|why (?:is|are)?)\s+",
+    r"^(?:and |also )?(?:what(?:'s| is| are|s)?|who(?:'s| is| are"
+    r"| (?:runs|manages|leads|owns|sponsors|keeps|writes|signs|approves|reads|updates))?"
+    r"|when (?:is|are)|how (?:is|are)|which|why (?:is|are)?)\s+",
     re.IGNORECASE,
 )
 _POINTS_BACK: Final = re.compile(r"\b(?:it|them|they|this|that|one|its|these)\b", re.IGNORECASE)
@@ -44,13 +46,33 @@ _GOES_ON: Final = re.compile(
 _NAMED: Final = re.compile(r"\b(?:my|our|the|an?)\s+\w+(?:\s\w+)?", re.IGNORECASE)
 
 
+@dataclass(frozen=True)
+class Parted:
+    """One question of a message."""
+
+    written: str
+    whole: str
+    """With what `it` means, as far as the words before tell that."""
+
+
+def about(written: str, code: str) -> tuple[str, bool]:
+    """A question as one about a project, and whether it points to one."""
+    pointed, count = _POINTS_BACK.subn(lambda _: code, written, count=1)
+    return (pointed, True) if count else (f"{written.rstrip('?. ')} of {code}?", False)
+
+
 def split_questions(text: str) -> list[str]:
+    """The questions of a message, each with what it points back to."""
+    return [each.whole for each in parted(text)]
+
+
+def parted(text: str) -> list[Parted]:
     """The questions of a message; what is only said before one goes with it."""
     found: list[str] = []
     said = ""
     parts = _parts(cleaned(text))
     if not any(map(_is_question, parts)):
-        return [each for each in parts if _says_anything(each)]
+        return [Parted(each, each) for each in parts if _says_anything(each)]
     for part in parts:
         whole = f"{said} {part}".strip()
         if not _says_anything(part) and not (said and _is_question(part)):
@@ -62,7 +84,8 @@ def split_questions(text: str) -> list[str]:
             said = whole
     if said:
         found = _with_rest(found, said)
-    return [_pointed(each, found[:place]) for place, each in enumerate(found)]
+    wholes = (_pointed(each, found[:place]) for place, each in enumerate(found))
+    return [Parted(each, whole) for each, whole in zip(found, wholes, strict=True)]
 
 
 def _parts(text: str) -> Sequence[str]:

@@ -518,10 +518,11 @@ _ORDERS: Final = (
         ),
     ),
     ("remind", r"(?:remind|chase|nudge|ping) .+"),
+    ("delete", rf"(?:delete|remove|archive|rename) .*{NAMED}.*"),
     (
         "project",
         (
-            r"(?:close|cancel|delete|remove|archive|rename|pause|stop|resume|hold|put(?! together)"
+            r"(?:close|cancel|pause|stop|resume|hold|put(?! together)"
             r"|approve|reject|update(?! (?:on|of|about|for|from)\b)"
             rf"|change(?! (?:requests?|log|control|history)\b)|set(?! up)"
             rf"|make(?= {_ONE})) .*{NAMED}.*"

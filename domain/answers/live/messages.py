@@ -94,6 +94,11 @@ class ProjectTold:
     question: str = ""
     """Which of several questions it answers; empty if it is the only one."""
 
+    @property
+    def project_code(self) -> str:
+        """The project that the question behind it may mean by `it`."""
+        return self.project.code
+
 
 @dataclass(frozen=True)
 class ToldLine:

@@ -1,7 +1,8 @@
 """Answers questions about the record; what is none is left to the handbook."""
 
+import re
 from collections.abc import Awaitable, Callable, Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime
 from typing import Final, Protocol
 
@@ -53,6 +54,8 @@ EXAMPLES: Final = (
     *("Which projects are late?", "Which projects are over budget?", "Which reports are missing?"),
 )
 """Questions about the portfolio that the record answers."""
+
+_REF: Final = re.compile(r"\bD-\d+\b", re.IGNORECASE)
 
 OpenShelf = Callable[[], Awaitable[Shelf]]
 
@@ -178,7 +181,7 @@ class LiveService:
             today = now.astimezone(zone).date()
             asked = _Asked(viewer, question, reading, seen, shelf, now, today)
             if note := _note(asked):
-                return note
+                return await self._with_entry(session, asked, note)
             if reading.intent not in (Intent.MY_DUE, Intent.NEXT_ASK):
                 return await self._told(session, asked)
         return await self._due(asked)
@@ -220,6 +223,18 @@ class LiveService:
             corrected=reading.corrected,
             clause=asked.clause(phase=project.phase),
         )
+
+    async def _with_entry(self, session: AsyncSession, asked: _Asked, note: LiveNote) -> LiveNote:
+        """An order with what of the project's list it is about: a decision has somebody's name."""
+        wanted, projects = _REF.search(asked.question), asked.reading.projects
+        if note.about != "order_approve" or wanted is None or len(projects) != 1:
+            return note
+        found = await open_entries(
+            session, self._workspace_id, projects, [LogKind.DECISION], asked.today
+        )
+        ref = wanted[0].upper()
+        entry = next((each for each in found.get(projects[0], []) if each.ref == ref), None)
+        return replace(note, entry=entry)
 
     async def _missing(self, session: AsyncSession, asked: _Asked) -> Message:
         """The reports that are waited for: of all councils, of one's own, of one's projects."""
