@@ -174,7 +174,7 @@ async def test_a_message_that_was_acknowledged_is_still_dealt_with(bot: Bot) -> 
         await bot.told("stopping: the work in hand is finished first")
     code, log = await bot.ended()
     assert (code, "Traceback" in log) == (0, False)
-    assert [row.kind for row in await bot.rows(Delivery)].count("how_to_ask") == 1
+    assert [row.kind for row in await bot.rows(Delivery)].count("handbook_politeness") == 1
 
 
 async def test_a_second_signal_ends_it_at_once(bot: Bot) -> None:
