@@ -126,6 +126,7 @@ async def started(settings: Settings, now: datetime, log: Path) -> AsyncIterator
             "SLACK_API_BASE_URL": settings.slack_api_base_url,
             "DATABASE_URL": settings.database_url,
             "PMOBOT_PORT": "0",
+            "PMOBOT_SEMANTIC": "off",  # its line in the log would come before the one that is read
             "PMOBOT_LOG_LEVEL": "debug",  # in which Bolt tells when a listener begins
         },
         stdout=PIPE,
