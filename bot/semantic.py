@@ -5,6 +5,7 @@ was measured, or fails, the answers come by words alone, which one line of the l
 """
 
 import hashlib
+import logging
 import threading
 from collections.abc import Callable, Mapping, Sequence
 from enum import StrEnum
@@ -12,8 +13,6 @@ from functools import lru_cache
 from importlib.util import find_spec
 from pathlib import Path
 from typing import TYPE_CHECKING, Final, Protocol
-
-import structlog
 
 from bot.knowledge import bundled_folder
 from domain.answers.finding.meaning import Meanings, surfaces
@@ -36,7 +35,7 @@ _BATCH: Final = 8
 _REMEMBERED: Final = 256
 """Questions: the same is asked again when an answer is rated, listed or put into a group."""
 
-_log = structlog.get_logger()
+_log = logging.getLogger(__name__)
 
 
 class Semantic(StrEnum):
@@ -152,7 +151,7 @@ class Reading:
             return self._near(question)
         except Exception as error:  # noqa: BLE001 - a question is answered, whatever a library raises
             self._near = None
-            _log.warning("the model fails; answers come by words alone", cause=str(error))
+            _log.warning("the model fails; answers come by words alone: %s", error)
             return {}
 
 
@@ -192,7 +191,7 @@ class Reader:
                 self._learn(handbook, reading)
             except Exception as error:  # noqa: BLE001 - without the model, words still tell
                 self._is_usable = False
-                _log.warning("answers come by words alone, without the model", cause=str(error))
+                _log.warning("answers come by words alone, without the model: %s", error)
 
     def _learn(self, handbook: Handbook, reading: Reading) -> None:
         first = self._model is None
@@ -209,7 +208,7 @@ class Reader:
             self._rows |= zip(batch, model(batch), strict=True)
         reading.finished(_nearness(model, texts, self._rows))
         if first:
-            _log.info("answers come by words and meaning", sections=len(texts))
+            _log.info("answers come by words and meaning: %d sections are read", len(texts))
 
 
 def _nearness(

@@ -1,14 +1,13 @@
 """Holds the handbook as it stands in its files, ready to be searched, and follows their changes."""
 
 import asyncio
+import logging
 import time
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from importlib.resources import files
 from pathlib import Path
 from typing import Final
-
-import structlog
 
 from domain.answers.finding.finder import Finder
 from domain.answers.finding.meaning import Encoder
@@ -23,7 +22,7 @@ LOOK_EVERY: Final = 5.0
 _WORD_LIST: Final = "frequency_dictionary_en_82_765.txt"
 """Of the package symspellpy: a word and its frequency a line."""
 
-_log = structlog.get_logger()
+_log = logging.getLogger(__name__)
 
 Stamp = tuple[tuple[str, int, int], ...]
 """Each file's path, time of its last change in nanoseconds, and size in bytes."""
@@ -102,7 +101,7 @@ class Library:
         except InvalidFileError as error:
             if kept is None:
                 raise
-            _log.warning("the handbook can't be read; its last good state stays", cause=str(error))
+            _log.warning("the handbook can't be read; its last good state stays: %s", error)
         return kept
 
     def _understood(self, loaded: Loaded) -> Loaded:
@@ -121,10 +120,11 @@ def _better(read: Loaded, kept: Loaded | None) -> Loaded:
     if not read.problems:
         return read
     _log.warning(
-        "the handbook has a mistake; mend it, `pmobot knowledge lint` names them all",
-        first=str(read.problems[0]),
-        problems=len(read.problems),
-        kept="the last good state" if kept else "what could be read",
+        "the handbook has %d mistakes, the first: %s; `pmobot knowledge lint` names them all; "
+        "%s stays in use",
+        len(read.problems),
+        read.problems[0],
+        "the last good state" if kept else "what could be read",
     )
     return kept or read
 
