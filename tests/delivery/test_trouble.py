@@ -88,6 +88,7 @@ async def test_a_trouble_that_is_not_of_the_place_is_told_once_for_all_places(
     assert problem.key == "problem:workspace:missing_scope:2026-11-25:1"
 
 
+@pytest.mark.no_cover
 async def test_a_message_that_slack_alone_never_takes_holds_up_its_channel_for_no_day(
     bench: Bench,
 ) -> None:

@@ -32,6 +32,7 @@ async def rehearsed(scene: Scene, name: str, typed: str) -> list[Message]:
     return messages
 
 
+@pytest.mark.no_cover
 async def test_the_pmo_is_told_at_once_that_it_runs_and_then_what_it_comes_to(
     shared_scene: Scene,
 ) -> None:

@@ -216,6 +216,7 @@ async def run_it(*arguments: str) -> tuple[int | None, str, str]:
 
 
 @pytest.mark.usefixtures("set_up")
+@pytest.mark.no_cover
 async def test_the_command_tells_it_in_words_and_by_its_exit_code(sandbox: Running) -> None:
     code, out, err = await run_it()
     assert (code, err) == (0, "")
@@ -234,6 +235,7 @@ async def test_the_command_tells_it_in_words_and_by_its_exit_code(sandbox: Runni
 
 
 @pytest.mark.usefixtures("environment")
+@pytest.mark.no_cover
 async def test_each_sentence_ends_once(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.delenv("SLACK_BOT_TOKEN")
     _code, out, _err = await run_it()
@@ -242,6 +244,7 @@ async def test_each_sentence_ends_once(monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 @pytest.mark.usefixtures("set_up")
+@pytest.mark.no_cover
 async def test_the_command_tells_it_as_json(sandbox: Running) -> None:
     code, out, _err = await run_it("--json")
     assert (code, json.loads(out)["ok"], json.loads(out)["findings"]) == (0, True, [])

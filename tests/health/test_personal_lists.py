@@ -97,6 +97,7 @@ async def test_a_late_answer_a_correction_and_leave_stand_in_the_row(
     ]
 
 
+@pytest.mark.no_cover
 async def test_the_row_holds_twelve_cycles(world: World, office: Office) -> None:
     await world.project("APOLLO")
     for week in range(HISTORY + 2):
