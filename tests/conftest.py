@@ -37,7 +37,7 @@ Found by `pytest --cov --cov-context=test`: who reaches each line is in the data
 """
 
 SELDOM = 50_000
-"""Objects made between two looks for garbage; at Python's 700 they take a tenth of the tests' time."""
+"""Objects made between two looks for garbage; at Python's 700 that takes a tenth of the time."""
 
 # A test that is slow because the machine is busy has found nothing.
 hypothesis.settings.register_profile("untimed", deadline=None)
