@@ -244,7 +244,6 @@ async def test_each_sentence_ends_once(monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 @pytest.mark.usefixtures("set_up")
-@pytest.mark.no_cover
 async def test_the_command_tells_it_as_json(sandbox: Running) -> None:
     code, out, _err = await run_it("--json")
     assert (code, json.loads(out)["ok"], json.loads(out)["findings"]) == (0, True, [])
