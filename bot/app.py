@@ -95,7 +95,7 @@ def build_bolt(
         *handlers.handing.words(services.handing, clock),
         *handlers.logs.words(services.logs, clock),
         *handlers.inquiries.words(services.portfolio, services.inquiries),
-        *handlers.meetings.words(services.meetings, services.feeds, clock),
+        *handlers.meetings.words(services, clock),
         *handlers.collecting.handover.words(services.handover, clock),
         *handlers.collecting.history.words(services.portfolio, services.history),
         *handlers.following.words(services.following, services.collecting, clock),
@@ -112,7 +112,7 @@ def build_bolt(
     handlers.logs.register(app, services.logs, services.people, clock, home.publish)
     _register_answers(app, services, clock, home)
     handlers.documents.register(app, services.documents, services.people, clock)
-    handlers.meetings.register(app, services.meetings, services.feeds, services.people, clock)
+    handlers.meetings.register(app, services, clock)
     handlers.learning.register(app, services.learning, services.people, home)
     _register_inquiries(app, services, clock, home)
     handlers.delivery.register(app, services.delivery, clock)

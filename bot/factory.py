@@ -96,9 +96,12 @@ from domain.inquiries.office_service import OfficeInquiryService
 from domain.inquiries.service import InquiryService
 from domain.logs.service import LogsService
 from domain.meetings.calendar_out.feeds import FeedService
+from domain.meetings.errands.service import ErrandService
+from domain.meetings.errands.values import Errand
 from domain.meetings.messages import CouncilCalendar
 from domain.meetings.planner import SeriesPlanner
 from domain.meetings.service import MeetingsService
+from domain.meetings.voices import Voices
 from domain.portfolio.configuring import ConfigureService
 from domain.portfolio.following import FollowingService
 from domain.portfolio.importing import ImportService
@@ -198,6 +201,7 @@ class Services:
     documents: DocumentsService
     meetings: MeetingsService
     series: SeriesPlanner
+    errands: ErrandService
     feeds: FeedService
     learning: LearningService
     learning_clock: LearningClock
@@ -284,6 +288,8 @@ def build_services(
     shelf = NewestShelf(outside.library)
     live = LiveService(database, workspace_id, personal, shelf, clock)
     guide = GuideService(database, workspace_id, shelf, portfolio, clock)
+    voices = Voices()
+    errands: list[Errand] = []
     return Services(
         people=people,
         portfolio=portfolio,
@@ -309,8 +315,9 @@ def build_services(
         answers=AnswersService(database, outbox, shelf, [live.answer, guide.answer]),
         guide=guide,
         documents=DocumentsService(database, outbox, portfolio),
-        meetings=MeetingsService(database, workspace_id, outbox),
+        meetings=MeetingsService(database, workspace_id, outbox, voices),
         series=SeriesPlanner(database, workspace_id, outbox),
+        errands=ErrandService(database, workspace_id, errands),
         feeds=FeedService(database, workspace_id, outside.public_url),
         learning=LearningService(database, outbox, shelf, outside.own_folder),
         learning_clock=LearningClock(database, outbox, shelf),

@@ -1,10 +1,11 @@
-"""The clock's side of meetings: keeps those of each series, a year ahead."""
+"""The clock's side of meetings: keeps each series a year ahead, does what is due for a meeting."""
 
 from datetime import datetime
 
+from domain.meetings.errands.service import ErrandService
 from domain.meetings.planner import SeriesPlanner
 
 
-async def run(planner: SeriesPlanner, now: datetime) -> bool:
-    """Bring the meetings ahead to what the series say; tell whether anything was to do."""
-    return await planner.plan(now)
+async def run(planner: SeriesPlanner, errands: ErrandService, now: datetime) -> bool:
+    """Bring the meetings ahead to what the series say, or do one errand; whether there was one."""
+    return await planner.plan(now) or await errands.run(now)

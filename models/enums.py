@@ -274,6 +274,9 @@ class Composing(StrEnum):
     PORTFOLIO_DIGEST = "portfolio_digest"
     FOLLOWERS = "followers"
     """What one person follows."""
+    MEETING = "meeting"
+    """What is done for a council's meeting at its hour."""
+    BALLOT = "ballot"
 
 
 class OnHoliday(StrEnum):
@@ -292,3 +295,93 @@ class MeetingState(StrEnum):
     CANCELLED = "cancelled"
     DROPPED = "dropped"
     """The series in the configuration has no such day any more; nobody is shown it."""
+
+
+class ErrandKind(StrEnum):
+    """What is done for a meeting at its hour, each once."""
+
+    PRE_READ = "pre_read"
+    """The status freezes; agenda, digest and pack go out."""
+    OPEN_NUDGE = "open_nudge"
+    """Members who have not opened the pack are reminded."""
+    QUORUM_CHECK = "quorum_check"
+    """The chair is told when too few have said that they come."""
+    START = "start"
+    """The chair gets the button that opens the meeting."""
+    NOT_STARTED = "not_started"
+    """Nobody has opened it."""
+    CLOSE = "close"
+    """It was never closed, and closes itself."""
+    DRAFT_MINUTES = "draft_minutes"
+    """The minutes are drafted from the record."""
+    MINUTES_NUDGE = "minutes_nudge"
+    """The chair has not posted them."""
+    OBJECTIONS_END = "objections_end"
+
+
+class Purpose(StrEnum):
+    """What a council is to do with an item of its agenda."""
+
+    DECIDE = "decide"
+    DISCUSS = "discuss"
+    INFORM = "inform"
+
+
+class ItemState(StrEnum):
+    """Where an item of an agenda stands."""
+
+    OPEN = "open"
+    CURRENT = "current"
+    DONE = "done"
+    PARKED = "parked"
+    CARRIED = "carried"
+    """It stands on a later agenda, as an item of its own."""
+    REMOVED = "removed"
+
+
+class Rsvp(StrEnum):
+    """What a member has said about coming to a meeting."""
+
+    NONE = "none"
+    YES = "yes"
+    LATE = "late"
+    NO = "no"
+    ALTERNATE = "alternate"
+    """Somebody named comes instead."""
+
+
+class Outcome(StrEnum):
+    """What a council has decided."""
+
+    APPROVED = "approved"
+    REJECTED = "rejected"
+    DEFERRED = "deferred"
+    CONDITIONAL = "conditional"
+    """Approved, if the conditions are met: each is an action."""
+
+
+class Method(StrEnum):
+    """How a council came to a decision."""
+
+    VOTE = "vote"
+    CONSENSUS = "consensus"
+    CHAIR = "chair"
+    """The chair decided, as the council's rules allow."""
+
+
+class BallotState(StrEnum):
+    """Where a vote out of cycle stands."""
+
+    OPEN = "open"
+    CLOSED = "closed"
+    CANCELLED = "cancelled"
+
+
+class MinutesState(StrEnum):
+    """Where a version of a meeting's minutes stands."""
+
+    DRAFT = "draft"
+    POSTED = "posted"
+    APPROVED = "approved"
+    """Locked: what is to be corrected is an addendum."""
+    ADDENDUM = "addendum"

@@ -27,6 +27,8 @@ class LogEntry(Row, table=True):
     project_id: int | None = Field(default=None, foreign_key="project.id")
     council_id: int | None = Field(default=None, foreign_key="council.id", index=True)
     """Whose meeting it comes from; every entry has a project, a council, or both."""
+    meeting_id: int | None = Field(default=None, foreign_key="meeting.id", index=True)
+    """In which it was given out."""
     kind: LogKind = Field(sa_column=Column(EnumText(LogKind), nullable=False))
     number: int
     """Counts the entries of a kind within the project: `R-3` is the third risk."""

@@ -1,24 +1,21 @@
 """Slack's side: tells when councils meet; the chair or the PMO plans, changes and cancels."""
 
-from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
 from datetime import date, datetime, time, timedelta
 from typing import Any, Final
 from zoneinfo import ZoneInfo
 
 from sqlmodel.ext.asyncio.session import AsyncSession
 
-from domain.calendar.people import zone_of
 from domain.delivery.service import Outbox
 from domain.errors import FieldErrors, NotAllowedError, NotFoundError
-from domain.logs.record import facts_of
+from domain.meetings.about import About
+from domain.meetings.access import Seen, council_named, run_by, seen_by
 from domain.meetings.calendar_out.posting import post, renew
-from domain.meetings.calendar_out.rules import open_text, secrets_in
 from domain.meetings.rules import (
     REASON,
     Meant,
     may_run,
-    may_see_meetings,
     read_wish,
     text_faults,
 )
@@ -33,26 +30,19 @@ from domain.meetings.values import (
     Saved,
     Wish,
 )
-from domain.portfolio.configuration import WorkspaceConfiguration
-from domain.portfolio.configuring import load_configuration
-from domain.portfolio.rules import may_see
-from domain.portfolio.suggest import did_you_mean
+from domain.meetings.voices import Voices
 from domain.portfolio.values import Viewer
 from models.base import Database
-from models.enums import MeetingState, Visibility
+from models.enums import MeetingState
 from models.meetings import Meeting
 from models.meetings.queries import coming_meetings, meeting_by_id, meetings_of
-from models.portfolio import Council, ProjectRow, councils_of, lock_planning, project_rows_of
+from models.portfolio import Council, lock_planning
 
 LONGEST_MEETING: Final = timedelta(days=1)
 """What began before that is over."""
 
-_ECHOED: Final = 40
 _NO_MEETING: Final = (
     "There is no such meeting any more. `/project meeting list` shows those that are planned."
-)
-_ONLY_CHAIR: Final = (
-    "Only the council's chair and the PMO plan, change and cancel its meetings: ask one of them."
 )
 _STALE: Final = (
     "Somebody has changed this meeting since you opened it, and nothing of yours was saved. "
@@ -61,29 +51,16 @@ _STALE: Final = (
 _OVER: Final = "This meeting has begun or is over: what has taken place stays as it was."
 
 
-@dataclass(frozen=True)
-class _Seen:
-    """What decides about what somebody sees."""
-
-    viewer: Viewer
-    configuration: WorkspaceConfiguration
-    councils: tuple[Council, ...]
-    """Those whose meetings exist for them."""
-    open_text: Callable[[str], str]
-    """A text, or nothing if it names a project that does not exist for them."""
-
-    def zone(self, council: Council) -> ZoneInfo:
-        """In which the council's wall times count."""
-        return zone_of(council.timezone, self.configuration)
-
-
 class MeetingsService:
     """Reads and changes meetings for one person; what they may not see does not exist."""
 
-    def __init__(self, database: Database, workspace_id: int, outbox: Outbox) -> None:
+    def __init__(
+        self, database: Database, workspace_id: int, outbox: Outbox, voices: Voices
+    ) -> None:
         self._database = database
         self._workspace_id = workspace_id
         self._outbox = outbox
+        self._voices = voices
 
     async def coming(
         self, viewer: Viewer, named: str, now: datetime, *, is_next: bool = False
@@ -95,7 +72,7 @@ class MeetingsService:
         """
         async with self._database.reading() as session:
             seen = await self._seen(session, viewer)
-            councils = _named(seen, named) if named else seen.councils
+            councils = council_named(seen, named) if named else seen.councils
             rows = await coming_meetings(session, self._workspace_id, now - LONGEST_MEETING)
         found = [_of_council(seen, each, rows, now, is_next=is_next) for each in councils]
         return MeetingList(found, is_next, councils[0].name if named else "")
@@ -108,7 +85,7 @@ class MeetingsService:
         """
         async with self._database.reading() as session:
             seen = await self._seen(session, viewer)
-            council = _run_by(seen, council_id)
+            council = run_by(seen, council_id)
         series = series_of(seen.configuration, council)
         zone = seen.zone(council)
         return Planning(
@@ -153,7 +130,7 @@ class MeetingsService:
         async with self._database.writing() as session:
             await lock_planning(session, self._workspace_id)
             seen = await self._seen(session, viewer)
-            council = _run_by(seen, council_id)
+            council = run_by(seen, council_id)
             others = await meetings_of(session, self._workspace_id, [council_id])
             zone = seen.zone(council)
             meant = _meant(wish, zone, others, now)
@@ -170,7 +147,7 @@ class MeetingsService:
             )
             act = Act(viewer.slack_id, now)
             add(session, council, meeting, act)
-            await self._changed(session, seen, council, act)
+            await self._changed(session, About(meeting, council, seen.configuration), act)
             is_skipped = wall_skipped(meant.day, meant.at, zone)
             return Saved(_card(seen, council, meeting), is_skipped=is_skipped)
 
@@ -207,7 +184,7 @@ class MeetingsService:
             if meeting.starts_at != meant.starts_at:
                 new["reason"] = ""  # a holiday's, which explains the hour before
             change(session, council, meeting, act, **new)
-            await self._changed(session, seen, council, act)
+            await self._changed(session, About(meeting, council, seen.configuration), act)
             return Saved(_card(seen, council, meeting), is_skipped=is_skipped)
 
     async def cancel(
@@ -248,7 +225,7 @@ class MeetingsService:
         async with self._database.writing() as session:
             await lock_planning(session, self._workspace_id)
             seen = await self._seen(session, viewer)
-            council = _run_by(seen, council_id)
+            council = run_by(seen, council_id)
             act = Act(viewer.slack_id, now)
             if not await post(session, self._outbox, seen.configuration, council, act):
                 msg = (
@@ -274,69 +251,28 @@ class MeetingsService:
             _refuse_stale(meeting, sequence)
             act = Act(viewer.slack_id, now)
             change(session, council, meeting, act, **new)
-            await self._changed(session, seen, council, act)
+            await self._changed(session, About(meeting, council, seen.configuration), act)
             return Saved(_card(seen, council, meeting))
 
-    async def _changed(
-        self, session: AsyncSession, seen: _Seen, council: Council, act: Act
-    ) -> None:
-        await renew(session, self._outbox, seen.configuration, council, act)
+    async def _changed(self, session: AsyncSession, about: About, act: Act) -> None:
+        await renew(session, self._outbox, about.configuration, about.council, act)
+        await self._voices.again(session, about, act.at)
 
-    async def _seen(self, session: AsyncSession, viewer: Viewer) -> _Seen:
-        rows = await project_rows_of(session, self._workspace_id)
-        visible = [row for row in rows if may_see(viewer, facts_of(row.project))]
-        near = {row.project.council_id for row in visible}
-        councils = await councils_of(session, self._workspace_id)
-        secret = secrets_in(_unseen(rows, visible))
-        return _Seen(
-            viewer=viewer,
-            configuration=await load_configuration(session, self._workspace_id),
-            councils=tuple(each for each in councils if may_see_meetings(viewer, each.pk, near)),
-            open_text=lambda text: open_text(text, secret),
-        )
+    async def _seen(self, session: AsyncSession, viewer: Viewer) -> Seen:
+        return await seen_by(session, self._workspace_id, viewer)
 
     async def _found(
         self, session: AsyncSession, viewer: Viewer, meeting_id: int, now: datetime
-    ) -> tuple[_Seen, Council, Meeting]:
+    ) -> tuple[Seen, Council, Meeting]:
         """A meeting that can still be changed, by somebody who may."""
         seen = await self._seen(session, viewer)
         meeting = await meeting_by_id(session, self._workspace_id, meeting_id)
         if meeting is None or meeting.council_id not in {each.pk for each in seen.councils}:
             raise NotFoundError(_NO_MEETING)
-        council = _run_by(seen, meeting.council_id)
+        council = run_by(seen, meeting.council_id)
         if meeting.starts_at <= now:
             raise NotAllowedError(_OVER)
         return seen, council, meeting
-
-
-def _unseen(rows: Sequence[ProjectRow], visible: Sequence[ProjectRow]) -> list[str]:
-    known = {row.project.pk for row in visible}
-    return [
-        word
-        for row in rows
-        if row.project.pk not in known and row.project.visibility is Visibility.RESTRICTED
-        for word in (row.project.code, row.project.name)
-    ]
-
-
-def _named(seen: _Seen, named: str) -> Sequence[Council]:
-    wanted = named.casefold().strip()
-    exact = [each for each in seen.councils if each.name.casefold() == wanted]
-    begun = [each for each in seen.councils if each.name.casefold().startswith(wanted)]
-    found = exact or begun
-    if len(found) != 1:
-        names = [each.name for each in seen.councils]
-        guess = did_you_mean(named, names) or (f" There are: {', '.join(names)}." if names else "")
-        msg = f"There is no one council '{named[:_ECHOED]}'.{guess}"
-        raise NotFoundError(msg)
-    return found
-
-
-def _run_by(seen: _Seen, council_id: int) -> Council:
-    council = next((each for each in seen.councils if each.pk == council_id), None)
-    if council is None or not may_run(seen.viewer, council.chair_id):
-        raise NotAllowedError(_ONLY_CHAIR)
-    return council
 
 
 def _refuse_stale(meeting: Meeting, sequence: int) -> None:
@@ -362,7 +298,7 @@ def _facts(meant: Meant) -> dict[str, Any]:
 
 
 def _of_council(
-    seen: _Seen, council: Council, rows: Sequence[Meeting], now: datetime, *, is_next: bool
+    seen: Seen, council: Council, rows: Sequence[Meeting], now: datetime, *, is_next: bool
 ) -> CouncilMeetings:
     own = [
         each
@@ -380,7 +316,7 @@ def _of_council(
     return CouncilMeetings(council.pk, council.name, cards, may_run(seen.viewer, council.chair_id))
 
 
-def _card(seen: _Seen, council: Council, meeting: Meeting) -> MeetingCard:
+def _card(seen: Seen, council: Council, meeting: Meeting) -> MeetingCard:
     return MeetingCard(
         meeting_id=meeting.id or 0,
         council_id=council.pk,

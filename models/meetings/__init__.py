@@ -1,5 +1,23 @@
-"""The room `meetings`: councils' meetings, and the addresses under which calendars read them."""
+"""The room `meetings`: councils' meetings, and all that is kept of them."""
 
-from models.meetings.tables import CalendarFeed, Meeting
+from models.meetings.agenda import AgendaItem
+from models.meetings.attendance import Attendance
+from models.meetings.ballots import Ballot, BallotTally, BallotVoter
+from models.meetings.decisions import Decision, DecisionAction
+from models.meetings.minutes import MinutesVersion, Objection
+from models.meetings.tables import CalendarFeed, Errand, Meeting
 
-__all__ = ["CalendarFeed", "Meeting"]
+__all__ = [
+    "AgendaItem",
+    "Attendance",
+    "Ballot",
+    "BallotTally",
+    "BallotVoter",
+    "CalendarFeed",
+    "Decision",
+    "DecisionAction",
+    "Errand",
+    "Meeting",
+    "MinutesVersion",
+    "Objection",
+]

@@ -6,8 +6,9 @@ from datetime import datetime
 from sqlmodel import col, select
 from sqlmodel.ext.asyncio.session import AsyncSession
 
-from models.enums import MeetingState, Visibility
-from models.meetings.tables import CalendarFeed, Meeting
+from models.digests.setbacks import is_not_put_off
+from models.enums import Composing, ErrandKind, MeetingState, Visibility
+from models.meetings.tables import CalendarFeed, Errand, Meeting
 from models.portfolio import Project
 
 
@@ -43,17 +44,54 @@ async def coming_meetings(
 
 
 async def meeting_by_id(
-    session: AsyncSession, workspace_id: int, meeting_id: int
+    session: AsyncSession, workspace_id: int, meeting_id: int, *, locked: bool = False
 ) -> Meeting | None:
-    """The meeting of a number, as buttons carry it."""
+    """The meeting of a number, as buttons carry it; locked, if it is about to be changed."""
+    statement = select(Meeting).where(
+        Meeting.workspace_id == workspace_id,
+        Meeting.id == meeting_id,
+        Meeting.state != MeetingState.DROPPED,
+    )
+    if locked:
+        statement = statement.with_for_update().execution_options(populate_existing=True)
+    return (await session.exec(statement)).first()
+
+
+async def meetings_between(
+    session: AsyncSession, workspace_id: int, since: datetime, until: datetime
+) -> Sequence[Meeting]:
+    """The meetings that take place and begin within a time, by their time."""
     found = await session.exec(
-        select(Meeting).where(
+        select(Meeting)
+        .where(
             Meeting.workspace_id == workspace_id,
-            Meeting.id == meeting_id,
-            Meeting.state != MeetingState.DROPPED,
+            Meeting.state == MeetingState.PLANNED,
+            col(Meeting.starts_at).between(since, until),
         )
+        .order_by(col(Meeting.starts_at), col(Meeting.id))
+    )
+    return found.all()
+
+
+async def meeting_to_look_at(session: AsyncSession, workspace_id: int, now: datetime) -> int | None:
+    """The meeting at which the clock is to look first; None if it need not look at any."""
+    found = await session.exec(
+        select(Meeting.id)
+        .where(
+            Meeting.workspace_id == workspace_id,
+            col(Meeting.next_at) <= now,
+            is_not_put_off(Composing.MEETING, col(Meeting.id), now),
+        )
+        .order_by(col(Meeting.next_at), col(Meeting.id))
+        .limit(1)
     )
     return found.first()
+
+
+async def done_errands(session: AsyncSession, meeting_id: int) -> frozenset[ErrandKind]:
+    """What is behind a meeting, done or left out."""
+    found = await session.exec(select(Errand).where(Errand.meeting_id == meeting_id))
+    return frozenset(each.kind for each in found.all())
 
 
 async def feed_of(session: AsyncSession, person_id: int) -> CalendarFeed | None:

@@ -6,7 +6,7 @@ from sqlalchemy import Column, Index, UniqueConstraint
 from sqlmodel import Field
 
 from models.base import EnumText, Row
-from models.enums import MeetingState
+from models.enums import ErrandKind, MeetingState
 
 
 class Meeting(Row, table=True):
@@ -15,6 +15,7 @@ class Meeting(Row, table=True):
     __table_args__ = (
         UniqueConstraint("council_id", "occurrence"),
         Index("ix_meeting_starts_at", "workspace_id", "starts_at"),
+        Index("ix_meeting_next_at", "workspace_id", "next_at"),
     )
 
     council_id: int = Field(foreign_key="council.id")
@@ -40,6 +41,31 @@ class Meeting(Row, table=True):
     sequence: int = 0
     """Rises with every change: of iCalendar, and by which a stale window is known."""
     changed_at: datetime
+
+    next_at: datetime | None = None
+    """When the clock looks at it next; what changes a meeting sets it to now."""
+    frozen_at: datetime | None = None
+    """The pack has gone out with what was known then."""
+    started_at: datetime | None = None
+    ended_at: datetime | None = None
+    chair_id: int | None = Field(default=None, foreign_key="person.id")
+    """Who runs it, once it is opened: the chair, or who stands in."""
+    quorum: str = ""
+    """The rule that held when it was opened, as the configuration writes it."""
+    revision: int = 0
+    """Rises with each press on the live card, so that nobody acts on what they have not seen."""
+
+
+class Errand(Row, table=True):
+    """Something that was done for a meeting at its hour, or left out because its time was over."""
+
+    __table_args__ = (UniqueConstraint("meeting_id", "kind"),)
+
+    meeting_id: int = Field(foreign_key="meeting.id")
+    kind: ErrandKind = Field(sa_column=Column(EnumText(ErrandKind), nullable=False))
+    done_at: datetime
+    left_out: str = ""
+    """Why it was not done."""
 
 
 class CalendarFeed(Row, table=True):

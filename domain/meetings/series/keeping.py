@@ -43,6 +43,7 @@ def change(session: AsyncSession, council: Council, meeting: Meeting, act: Act, 
         return False
     meeting.sequence += 1
     meeting.changed_at = act.at
+    meeting.next_at = act.at  # what is due for it may be due at another time now
     for name in told:
         old, now = before[name], _words(meeting, name)
         session.add(_entry(council, meeting, act, (_WORDS[name], old, now)))
@@ -51,6 +52,7 @@ def change(session: AsyncSession, council: Council, meeting: Meeting, act: Act, 
 
 def add(session: AsyncSession, council: Council, meeting: Meeting, act: Act) -> None:
     """Keep a new meeting."""
+    meeting.next_at = act.at
     session.add(meeting)
     what = _words(meeting, "starts_at")
     if meeting.state is MeetingState.CANCELLED:

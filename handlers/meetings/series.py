@@ -1,12 +1,11 @@
-"""Slack's side of meetings: `/project meeting`, its buttons and windows."""
+"""Slack's side of the series: when councils meet, the windows that change it, its calendars."""
 
-from collections.abc import Awaitable, Callable, Sequence
+from collections.abc import Awaitable, Callable, Mapping
 from typing import Any
 
 from slack_bolt.async_app import AsyncAck, AsyncApp, AsyncRespond
 from slack_sdk.web.async_client import AsyncWebClient
 
-from domain.errors import UnreadableError
 from domain.meetings.calendar_out.feeds import FeedService
 from domain.meetings.service import MeetingsService
 from domain.meetings.values import FeedState, Saved
@@ -14,7 +13,8 @@ from domain.portfolio.people import PeopleService
 from domain.portfolio.values import Viewer
 from domain.ports import Clock
 from handlers.buttons import pressed, pressed_number
-from handlers.commands import COMMAND, Word, part_of
+from handlers.commands import COMMAND, Answer, part_of
+from handlers.meetings.parts import WORD, Answered, Parts
 from handlers.people import who
 from message_templates.kit import Rendered
 from message_templates.meetings.calendar import posted
@@ -37,33 +37,37 @@ from message_templates.meetings.window import (
     saved_notice,
     saved_view,
 )
-from message_templates.portfolio.help import CommandHelp
-
-WORD = "meeting"
-
-_USAGE = f"{COMMAND} {WORD} next|list [COUNCIL], or calendar"
-
-_HELP = CommandHelp(
-    WORD, _USAGE, "When councils meet, and an address for your own calendar; the chair plans here."
-)
 
 
-def words(meetings: MeetingsService, feeds: FeedService, clock: Clock) -> Sequence[Word]:
-    async def answer(viewer: Viewer, text: str) -> Sequence[Rendered]:
-        what, _, rest = text.partition(" ")
-        match what.casefold():
-            case "calendar":
-                return [feed_notice(await feeds.state(viewer, clock.now()))]
-            case "next" | "list" | "":
-                is_next = what.casefold() != "list"
-                council, part = _with_part(rest.strip())
-                found = await meetings.coming(viewer, council, clock.now(), is_next=is_next)
-                again = f"{COMMAND} {WORD} {what or 'next'} {found.named}".rstrip()
-                return part_of(meeting_messages(found), part, again)
-            case _:
-                raise UnreadableError(f"I don't know “{what[:40]}” here. Write {_USAGE}.")
+async def coming(parts: Parts, clock: Clock, viewer: Viewer, what: str, text: str) -> Answered:
+    """When councils meet.
 
-    return [Word(_HELP, answer)]
+    Args:
+        parts: the room's services.
+        clock: tells the time.
+        viewer: who asks.
+        what: `next` or `list`.
+        text: the council, and which part of a long answer.
+    """
+    council, part = _with_part(text)
+    found = await parts.meetings.coming(viewer, council, clock.now(), is_next=what == "next")
+    again = f"{COMMAND} {WORD} {what} {found.named}".rstrip()
+    return part_of(meeting_messages(found), part, again)
+
+
+def subwords(parts: Parts, clock: Clock) -> Mapping[str, Answer]:
+    """What `/project meeting` answers about the series."""
+
+    async def next_(viewer: Viewer, text: str) -> Answered:
+        return await coming(parts, clock, viewer, "next", text)
+
+    async def list_(viewer: Viewer, text: str) -> Answered:
+        return await coming(parts, clock, viewer, "list", text)
+
+    async def calendar(viewer: Viewer, _text: str) -> Answered:
+        return [feed_notice(await parts.feeds.state(viewer, clock.now()))]
+
+    return {"next": next_, "list": list_, "calendar": calendar}
 
 
 def _with_part(text: str) -> tuple[str, int]:
@@ -73,17 +77,11 @@ def _with_part(text: str) -> tuple[str, int]:
     return (name.strip(), int(last)) if is_part else (text, 1)
 
 
-def register(
-    app: AsyncApp,
-    meetings: MeetingsService,
-    feeds: FeedService,
-    people: PeopleService,
-    clock: Clock,
-) -> None:
-    _register_windows(app, meetings, people, clock)
-    _register_saving(app, meetings, people, clock)
-    _register_presses(app, meetings, people, clock)
-    _register_feeds(app, feeds, people, clock)
+def register(app: AsyncApp, parts: Parts, clock: Clock) -> None:
+    _register_windows(app, parts.meetings, parts.people, clock)
+    _register_saving(app, parts.meetings, parts.people, clock)
+    _register_presses(app, parts.meetings, parts.people, clock)
+    _register_feeds(app, parts.feeds, parts.people, clock)
 
 
 def _register_windows(

@@ -1,0 +1,64 @@
+"""Who sits on a council at one meeting."""
+
+from dataclasses import dataclass
+
+from domain.portfolio.values import PersonName
+from models.enums import Rsvp
+
+
+@dataclass(frozen=True)
+class Seat:
+    """One member, and what is known of their coming."""
+
+    member: PersonName
+    is_voting: bool
+    rsvp: Rsvp = Rsvp.NONE
+    alternate: PersonName | None = None
+    """Who comes instead, and votes with the member's vote."""
+    apology: str = ""
+    has_opened: bool = False
+    """They have pressed *Open the pack*."""
+    is_present: bool = False
+    """The member, or their alternate, is there now."""
+    was_present: bool = False
+    """They were there, at any time."""
+
+    @property
+    def is_coming(self) -> bool:
+        """Whether somebody will sit there, as far as anybody has said."""
+        return self.rsvp in (Rsvp.YES, Rsvp.LATE, Rsvp.ALTERNATE)
+
+
+@dataclass(frozen=True)
+class Roster:
+    """All seats of a council at one meeting, and how many voting ones make a quorum."""
+
+    seats: tuple[Seat, ...]
+    needed: int
+    rule: str
+    """As the configuration writes it."""
+
+    @property
+    def voting(self) -> tuple[Seat, ...]:
+        """The seats with a vote."""
+        return tuple(each for each in self.seats if each.is_voting)
+
+    @property
+    def coming(self) -> int:
+        """Voting seats on which somebody will sit, as far as anybody has said."""
+        return sum(each.is_coming for each in self.voting)
+
+    @property
+    def unsaid(self) -> int:
+        """Voting seats of which nothing is known."""
+        return sum(each.rsvp is Rsvp.NONE for each in self.voting)
+
+    @property
+    def present(self) -> int:
+        """Voting seats on which somebody sits now."""
+        return sum(each.is_present for each in self.voting)
+
+    @property
+    def has_quorum(self) -> bool:
+        """Whether those present may decide."""
+        return self.present >= self.needed

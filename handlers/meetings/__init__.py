@@ -1,0 +1,40 @@
+"""Slack's side of councils' meetings: `/project meeting` and its sub-words, buttons and windows."""
+
+from collections.abc import Mapping, Sequence
+
+from slack_bolt.async_app import AsyncApp
+
+from domain.errors import UnreadableError
+from domain.portfolio.suggest import did_you_mean
+from domain.portfolio.values import Viewer
+from domain.ports import Clock
+from handlers.commands import COMMAND, Answer, Word
+from handlers.meetings import series
+from handlers.meetings.parts import WORD, Answered, Parts
+from message_templates.portfolio.help import CommandHelp
+
+_USAGE = f"{COMMAND} {WORD} next|list [COUNCIL], or calendar"
+
+_HELP = CommandHelp(
+    WORD, _USAGE, "When councils meet, and an address for your own calendar; the chair plans here."
+)
+
+
+def words(parts: Parts, clock: Clock) -> Sequence[Word]:
+    """What the room offers to `/project`."""
+    subwords: Mapping[str, Answer] = {**series.subwords(parts, clock)}
+
+    async def answer(viewer: Viewer, text: str) -> Answered:
+        what, _, rest = text.partition(" ")
+        found = subwords.get(what.casefold() or "next")
+        if found is None:
+            guess = did_you_mean(what, subwords)
+            raise UnreadableError(f"I don't know “{what[:40]}” here.{guess} Write {_USAGE}.")
+        return await found(viewer, rest.strip())
+
+    return [Word(_HELP, answer)]
+
+
+def register(app: AsyncApp, parts: Parts, clock: Clock) -> None:
+    """Have the room's buttons and windows answered."""
+    series.register(app, parts, clock)

@@ -1,0 +1,33 @@
+"""What the modules of this folder share: the services that they call, and their word."""
+
+from collections.abc import Sequence
+from typing import Protocol
+
+from domain.meetings.calendar_out.feeds import FeedService
+from domain.meetings.service import MeetingsService
+from domain.portfolio.people import PeopleService
+from message_templates.kit import Rendered
+
+WORD = "meeting"
+"""`/project meeting ...`"""
+
+Answered = Sequence[Rendered]
+
+
+class Parts(Protocol):
+    """The services of the room; `bot.factory.Services` has them all."""
+
+    @property
+    def people(self) -> PeopleService:
+        """Knows who it is that presses."""
+        ...
+
+    @property
+    def meetings(self) -> MeetingsService:
+        """The series and its occurrences."""
+        ...
+
+    @property
+    def feeds(self) -> FeedService:
+        """Addresses for people's own calendars."""
+        ...
