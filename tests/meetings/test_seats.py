@@ -1,5 +1,7 @@
 """How many make a quorum, and who sits at the table."""
 
+from typing import Any
+
 import pytest
 
 from domain.meetings.attendance.loading import roster_of
@@ -32,7 +34,7 @@ async def test_the_roster_tells_who_comes_and_who_stands_in(secretary: Secretary
     await secretary.seat("ben")
     await secretary.seat("sam", voting=False)
     omar, ben, ana = [(await world.viewer(name)).person_id for name in ("omar", "ben", "ana")]
-    kept = {"workspace_id": world.workspace_id, "meeting_id": meeting.pk}
+    kept: dict[str, Any] = {"workspace_id": world.workspace_id, "meeting_id": meeting.pk}
     async with world.database.writing() as session:
         session.add(Attendance(**kept, person_id=omar, rsvp=Rsvp.ALTERNATE, alternate_id=ana))
         session.add(Attendance(**kept, person_id=ben, rsvp=Rsvp.NO, present_from=NOON))
