@@ -350,6 +350,17 @@ class Rsvp(StrEnum):
     """Somebody named comes instead."""
 
 
+class WithoutQuorum(StrEnum):
+    """What a meeting may do while too few are there; the configuration says it."""
+
+    DISCUSS = "discuss"
+    """Talk, and plan who does what; nothing is decided."""
+    NOTHING = "nothing"
+    """Not even talk: it waits until enough are there, or closes."""
+    DECIDE = "decide"
+    """Decide all the same: the decision says that it was made without a quorum."""
+
+
 class Outcome(StrEnum):
     """What a council has decided."""
 

@@ -23,7 +23,7 @@ from domain.calendar.rules import (
 from domain.portfolio.ratings import health_of
 from domain.portfolio.suggest import did_you_mean
 from domain.portfolio.tags import read_tag
-from models.enums import OnHoliday, Unapproved
+from models.enums import OnHoliday, Unapproved, WithoutQuorum
 
 ANY_FIRST_DAY = date(2024, 1, 1)
 """Where a rule without a first day of its own begins: in a leap year, so that 29 February works."""
@@ -289,6 +289,8 @@ class Meetings(Part):
     at: Wall
     minutes: int = Field(default=60, ge=5, le=1440)
     quorum: Annotated[str, AfterValidator(_quorum)] = "majority"
+    without_quorum: WithoutQuorum = WithoutQuorum.DISCUSS
+    """What may go on while too few are there."""
     pre_read: DayCount = "5d"
     """Before the meeting."""
     on_holiday: OnHoliday = OnHoliday.MOVE

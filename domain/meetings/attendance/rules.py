@@ -1,7 +1,10 @@
-"""Pure decisions about attendance: how many make a quorum."""
+"""Pure decisions about attendance: how many make a quorum, and what may go on without one."""
 
 from math import ceil
 from typing import Final
+
+from domain.meetings.attendance.values import Roster
+from models.enums import WithoutQuorum
 
 _MAJORITY: Final = "majority"
 _ALL: Final = "all"
@@ -25,3 +28,34 @@ def seats_needed(rule: str, voting: int) -> int:
     else:
         needed = int(rule)
     return max(min(needed, voting), 1)
+
+
+def may_decide(roster: Roster, without: WithoutQuorum) -> str | None:
+    """Why a council may not decide as things are; None if it may.
+
+    Args:
+        roster: who sits there now.
+        without: what the configuration allows without a quorum. With `decide` the decision has to
+            say that there was none: `roster.has_quorum`.
+    """
+    if roster.has_quorum or without is WithoutQuorum.DECIDE:
+        return None
+    return (
+        f"{_no_quorum(roster)} Without a quorum nothing is decided: get more members here, each "
+        "with “I'm here”, put it to a vote out of cycle, or carry it on to the next meeting."
+    )
+
+
+def may_go_on(roster: Roster, without: WithoutQuorum) -> str | None:
+    """Why a council may not even discuss its next item; None if it may."""
+    if roster.has_quorum or without is not WithoutQuorum.NOTHING:
+        return None
+    return (
+        f"{_no_quorum(roster)} In this council nothing goes on without a quorum: get more members "
+        "here, each with “I'm here”, or close the meeting and plan another day."
+    )
+
+
+def _no_quorum(roster: Roster) -> str:
+    verb = "is" if roster.present == 1 else "are"
+    return f"{roster.present} with a vote {verb} here, {roster.needed} are needed."

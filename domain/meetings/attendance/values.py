@@ -24,6 +24,12 @@ class Seat:
     """They were there, at any time."""
 
     @property
+    def sitter(self) -> PersonName:
+        """Who sits there, if anybody does: the alternate, if one is named."""
+        is_stand_in = self.alternate is not None and self.rsvp is Rsvp.ALTERNATE
+        return self.alternate if self.alternate and is_stand_in else self.member
+
+    @property
     def is_coming(self) -> bool:
         """Whether somebody will sit there, as far as anybody has said."""
         return self.rsvp in (Rsvp.YES, Rsvp.LATE, Rsvp.ALTERNATE)
