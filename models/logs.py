@@ -31,7 +31,10 @@ class LogEntry(Row, table=True):
     """In which it was given out."""
     kind: LogKind = Field(sa_column=Column(EnumText(LogKind), nullable=False))
     number: int
-    """Counts the entries of a kind within the project: `R-3` is the third risk."""
+    """Counts the entries of a kind within the project: `R-3` is the third risk.
+
+    Of an entry without a project, within the council.
+    """
     title: str
     text: str = ""
     """What more there is to say: the cause and effect of a risk, the options of a decision."""
@@ -183,6 +186,18 @@ async def last_number(session: AsyncSession, project_id: int, kind: LogKind) -> 
     found = await session.exec(
         select(func.max(LogEntry.number)).where(
             LogEntry.project_id == project_id, LogEntry.kind == kind
+        )
+    )
+    return found.one() or 0
+
+
+async def last_number_of_council(session: AsyncSession, council_id: int, kind: LogKind) -> int:
+    """The number of the newest entry that a council alone keeps; 0 where there is none."""
+    found = await session.exec(
+        select(func.max(LogEntry.number)).where(
+            LogEntry.council_id == council_id,
+            col(LogEntry.project_id).is_(None),
+            LogEntry.kind == kind,
         )
     )
     return found.one() or 0

@@ -325,6 +325,16 @@ async def councils_of(session: AsyncSession, workspace_id: int) -> Sequence[Coun
     return found.all()
 
 
+async def lock_council(session: AsyncSession, council_id: int) -> Council:
+    """Let one at a time give numbers within a council: to decisions, to actions of its own.
+
+    After the workspace and before meetings, ballots and projects.
+    """
+    statement = select(Council).where(Council.id == council_id)
+    locked = statement.with_for_update(key_share=True).execution_options(populate_existing=True)
+    return (await session.exec(locked)).one()
+
+
 async def council_members_of(session: AsyncSession, workspace_id: int) -> Sequence[CouncilMember]:
     """Every seat of every council."""
     found = await session.exec(
