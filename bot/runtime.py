@@ -3,7 +3,7 @@
 import asyncio
 import logging
 from collections.abc import AsyncIterator, Callable, Collection, Sequence
-from contextlib import AsyncExitStack, asynccontextmanager
+from contextlib import AsyncExitStack, asynccontextmanager, suppress
 from dataclasses import dataclass, replace
 from functools import partial
 
@@ -39,7 +39,7 @@ from bot.web import build_web
 from domain.delivery.sending import Sleep
 from domain.errors import SettingsError
 from domain.ports import Clock
-from jobs.loop import Unit, Worker, Works
+from jobs.loop import Unit, Worker, Works, until_at_rest
 from jobs.scheduler import Ticker
 from models.base import Database, after_commit
 from models.delivery.figures import queue_of
@@ -150,6 +150,20 @@ class Running:
         for worker in self.workers:
             worker.wake()
 
+    async def settle(self, seconds: float) -> Sequence[str]:
+        """Let every job of this process do what is due, and what comes of that.
+
+        Args:
+            seconds: how long to wait at most.
+
+        Returns:
+            Who was still at work then: nobody as a rule.
+        """
+        workers = [each for each in self.workers if isinstance(each, Worker)]
+        with suppress(TimeoutError):
+            await asyncio.wait_for(until_at_rest(workers), seconds)
+        return [each.name for each in workers if not each.is_at_rest]
+
 
 @asynccontextmanager
 async def running(
@@ -211,7 +225,7 @@ async def _sender(core: Core) -> AsyncIterator[Works]:
         yield core.carrier.worker(service, clock)
         return
     sending = jobs.delivery.SideBySide(service, core.carrier)
-    worker = Worker("delivery", sending.run, clock)
+    worker = Worker("delivery", sending.run, clock, lambda: sending.goes_on)
     core.carrier.call = worker.wake
     try:
         yield worker

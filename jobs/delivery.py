@@ -48,6 +48,11 @@ class SideBySide:
         self._most = most
         self._in_flight: dict[asyncio.Task[None], Claim] = {}
 
+    @property
+    def goes_on(self) -> bool:
+        """Whether a step is under way."""
+        return bool(self._in_flight)
+
     async def run(self, now: datetime) -> bool:
         """Start the next step of one delivery; False if none is due or all hands are full."""
         if len(self._in_flight) >= self._most:

@@ -2,7 +2,7 @@
 
 import asyncio
 import logging
-from collections.abc import Awaitable, Callable, Iterable
+from collections.abc import Awaitable, Callable, Collection, Iterable
 from contextlib import suppress
 from datetime import datetime
 from typing import Protocol
@@ -40,13 +40,26 @@ class Works(Protocol):
 
 
 class Worker:
-    """Runs one kind of job until it is stopped; the unit in hand is always finished."""
+    """Runs one kind of job until it is stopped; the unit in hand is always finished.
 
-    def __init__(self, name: str, unit: Unit, clock: Clock) -> None:
+    Args:
+        name: what the log calls it.
+        unit: one piece of its work.
+        clock: tells each unit the present instant.
+        goes_on: whether something that a unit has begun is still under way.
+    """
+
+    def __init__(
+        self, name: str, unit: Unit, clock: Clock, goes_on: Callable[[], bool] = lambda: False
+    ) -> None:
         self.name = name
+        self.found = 0
+        """How often there was work."""
         self._unit = unit
         self._clock = clock
+        self._goes_on = goes_on
         self._wanted = asyncio.Event()
+        self._at_rest = asyncio.Event()
         self._stopped = asyncio.Event()
         self._busy_since: float | None = None
 
@@ -57,8 +70,18 @@ class Worker:
             return 0.0
         return asyncio.get_running_loop().time() - self._busy_since
 
+    @property
+    def is_at_rest(self) -> bool:
+        """Whether it has looked since it was woken, found nothing, and nothing is under way."""
+        return self._at_rest.is_set()
+
+    async def rested(self) -> None:
+        """Wait until it is at rest."""
+        await self._at_rest.wait()
+
     def wake(self) -> None:
         """Tell that there may be work."""
+        self._at_rest.clear()
         self._wanted.set()
 
     def stop(self) -> None:
@@ -70,8 +93,12 @@ class Worker:
         """Work until stopped."""
         while not self._stopped.is_set():
             self._wanted.clear()
-            if not await self._one():
-                await self._wanted.wait()
+            if await self._one():
+                self.found += 1
+                continue
+            if not (self._goes_on() or self._wanted.is_set()):
+                self._at_rest.set()
+            await self._wanted.wait()
 
     async def _one(self) -> bool:
         bind_contextvars(trace=uuid4().hex[:8])  # stands in the log of all that comes of it
@@ -85,6 +112,17 @@ class Worker:
             return True
         finally:
             self._busy_since = None
+
+
+async def until_at_rest(workers: Collection[Worker]) -> None:
+    """Wake workers that run, and again until none finds work: for whoever moves their clock."""
+    before = -1
+    while before < (found := sum(each.found for each in workers)):
+        before = found
+        for each in workers:
+            each.wake()
+        while at_work := [each for each in workers if not each.is_at_rest]:
+            await at_work[0].rested()
 
 
 async def until_idle(units: Iterable[Unit], clock: Clock) -> None:

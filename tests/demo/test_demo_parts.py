@@ -1,9 +1,10 @@
 """The parts of the demo: its calendar, its story, and the people who play it."""
 
+import asyncio
 import csv
 import io
 import re
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
 from datetime import UTC, date, datetime, time, timedelta, timezone
 from pathlib import Path
 from typing import Any
@@ -12,7 +13,6 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot import demo
 from bot.demo import FollowingClock, pass_time
 from demo.calendar import ANCHOR, DATES, anchor_for, shifted_configuration, shifted_portfolio
 from demo.control import ControlClient, RefusedError
@@ -100,30 +100,69 @@ def test_the_files_that_are_written_are_those_of_the_present(tmp_path: Path) -> 
 # --- the clock that the visitor moves
 
 
-async def test_what_is_due_on_the_way_is_done_at_its_hour(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(demo, "STEP_SECONDS", 0)
+async def test_what_is_due_on_the_way_is_done_at_its_hour() -> None:
     clock, seen = FollowingClock(), list[datetime]()
     start = clock.now()
     due = [start + timedelta(hours=hours) for hours in (2, 3, 3.02, 30)]
 
-    async def due_after(now: datetime) -> datetime | None:
-        return min((each for each in due if each > now), default=None)
+    async def settle(_seconds: float) -> Sequence[str]:
+        seen.append(clock.now())
+        return ()
 
     ahead = timedelta(hours=20)
-    await pass_time(clock, ahead, due_after, lambda: seen.append(clock.now()))
+    await pass_time(clock, ahead, next_of(due), settle)
     hours = [(each - start) / timedelta(hours=1) for each in seen]
     assert hours == pytest.approx([2, 3, 3 + 1 / 6, 9 + 1 / 6, 15 + 1 / 6, 20], abs=0.01)
     assert clock.offset == ahead
+
+
+def next_of(due: Sequence[datetime]) -> Callable[[datetime], Awaitable[datetime | None]]:
+    async def due_after(now: datetime) -> datetime | None:
+        return min((each for each in due if each > now), default=None)
+
+    return due_after
+
+
+async def test_time_stands_still_until_what_is_due_is_done_and_waits_for_nothing_for_ever(
+    caplog: pytest.LogCaptureFixture,
+) -> None:
+    clock, stood = FollowingClock(), list[timedelta]()
+
+    async def settle(_seconds: float) -> Sequence[str]:
+        before = clock.offset
+        await asyncio.sleep(0)
+        stood.append(clock.offset - before)
+        return ["digests"] if len(stood) == 1 else []
+
+    start = clock.now()
+    await pass_time(clock, timedelta(days=2), next_of([start + timedelta(hours=1)]), settle)
+    assert stood == [timedelta()] * 9, "in long steps again after what is never done"
+    (warning,) = caplog.messages
+    assert warning.startswith(f"at {start + timedelta(hours=1):%Y-%m-%d %H:%M}")
+    assert warning.endswith("still at work after 30 s (digests): its time goes on")
+
+
+async def test_a_wait_for_a_turn_is_part_of_the_time_to_catch_up_with() -> None:
+    clock = FollowingClock()
+    clock.goal = timedelta(hours=1)
+    await asyncio.wait_for(clock.sleep(1_800), 1)
+    assert clock.offset == timedelta(minutes=30)
+    with pytest.raises(TimeoutError):  # from the goal on, time has to pass by itself
+        await asyncio.wait_for(clock.sleep(1_801), 0.05)
+    assert clock.offset == clock.goal
 
 
 async def test_a_clock_that_is_set_back_goes_back_at_once() -> None:
     clock, seen = FollowingClock(), list[datetime]()
     clock.offset = timedelta(days=2)
 
-    async def due_after(now: datetime) -> datetime | None:
-        return now + timedelta(hours=1)
+    async def settle(_seconds: float) -> Sequence[str]:
+        seen.append(clock.now())
+        return ()
 
-    await pass_time(clock, timedelta(), due_after, lambda: seen.append(clock.now()))
+    await asyncio.wait_for(clock.sleep(0.001), 1)
+    assert clock.offset == timedelta(days=2), "that is for the visitor to say"
+    await pass_time(clock, timedelta(), next_of([clock.now() + timedelta(hours=1)]), settle)
     assert (len(seen), clock.offset) == (1, timedelta())
 
 

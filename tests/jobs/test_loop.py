@@ -7,7 +7,7 @@ from datetime import UTC, datetime
 import pytest
 
 from jobs import loop
-from jobs.loop import Worker, until_idle
+from jobs.loop import Worker, until_at_rest, until_idle
 from tests.support.clock import FakeClock
 
 NOW = datetime(2026, 11, 25, 14, 0, tzinfo=UTC)
@@ -167,3 +167,38 @@ async def test_units_are_run_in_turn_until_none_finds_work() -> None:
     await until_idle([first.unit, second.unit], FakeClock(NOW))
     assert (first.pile, second.pile) == (0, 0)
     assert (len(first.seen), len(second.seen)) == (3, 1)
+
+
+# --- workers at rest, for whoever moves their clock
+
+
+async def test_workers_are_at_rest_when_what_one_left_to_another_is_done_too() -> None:
+    first, second = Work(1), Work()
+    ends = [at_work(first), at_work(second)]
+
+    async def leave_work() -> None:
+        second.pile += 1  # and wakes nobody
+
+    await ends[1][0].rested()
+    first.before = leave_work
+    await asyncio.wait_for(until_at_rest([worker for worker, _ in ends]), 2)
+    assert (first.pile, second.pile) == (0, 0)
+    for worker, task in ends:
+        assert worker.is_at_rest
+        await end(worker, task)
+
+
+async def test_a_worker_is_not_at_rest_while_what_it_began_goes_on() -> None:
+    under_way, work = [1], Work()
+    worker = Worker("digging", work.unit, FakeClock(NOW), lambda: bool(under_way))
+    task = asyncio.create_task(worker.run())
+    await work.until_idle()
+    waiting = asyncio.create_task(until_at_rest([worker]))
+    await work.until_idle()
+    await asyncio.sleep(0)
+    assert not waiting.done()
+    under_way.clear()
+    worker.wake()
+    await asyncio.wait_for(waiting, 2)
+    assert worker.is_at_rest
+    await end(worker, task)
