@@ -99,6 +99,8 @@ from domain.meetings.calendar_out.feeds import FeedService
 from domain.meetings.errands.service import ErrandService
 from domain.meetings.errands.values import Errand
 from domain.meetings.messages import CouncilCalendar
+from domain.meetings.minutes.errands import DraftMinutes
+from domain.meetings.minutes.keeping import MinutesKeeper
 from domain.meetings.planner import SeriesPlanner
 from domain.meetings.service import MeetingsService
 from domain.meetings.voices import Voices
@@ -289,7 +291,7 @@ def build_services(
     live = LiveService(database, workspace_id, personal, shelf, clock)
     guide = GuideService(database, workspace_id, shelf, portfolio, clock)
     voices = Voices()
-    errands: list[Errand] = []
+    errands: list[Errand] = [DraftMinutes(MinutesKeeper(outbox))]
     return Services(
         people=people,
         portfolio=portfolio,

@@ -1,0 +1,1 @@
+"""The minutes of a meeting: drafted from the record, edited, posted, objected to, approved."""
