@@ -304,9 +304,10 @@ async def _bring(pen: "Pen", entry: LogEntry, wish: Wanted) -> None:
 class Pen:
     """Writes entries and their history, in somebody's name, in one transaction."""
 
-    def __init__(self, session: AsyncSession, viewer: Viewer, now: datetime) -> None:
+    def __init__(self, session: AsyncSession, viewer: Viewer | None, now: datetime) -> None:
+        """Take the pen; without a viewer it is the clock that writes."""
         self.session = session
-        self._viewer = viewer
+        self._writer_id = viewer.person_id if viewer else None
         self._now = now
 
     async def add(
@@ -320,7 +321,7 @@ class Pen:
             number=await store.last_number(self.session, project.pk, kind) + 1,
             title=wanted.title,
             opened_at=self._now,
-            opened_by_id=self._viewer.person_id,
+            opened_by_id=self._writer_id,
         )
         self._fill(entry, wanted, owner)
         self.session.add(entry)
@@ -341,7 +342,7 @@ class Pen:
                     workspace_id=entry.workspace_id,
                     entry_id=entry.pk,
                     at=self._now,
-                    person_id=self._viewer.person_id,
+                    person_id=self._writer_id,
                     field=name,
                     old=before[name],
                     new=after[name],

@@ -67,6 +67,7 @@ _EMOJI = re.compile(r"[a-z0-9_+'-]+")
 _CHANNEL = re.compile(r"#?\S+")
 _DATE = re.compile(r"\d{4}-\d{2}-\d{2}")
 _WORKING_DAYS = re.compile(r"(\d{1,2})d")
+_HOURS = re.compile(r"[1-9]\d?h")
 _WEB_ADDRESS = re.compile(r"https://[^\s<>|\"/?#@]+([/?#][^\s<>|\"]*)?")
 _QUORUM = re.compile(r"majority|all|[1-9]\d{0,2}|(100|[1-9]\d?)%")
 
@@ -131,6 +132,13 @@ def _working_days(text: str) -> str:
     return text
 
 
+def _hours(text: str) -> str:
+    if not _HOURS.fullmatch(text):
+        msg = f"'{text}' is no number of hours; write it as 4h, from 1h to 99h"
+        raise ValueError(msg)
+    return text
+
+
 def _form_field(name: str) -> str:
     if name not in FORM_FIELDS:
         guess = did_you_mean(name, FORM_FIELDS)
@@ -191,6 +199,8 @@ Span = Annotated[str, AfterValidator(_span)]
 """From and to, such as `18:00-08:00`."""
 DayCount = Annotated[str, AfterValidator(_working_days)]
 """A number of working days, such as `5d`."""
+Hours = Annotated[str, AfterValidator(_hours)]
+"""A number of hours, such as `4h`."""
 Percent = Annotated[float, Field(ge=0, le=1000)]
 PersonText = Annotated[str, Field(min_length=1)]
 """An e-mail address or a Slack id, as the file says it."""
@@ -291,10 +301,17 @@ class Meetings(Part):
     quorum: Annotated[str, AfterValidator(_quorum)] = "majority"
     without_quorum: WithoutQuorum = WithoutQuorum.DISCUSS
     """What may go on while too few are there."""
+    close_after: Hours = "4h"
+    """After its planned end, a meeting that nobody has closed closes itself."""
     pre_read: DayCount = "5d"
     """Before the meeting."""
     on_holiday: OnHoliday = OnHoliday.MOVE
     """What becomes of a meeting on a day that is no working day of the workspace."""
+
+    @property
+    def hours_open(self) -> int:
+        """How many hours after its planned end a meeting may be open."""
+        return int(self.close_after.removesuffix("h"))
 
     @property
     def recurrence(self) -> Recurrence:

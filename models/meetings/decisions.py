@@ -39,6 +39,8 @@ class Decision(Row, table=True):
     votes_for: int | None = None
     votes_against: int | None = None
     abstained: int | None = None
+    voted_by_name: str = Field(default="", sa_column_kwargs={"server_default": ""})
+    """Who voted what, if that is to stand in the record."""
     dissent: str = ""
     interests: str = ""
     """Who has declared an interest, and which."""

@@ -1,0 +1,1 @@
+"""What a council decides: recorded in a meeting or out of cycle, numbered, looked up."""

@@ -1,0 +1,1 @@
+"""A meeting while it runs: opened and closed, its live card, what is pressed on it."""
