@@ -316,6 +316,8 @@ class ErrandKind(StrEnum):
     """The minutes are drafted from the record."""
     MINUTES_NUDGE = "minutes_nudge"
     """The chair has not posted them."""
+    MINUTES_LATE = "minutes_late"
+    """Not after the reminder either: the PMO hears."""
     OBJECTIONS_END = "objections_end"
 
 

@@ -305,6 +305,8 @@ class Meetings(Part):
     """After its planned end, a meeting that nobody has closed closes itself."""
     pre_read: DayCount = "5d"
     """Before the meeting."""
+    objections: DayCount = "5d"
+    """How long posted minutes can be objected to."""
     on_holiday: OnHoliday = OnHoliday.MOVE
     """What becomes of a meeting on a day that is no working day of the workspace."""
 

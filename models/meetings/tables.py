@@ -52,6 +52,10 @@ class Meeting(Row, table=True):
     """Who runs it, once it is opened: the chair, or who stands in."""
     quorum: str = ""
     """The rule that held when it was opened, as the configuration writes it."""
+    minutes_posted_at: datetime | None = None
+    """When its minutes were posted first."""
+    objections_until: datetime | None = None
+    """Until when they can be objected to."""
     revision: int = 0
     """Rises with each press on the live card, so that nobody acts on what they have not seen."""
 

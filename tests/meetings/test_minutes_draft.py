@@ -28,13 +28,14 @@ async def test_a_closed_meeting_has_its_draft_at_once_with_all_that_the_record_k
     assert minutes.items[0].decisions[0].dissent == "Omar: too dear"
     assert minutes.actions == (
         MinutedAction(
-            "APOLLO A-7",
+            "A-7",
             "Get a third offer",
             "Ana",
             meeting.starts_at.date(),
             decision="D-3",
             is_condition=True,
             project_id=minutes.items[0].project_id,
+            code="APOLLO",
         ),
     )
     assert minutes.next_at is not None

@@ -143,13 +143,13 @@ def _decision(row: MadeRow) -> MinutedDecision:
 
 def _action(row: GivenRow, made: Sequence[MadeRow]) -> MinutedAction:
     refs = {each.decision.pk: f"D-{each.decision.number}" for each in made}
-    ref = f"A-{row.entry.number}"
     return MinutedAction(
-        ref=f"{row.project.code} {ref}" if row.project else ref,
+        ref=f"A-{row.entry.number}",
         title=row.entry.title,
         owner=row.owner.name if row.owner else row.entry.owner_name,
         due_on=row.entry.due_on,
         decision=refs.get(row.origin.decision_id, "") if row.origin else "",
         is_condition=row.origin is not None and row.origin.is_condition,
         project_id=row.entry.project_id,
+        code=row.project.code if row.project else "",
     )

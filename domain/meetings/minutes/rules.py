@@ -1,14 +1,12 @@
 """Pure decisions about minutes: what is due when, who reads what of them, what may be changed."""
 
-import re
-from collections.abc import Collection, Iterable, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import replace
 from datetime import datetime, time, timedelta
-from typing import Final, TypeVar
+from typing import Final
 from zoneinfo import ZoneInfo
 
 from domain.calendar.rules import WorkingDays, at_wall
-from domain.meetings.calendar_out.rules import open_text
 from domain.meetings.minutes.values import (
     Addendum,
     MinutedAction,
@@ -28,8 +26,6 @@ NUDGED_AFTER: Final = 2
 TOLD_AFTER: Final = 3
 """Working days after which the PMO hears."""
 
-_Tagged = TypeVar("_Tagged", MinutedAction, MinutedDecision, MinutedItem)
-
 
 def working_days_after(
     instant: datetime, count: int, working: WorkingDays, zone: ZoneInfo
@@ -48,69 +44,70 @@ def objections_end(
 
 
 def seen_part(
-    minutes: Minutes, visible: Collection[int], secret: re.Pattern[str] | None
+    minutes: Minutes,
+    visible: Collection[int],
+    open_text: Callable[[str], str],
+    *,
+    with_refs: bool,
 ) -> Minutes:
     """What of the minutes somebody may read, who may see these projects.
 
     Args:
         minutes: all of them.
         visible: the projects that exist for the reader.
-        secret: finds names and codes of those that don't; a text with one is left out.
+        open_text: gives a text, or nothing if it names a project that does not.
+        with_refs: whether decisions and actions have their numbers. A missing number tells that
+            there is something else: who may not see all projects of the council gets none.
     """
 
-    def shown(lines: Iterable[_Tagged]) -> tuple[_Tagged, ...]:
-        return tuple(
-            each
-            for each in lines
-            if (each.project_id is None or each.project_id in visible)
-            and _says_nothing(each, secret)
-        )
+    def is_seen(line: MinutedAction | MinutedDecision | MinutedItem) -> bool:
+        is_known = line.project_id is None or line.project_id in visible
+        return is_known and bool(open_text("\n".join(_said(line))))
+
+    def decisions(lines: Iterable[MinutedDecision]) -> tuple[MinutedDecision, ...]:
+        seen = (each for each in lines if is_seen(each))
+        return tuple(each if with_refs else replace(each, ref="") for each in seen)
 
     return replace(
         minutes,
-        title=open_text(minutes.title, secret) or minutes.council,
-        place=open_text(minutes.place, secret),
-        summary=open_lines(minutes.summary, secret),
+        title=open_text(minutes.title) or minutes.council,
+        place=open_text(minutes.place),
+        summary=open_lines(minutes.summary, open_text),
         items=tuple(
-            replace(each, note=open_lines(each.note, secret), decisions=shown(each.decisions))
-            for each in shown(minutes.items)
+            replace(
+                each, note=open_lines(each.note, open_text), decisions=decisions(each.decisions)
+            )
+            for each in minutes.items
+            if is_seen(each)
         ),
-        decisions=shown(minutes.decisions),
-        votes=shown(minutes.votes),
-        actions=shown(minutes.actions),
+        decisions=decisions(minutes.decisions),
+        votes=decisions(minutes.votes),
+        actions=tuple(
+            each if with_refs else replace(each, ref="", decision="")
+            for each in minutes.actions
+            if is_seen(each)
+        ),
         addenda=tuple(
             replace(each, text=text)
             for each in minutes.addenda
-            if (text := open_lines(each.text, secret))
+            if (text := open_lines(each.text, open_text))
         ),
     )
 
 
-def open_lines(text: str, secret: re.Pattern[str] | None) -> str:
-    """A text of several paragraphs without those that name what not everybody may know of."""
-    if not (secret and secret.search(text)):
+def open_lines(text: str, open_text: Callable[[str], str]) -> str:
+    """A text of several lines without those that name what does not exist for the reader."""
+    if not text or open_text(text):
         return text
-    return "\n".join(line for line in text.split("\n") if not secret.search(line)).strip()
+    return "\n".join(line for line in text.split("\n") if open_text(line)).strip()
 
 
-def _says_nothing(
-    line: MinutedAction | MinutedDecision | MinutedItem, secret: re.Pattern[str] | None
-) -> bool:
-    match line:
-        case MinutedItem():
-            return bool(open_text(line.title, secret))
-        case MinutedAction():
-            return bool(open_text(f"{line.ref} {line.title}", secret))
-        case MinutedDecision():
-            said = (
-                line.question,
-                line.chosen,
-                line.reason,
-                *line.conditions,
-                line.dissent,
-                line.interests,
-            )
-            return bool(open_text("\n".join(said), secret))
+def _said(line: MinutedAction | MinutedDecision | MinutedItem) -> tuple[str, ...]:
+    """The words of people in a line; a note is looked at line by line."""
+    if isinstance(line, MinutedDecision):
+        words = (line.question, line.chosen, line.reason, line.dissent, line.interests)
+        return (*words, *line.conditions)
+    return (line.title,)
 
 
 def reworded(minutes: Minutes, wording: Wording) -> Minutes:

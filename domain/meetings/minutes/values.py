@@ -44,7 +44,7 @@ class MinutedAction:
     """An action that was given out in the meeting."""
 
     ref: str
-    """`APOLLO A-3`, or `A-3` where only the council keeps it."""
+    """`A-3`, by which it is known in its project's list, or the council's own."""
     title: str
     owner: str
     due_on: date | None
@@ -52,6 +52,7 @@ class MinutedAction:
     """The decision that it comes of: `D-12`."""
     is_condition: bool = False
     project_id: int | None = None
+    code: str = ""
 
 
 @dataclass(frozen=True)
