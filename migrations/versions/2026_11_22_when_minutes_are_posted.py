@@ -1,7 +1,7 @@
 """when minutes are posted
 
 Revision ID: 37853f9e4c3e
-Revises: cd623bdaa606
+Revises: 7f779162a49c
 """
 
 import sqlalchemy as sa
@@ -9,7 +9,7 @@ from alembic import op
 
 
 revision = "37853f9e4c3e"
-down_revision = "cd623bdaa606"
+down_revision = "7f779162a49c"
 branch_labels = None
 depends_on = None
 
