@@ -102,7 +102,8 @@ class Database:
 
     def __init__(self, url: str) -> None:
         self.url = driver_url(url)
-        self.engine: AsyncEngine = create_async_engine(self.url)
+        # What people write, and how they vote in secret, must not stand in a log beside an error.
+        self.engine: AsyncEngine = create_async_engine(self.url, hide_parameters=True)
         self.is_sqlite = self.engine.dialect.name == "sqlite"
         self._is_closed = False
         event.listen(self.engine.sync_engine, "checkin", self._close_latecomer)

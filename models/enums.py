@@ -390,6 +390,25 @@ class BallotState(StrEnum):
     CANCELLED = "cancelled"
 
 
+class Verdict(StrEnum):
+    """What came of a vote out of cycle that was held to its end."""
+
+    DECIDED = "decided"
+    NO_QUORUM = "no_quorum"
+    """Too few have voted."""
+    NO_MAJORITY = "no_majority"
+    """None of the options has more than half of the votes."""
+
+
+class SecretVotes(StrEnum):
+    """Whether a council votes in secret out of cycle; the configuration says it."""
+
+    NEVER = "never"
+    ALLOWED = "allowed"
+    """Who opens a vote chooses."""
+    ALWAYS = "always"
+
+
 class MinutesState(StrEnum):
     """Where a version of a meeting's minutes stands."""
 

@@ -23,7 +23,7 @@ from domain.calendar.rules import (
 from domain.portfolio.ratings import health_of
 from domain.portfolio.suggest import did_you_mean
 from domain.portfolio.tags import read_tag
-from models.enums import OnHoliday, Unapproved, WithoutQuorum
+from models.enums import OnHoliday, SecretVotes, Unapproved, WithoutQuorum
 
 ANY_FIRST_DAY = date(2024, 1, 1)
 """Where a rule without a first day of its own begins: in a leap year, so that 29 February works."""
@@ -290,6 +290,32 @@ class Reporting(Part):
         return None if self.before_meeting is None else int(self.before_meeting.removesuffix("d"))
 
 
+class OutOfCycle(Part):
+    """How a council votes between its meetings; without this part it does not."""
+
+    window: DayCount = "3d"
+    """How many working days a vote is open at least."""
+    closes_at: Wall = "17:00"
+    """On its last day, in the council's zone."""
+    remind_before: DayCount = "1d"
+    """How many working days before the last one who has not voted is reminded."""
+    quorum: Annotated[str, AfterValidator(_quorum)] | None = None
+    """How many have to vote; None: as many as a meeting needs."""
+    secret: SecretVotes = SecretVotes.NEVER
+    delegation: bool = True
+    """Whether a member may hand a vote to somebody else."""
+
+    @property
+    def days(self) -> int:
+        """The window in working days; one at least, so that everybody has a morning for it."""
+        return max(int(self.window.removesuffix("d")), 1)
+
+    @property
+    def days_before(self) -> int:
+        """Working days between the reminder and the last day."""
+        return int(self.remind_before.removesuffix("d"))
+
+
 class Meetings(Part):
     """A council's series of meetings."""
 
@@ -309,6 +335,8 @@ class Meetings(Part):
     """How long posted minutes can be objected to."""
     on_holiday: OnHoliday = OnHoliday.MOVE
     """What becomes of a meeting on a day that is no working day of the workspace."""
+    out_of_cycle: OutOfCycle | None = None
+    """None: what is decided is decided in meetings."""
 
     @property
     def hours_open(self) -> int:
