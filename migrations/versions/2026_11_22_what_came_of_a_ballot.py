@@ -1,7 +1,7 @@
 """what came of a ballot
 
 Revision ID: cb35c0ec8220
-Revises: 7f779162a49c
+Revises: 37853f9e4c3e
 """
 
 import sqlalchemy as sa
@@ -9,7 +9,7 @@ from alembic import op
 
 
 revision = "cb35c0ec8220"
-down_revision = "7f779162a49c"
+down_revision = "37853f9e4c3e"
 branch_labels = None
 depends_on = None
 
