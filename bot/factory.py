@@ -9,7 +9,7 @@ from bot.knowledge import folders
 from bot.logs import current_trace
 from bot.own_files import OwnFiles
 from bot.rehearsing import Rehearser
-from bot.slack import SlackDirectory, SlackMessenger, posting_client, reading_client
+from bot.slack import SlackDirectory, SlackFiles, SlackMessenger, posting_client, reading_client
 from domain.answers.finding.meaning import Encoder
 from domain.answers.guiding.messages import TriagePointer, TriageQuestion
 from domain.answers.guiding.service import GuideService
@@ -95,6 +95,7 @@ from domain.inquiries.messages import (
 from domain.inquiries.office_service import OfficeInquiryService
 from domain.inquiries.service import InquiryService
 from domain.logs.service import LogsService
+from domain.meetings.calendar_in.service import CalendarInService
 from domain.meetings.calendar_out.feeds import FeedService
 from domain.meetings.errands.service import ErrandService
 from domain.meetings.errands.values import Errand
@@ -110,7 +111,7 @@ from domain.portfolio.importing import ImportService
 from domain.portfolio.people import PeopleService
 from domain.portfolio.service import PortfolioService
 from domain.portfolio.statuses import StatusService
-from domain.ports import Clock, Directory, Messenger, SlackUser
+from domain.ports import Clock, Directory, FileReader, Messenger, NoFiles, SlackUser
 from message_templates.documents.press import Press
 from message_templates.rendering import render, render_with
 from models.base import Database
@@ -204,6 +205,7 @@ class Services:
     meetings: MeetingsService
     series: SeriesPlanner
     errands: ErrandService
+    calendar_in: CalendarInService
     feeds: FeedService
     learning: LearningService
     learning_clock: LearningClock
@@ -235,6 +237,8 @@ class Outside:
     """The PMO's part of them, where proposals are written."""
     public_url: str = ""
     """Where the bot is reached over the web; empty if it is not."""
+    files: FileReader = field(default_factory=NoFiles)
+    """What people have uploaded."""
 
     @classmethod
     def slack(
@@ -252,6 +256,7 @@ class Outside:
             library=Library(folders(knowledge), encoder=encoder),
             press=Press(knowledge),
             own_folder=knowledge,
+            files=SlackFiles(posting_client(token, base_url, called)),
         )
 
 
@@ -320,6 +325,7 @@ def build_services(
         meetings=MeetingsService(database, workspace_id, outbox, voices),
         series=SeriesPlanner(database, workspace_id, outbox),
         errands=ErrandService(database, workspace_id, errands),
+        calendar_in=CalendarInService(database, workspace_id, outbox, outside.files),
         feeds=FeedService(database, workspace_id, outside.public_url),
         learning=LearningService(database, outbox, shelf, outside.own_folder),
         learning_clock=LearningClock(database, outbox, shelf),

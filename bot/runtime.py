@@ -201,7 +201,12 @@ def _workers(core: Core) -> dict[str, Works]:
         "previews": partial(jobs.digests.preview, core.services.previews),
         "digests": partial(jobs.digests.run, core.services.digests),
         "inquiries": partial(jobs.inquiries.run, core.services.inquiries),
-        "meetings": partial(jobs.meetings.run, core.services.series, core.services.errands),
+        "meetings": partial(
+            jobs.meetings.run,
+            core.services.series,
+            core.services.calendar_in,
+            core.services.errands,
+        ),
         "portfolio": partial(jobs.digests.post_broad, core.services.broad),
         "followers": partial(jobs.following.run, core.services.followers),
         "attention": partial(jobs.delivery.admit, core.services.gatekeeper),

@@ -6,6 +6,7 @@ from contextlib import contextmanager
 from datetime import UTC, datetime, timedelta
 from email.utils import parsedate_to_datetime
 from typing import Any
+from urllib.parse import urlsplit
 
 import aiohttp
 from slack_sdk.http_retry.builtin_async_handlers import (
@@ -19,6 +20,7 @@ from slack_sdk.web.async_slack_response import AsyncSlackResponse
 from bot.calls import Called, TimedClient, unheard
 from bot.slack_errors import CALL_ERRORS, refused_upload, trouble_of
 from domain.delivery.errors import Permanent, Transient
+from domain.errors import UnreadableError
 from domain.ports import Posted, SlackApp, SlackChannel, SlackUser, Stored
 
 TIMEOUT_SECONDS = 10
@@ -32,6 +34,12 @@ _LINK = re.compile(r"https?://[^\s<>|]{1,540}")
 """Nothing in it ends a link in a message, and a message has room for it."""
 
 _SLACKBOT = "USLACKBOT"
+
+_MOVED = range(300, 400)
+_NOT_GIVEN = (
+    "Slack does not let the bot read this file. Whoever runs the bot installs it anew with the "
+    "scope `files:read` (`pmobot doctor` tells); then upload the file again."
+)
 
 _Method = Callable[..., Awaitable[AsyncSlackResponse]]
 
@@ -146,6 +154,48 @@ class SlackMessenger:
             if metadata.get("event_type") == EVENT_TYPE and payload.get("id") == opaque_id:
                 return Posted(channel_id, str(message["ts"]))
         return None
+
+
+class SlackFiles:
+    """Fetches files that people have chosen in a form; implements `domain.ports.FileReader`."""
+
+    def __init__(self, client: AsyncWebClient) -> None:
+        self._client = client
+
+    async def fetch(self, address: str, most: int) -> bytes:
+        """The first bytes of a file; the token goes to Slack alone."""
+        host = urlsplit(address).netloc
+        if host != urlsplit(self._client.base_url).netloc and not host.endswith(".slack.com"):
+            raise UnreadableError(
+                f"This file is not in Slack, but at {host}: upload the file itself."
+            )
+        limit = aiohttp.ClientTimeout(total=TIMEOUT_SECONDS)
+        head = {"Authorization": f"Bearer {self._client.token}"}
+        try:
+            async with (
+                aiohttp.ClientSession(timeout=limit) as session,
+                session.get(
+                    address,
+                    headers=head,
+                    allow_redirects=False,
+                    proxy=self._client.proxy,
+                    ssl=self._client.ssl or True,
+                ) as answer,
+            ):
+                # Without the scope Slack sends its page for signing in, as if all were well.
+                if not answer.ok or answer.content_type == "text/html" or answer.status in _MOVED:
+                    raise UnreadableError(_NOT_GIVEN)
+                return await _first(answer.content, most)
+        except (aiohttp.ClientError, TimeoutError) as error:
+            raise UnreadableError("Slack did not send the file. Try again in a minute.") from error
+
+
+async def _first(content: aiohttp.StreamReader, most: int) -> bytes:
+    """As much of a stream as is wanted, which `read(n)` alone does not promise."""
+    found = b""
+    while len(found) < most and (more := await content.read(most - len(found))):
+        found += more
+    return found
 
 
 class SlackDirectory:

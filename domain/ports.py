@@ -100,6 +100,26 @@ class Stored:
     """Its permalink: a post of the bot that contains it shares the file with its readers."""
 
 
+class FileReader(Protocol):
+    """Fetches what people have given to Slack in a form."""
+
+    async def fetch(self, address: str, most: int) -> bytes:
+        """The first bytes of a file, `most` at most.
+
+        Raises:
+            UnreadableError: Slack does not give it; the text says why, and the cure.
+        """
+        ...
+
+
+class NoFiles:
+    """Where nobody can upload anything: in a rehearsal."""
+
+    async def fetch(self, address: str, most: int) -> bytes:
+        """Nothing is there."""
+        raise FileNotFoundError(address, most)
+
+
 class Messenger(Protocol):
     """The one way out to Slack, one call each, never repeated by itself.
 

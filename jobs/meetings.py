@@ -2,10 +2,13 @@
 
 from datetime import datetime
 
+from domain.meetings.calendar_in.service import CalendarInService
 from domain.meetings.errands.service import ErrandService
 from domain.meetings.planner import SeriesPlanner
 
 
-async def run(planner: SeriesPlanner, errands: ErrandService, now: datetime) -> bool:
+async def run(
+    planner: SeriesPlanner, uploaded: CalendarInService, errands: ErrandService, now: datetime
+) -> bool:
     """Bring the meetings ahead to what the series say, or do one errand; whether there was one."""
-    return await planner.plan(now) or await errands.run(now)
+    return await planner.plan(now) or await uploaded.go_on(now) or await errands.run(now)

@@ -12,7 +12,7 @@ from pathlib import Path
 from sandbox.app import SandboxOptions, running_sandbox
 from sandbox.manifest import AppConfig, ManifestError, default_config, read_manifest
 from sandbox.state import StateFileError
-from sandbox.webapi.dispatch import Tokens
+from sandbox.tokens import Tokens
 
 DEFAULT_PORT = 8765
 EPILOG = """\

@@ -36,9 +36,9 @@ from sandbox.payloads import (
 )
 from sandbox.posting import Posting
 from sandbox.responding import Responding
-from sandbox.shapes import user_json, view_json
+from sandbox.shapes import file_json, user_json, view_json
 from sandbox.viewing import Viewing
-from sandbox.workspace import Channel, Json, Message, ResponseUrl, User, View, Workspace
+from sandbox.workspace import Channel, File, Json, Message, ResponseUrl, User, View, Workspace
 
 
 class ClientRefusal(Exception):  # noqa: N818 - it is a refusal, not a failure of the program
@@ -416,7 +416,24 @@ class Acting:
         except InputError as error:
             raise ClientRefusal(str(error)) from error
         for block_id, actions in typed.items():
+            for held in actions.values():
+                if held["type"] == "file_input":
+                    held["files"] = [self._uploaded(view.user, each) for each in held["files"]]
             view.state.setdefault(block_id, {}).update(actions)
+
+    def _uploaded(self, user: str, chosen: Json) -> Json:
+        """Take a file that somebody has chosen in a view; the app gets it with the view's state."""
+        file = File(
+            id=self.workspace.new_id("F"),
+            name=chosen["name"],
+            content=chosen["content"],
+            user=user,
+            created=int(self.workspace.clock.now().timestamp()),
+            uploaded=True,
+            completed=True,
+        )
+        self.workspace.files[file.id] = file
+        return file_json(self.workspace, file)
 
     def _remember(self, view: View, block: Json, element: Json, action: Json) -> None:
         name = STATE_FIELD.get(element["type"])

@@ -20,9 +20,9 @@ from sandbox.ratelimits import RateLimits
 from sandbox.signed_http import SignedHttp
 from sandbox.socket_mode import SocketHub
 from sandbox.state import StateFile
+from sandbox.tokens import Tokens
 from sandbox.webapi import WebApi
 from sandbox.webapi.context import Api
-from sandbox.webapi.dispatch import Tokens
 from sandbox.webapi.files import download, receive
 from sandbox.workspace import Workspace
 
@@ -73,7 +73,9 @@ def build_app(
     app.router.add_get("/link", parts.sockets.handle)
     take = partial(receive, parts.workspace, parts.calls, parts.faults)
     app.router.add_post("/upload/v1/{file}", take)
-    app.router.add_get("/files/{file}/{name}", partial(download, parts.workspace))
+    app.router.add_get(
+        "/files/{file}/{name}", partial(download, parts.workspace, options.config, options.tokens)
+    )
     for kind in ("actions", "commands", "app"):
         app.router.add_post(f"/{kind}/{{team}}/{{n}}/{{secret}}", parts.acting.responding.handle)
     Control(parts).add_routes(app.router)

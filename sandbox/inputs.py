@@ -3,6 +3,7 @@
 import copy
 import re
 import secrets
+from base64 import b64decode
 from collections.abc import Callable, Iterator
 from decimal import Decimal, InvalidOperation
 from typing import Any
@@ -59,8 +60,8 @@ INITIAL_FIELD = {
 
 MANY = {kind for kind, name in STATE_FIELD.items() if name.endswith("s")}
 CHOICES = {"static_select", "radio_buttons", "overflow", "checkboxes", "multi_static_select"}
-NOT_SIMULATED = {"external_select", "multi_external_select", "file_input"}
-"""They can be shown, but nothing can be entered: no option loading, no file picker."""
+NOT_SIMULATED = {"external_select", "multi_external_select"}
+"""They can be shown, but nothing can be entered: no option loading."""
 
 FORMATS = {
     "datepicker": (re.compile(r"\d{4}-\d{2}-\d{2}"), "a date such as 2026-11-25"),
@@ -178,6 +179,8 @@ def shape(element: Json, value: Any) -> Json:
         raise InputError(f"{kind} is not simulated")
     if value is None or value == "":
         return {"type": kind, name: [] if kind in MANY else None}
+    if kind == "file_input":
+        return {"type": kind, name: [_chosen_file(element, each) for each in value]}
     if kind in MANY:
         listed = value if isinstance(value, list) else [value]
         many = kind in CHOICES
@@ -190,6 +193,20 @@ def shape(element: Json, value: Any) -> Json:
             raise InputError(f"{kind} takes {wanted}, not {value!r}")
         return {"type": kind, name: int(value) if kind == "datetimepicker" else str(value)}
     return {"type": kind, name: value if kind == "rich_text_input" else str(value)}
+
+
+def _chosen_file(element: Json, chosen: Any) -> Json:
+    """A file from somebody's machine: `name`, and `content` in Base64."""
+    if not isinstance(chosen, dict) or not chosen.get("name"):
+        raise InputError("file_input takes files, each with `name` and `content` in Base64")
+    name, kinds = str(chosen["name"]), element.get("filetypes") or []
+    if kinds and name.rpartition(".")[2].lower() not in kinds:
+        raise InputError(f"Please choose a file of the type {' or '.join(kinds)}, not {name}.")
+    try:
+        content = b64decode(str(chosen.get("content", "")), validate=True)
+    except ValueError as error:
+        raise InputError(f"The content of {name} is not Base64.") from error
+    return {"name": name, "content": content}
 
 
 def option(element: Json, value: Any) -> Json:

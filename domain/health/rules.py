@@ -43,6 +43,7 @@ SCOPES: Final = {
     "channels:read": "see public channels, and whether the bot is in them",
     "chat:write": "post and edit messages",
     "commands": "answer /project",
+    "files:read": "read the calendar files that people upload",
     "files:write": "upload the pictures and documents of its messages",
     "groups:history": "look up in private channels whether a message arrived",
     "groups:read": "see private channels, and whether the bot is in them",

@@ -21,7 +21,7 @@ from domain.meetings.rules import (
 )
 from domain.meetings.series.keeping import Act, add, change, new_uid
 from domain.meetings.series.loading import series_of
-from domain.meetings.series.rules import is_extra, next_extra, wall_skipped
+from domain.meetings.series.rules import is_extra, is_uploaded, next_extra, wall_skipped
 from domain.meetings.values import (
     CouncilMeetings,
     MeetingCard,
@@ -329,7 +329,7 @@ def _card(seen: Seen, council: Council, meeting: Meeting) -> MeetingCard:
         state=meeting.state,
         reason=seen.open_text(meeting.reason),
         moved_from=_moved_from(meeting),
-        is_extra=is_extra(meeting.occurrence),
+        is_extra=is_extra(meeting.occurrence) and not is_uploaded(meeting.occurrence),
         sequence=meeting.sequence,
         may_run=may_run(seen.viewer, council.chair_id),
     )

@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from typing import Protocol
 
+from domain.meetings.calendar_in.service import CalendarInService
 from domain.meetings.calendar_out.feeds import FeedService
 from domain.meetings.service import MeetingsService
 from domain.portfolio.people import PeopleService
@@ -25,6 +26,11 @@ class Parts(Protocol):
     @property
     def meetings(self) -> MeetingsService:
         """The series and its occurrences."""
+        ...
+
+    @property
+    def calendar_in(self) -> CalendarInService:
+        """Calendar files that people upload."""
         ...
 
     @property

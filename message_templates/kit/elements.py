@@ -182,6 +182,16 @@ def datepicker(
     )
 
 
+def file_input(action_id: str, *, filetypes: Sequence[str]) -> Block:
+    """Build a field in which one file is chosen."""
+    return present(
+        type="file_input",
+        action_id=_action_id(action_id),
+        filetypes=list(filetypes),
+        max_files=1,
+    )
+
+
 def _all_chosen(
     what: str, options: list[Block], values: Sequence[str], limit: int
 ) -> list[Block] | None:

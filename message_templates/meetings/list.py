@@ -23,6 +23,9 @@ EXTRA: Final = "meeting_extra"
 POST: Final = "meeting_post"
 """The action of the button that posts a council's calendar; its value is its number."""
 
+UPLOAD: Final = "meeting_upload"
+"""The action of the button that opens the window for a calendar file; its value is as above."""
+
 _TEMPLATE: Final = "meetings/list"
 _NAME: Final = 75
 _AMONG_OTHERS: Final = 3
@@ -69,8 +72,9 @@ def _council(own: CouncilMeetings, found: MeetingList) -> list[list[Block]]:
     if own.may_run:
         value = str(own.council_id)
         extra = kit.button(texts.part("extra"), EXTRA, value=value)
-        buttons = [extra, kit.button(texts.part("post"), POST, value=value)]
-        sections.append([kit.actions(*(buttons if own.cards else [extra]))])
+        upload = kit.button(texts.part("upload"), UPLOAD, value=value)
+        post = kit.button(texts.part("post"), POST, value=value)
+        sections.append([kit.actions(extra, upload, *([post] if own.cards else []))])
     return sections
 
 

@@ -6,6 +6,7 @@ from models.meetings.ballots import Ballot, BallotTally, BallotVoter
 from models.meetings.decisions import Decision, DecisionAction
 from models.meetings.minutes import MinutesVersion, Objection
 from models.meetings.tables import CalendarFeed, Errand, Meeting
+from models.meetings.uploads import UploadedCalendar
 
 __all__ = [
     "AgendaItem",
@@ -20,4 +21,5 @@ __all__ = [
     "Meeting",
     "MinutesVersion",
     "Objection",
+    "UploadedCalendar",
 ]

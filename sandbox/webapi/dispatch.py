@@ -1,7 +1,6 @@
 """From an HTTP request to the answer of a Web API method: arguments, token, limits, scopes."""
 
 import json
-from dataclasses import dataclass
 from typing import Any
 
 from aiohttp import web
@@ -12,19 +11,10 @@ from sandbox.errors import SlackError
 from sandbox.faults import Faults, ratelimited
 from sandbox.ratelimits import RateLimits
 from sandbox.scopes import METHOD_SCOPES
+from sandbox.tokens import Tokens, bearer_of
 from sandbox.webapi.context import Api, missing_scope
 from sandbox.webapi.methods import METHODS, Method
 from sandbox.workspace import Json
-
-TOKEN_PREFIX = {"bot": "xoxb-", "app": "xapp-"}
-
-
-@dataclass(frozen=True)
-class Tokens:
-    """The only tokens accepted; an empty one stands for any of its kind."""
-
-    bot: str = ""
-    app: str = ""
 
 
 class WebApi:
@@ -76,10 +66,10 @@ class WebApi:
             return
         if not token:
             raise SlackError("not_authed")
-        kinds = [kind for kind, prefix in TOKEN_PREFIX.items() if token.startswith(prefix)]
-        if not kinds or getattr(self.tokens, kinds[0]) not in ("", token):
+        kind = self.tokens.kind_of(token)
+        if kind is None:
             raise SlackError("invalid_auth")
-        if kinds[0] != method.caller:
+        if kind != method.caller:
             raise SlackError("not_allowed_token_type")
 
     def _wait(self, name: str, method: Method, args: Args) -> int:
@@ -129,5 +119,4 @@ def _json_object(text: str) -> Json:
 
 
 def _token(request: web.Request, args: Args) -> str:
-    scheme, _, token = request.headers.get("Authorization", "").partition(" ")
-    return token.strip() if scheme.lower() == "bearer" else args.text("token")
+    return bearer_of(request.headers.get("Authorization", "")) or args.text("token")

@@ -12,7 +12,9 @@ from sandbox.errors import SlackError, missing
 from sandbox.faults import Faults
 from sandbox.inputs import with_ids
 from sandbox.limits import UPLOAD_ALT_TEXT, UPLOAD_CHANNELS
+from sandbox.manifest import AppConfig
 from sandbox.shapes import file_json
+from sandbox.tokens import Tokens, bearer_of
 from sandbox.webapi.context import Api
 from sandbox.workspace import Channel, File, Json, Workspace
 
@@ -64,14 +66,27 @@ async def _received(workspace: Workspace, request: web.Request) -> web.Response:
     return web.Response(text=f"OK - {len(content)}")
 
 
-async def download(workspace: Workspace, request: web.Request) -> web.Response:
-    """Serve a shared file (without the token that Slack would ask for)."""
+async def download(
+    workspace: Workspace, config: AppConfig, tokens: Tokens, request: web.Request
+) -> web.Response:
+    """Serve a file: what people have uploaded only to an app that may read files.
+
+    The app's own files are served without the token that Slack would ask for.
+    """
     file = workspace.files.get(request.match_info["file"])
     if file is None or not file.completed:
         raise web.HTTPNotFound(text="No such file")
+    if file.user != workspace.bot_user_id and not _may_read(config, tokens, request):
+        # Slack refuses with no error, but shows its page for signing in.
+        return web.Response(text="<!DOCTYPE html><title>Sign in</title>", content_type="text/html")
     kind = mimetypes.guess_type(file.name)[0] or "application/octet-stream"
     headers = {"X-Content-Type-Options": "nosniff", "Content-Security-Policy": "sandbox"}
     return web.Response(body=file.content, content_type=kind, headers=headers)
+
+
+def _may_read(config: AppConfig, tokens: Tokens, request: web.Request) -> bool:
+    token = bearer_of(request.headers.get("Authorization", ""))
+    return tokens.kind_of(token) == "bot" and "files:read" in config.scopes
 
 
 def complete(api: Api, args: Args) -> Json:

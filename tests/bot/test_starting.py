@@ -15,7 +15,7 @@ from bot.settings import Mode, Settings
 from domain.errors import SettingsError
 from models.base import Database
 from sandbox.app import Running, SandboxOptions, running_sandbox
-from sandbox.webapi.dispatch import Tokens
+from sandbox.tokens import Tokens
 from tests.support.scene import BOT_TOKEN, free_port, fresh_copy, settings_for
 
 

@@ -93,6 +93,8 @@ def test_an_untouched_input_holds_its_initial_value(element: Json, held: Json) -
         ("datepicker", "25.11.2026", "takes a date such as 2026-11-25"),
         ("timepicker", "9:30", "takes a time such as 09:30"),
         ("external_select", "x", "is not simulated"),
+        ("file_input", ["x.ics"], "takes files, each with `name`"),
+        ("file_input", [{"name": "x.ics", "content": "?"}], "is not Base64"),
     ],
 )
 def test_what_cannot_be_entered_is_refused(kind: str, value: str, complaint: str) -> None:

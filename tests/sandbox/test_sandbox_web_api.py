@@ -9,7 +9,7 @@ from slack_sdk.errors import SlackApiError
 from slack_sdk.web.async_client import AsyncWebClient
 
 from sandbox.app import Running, SandboxOptions
-from sandbox.webapi.dispatch import Tokens
+from sandbox.tokens import Tokens
 
 Json = dict[str, Any]
 HEADER: Json = {"type": "header", "text": {"type": "plain_text", "text": "h"}}

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date, datetime, time, timedelta
+from datetime import UTC, date, datetime, time, timedelta
 from typing import Final, Protocol
 from zoneinfo import ZoneInfo
 
@@ -114,15 +114,34 @@ def plan(stored: Iterable[KnownMeeting], series: Series | None, now: datetime) -
     )
 
 
+_EXTRA: Final = "extra:"
+_UPLOADED: Final = "ics:"
+
+
 def is_extra(occurrence: str) -> bool:
-    """Whether a meeting belongs to no series."""
-    return occurrence.startswith("extra:")
+    """Whether a meeting does not belong to the series of the configuration."""
+    return occurrence.startswith((_EXTRA, _UPLOADED))
+
+
+def is_uploaded(occurrence: str) -> bool:
+    """Whether a meeting comes from a calendar file."""
+    return occurrence.startswith(_UPLOADED)
+
+
+def uploaded_name(source: str, instant: datetime) -> str:
+    """What a meeting of a calendar file is known by, wherever the file moves it.
+
+    Args:
+        source: what the event's UID is known by.
+        instant: when the event's own rule has it.
+    """
+    return f"{_UPLOADED}{source}:{instant.astimezone(UTC):%Y-%m-%dT%H:%M}"
 
 
 def next_extra(occurrences: Iterable[str]) -> str:
     """The name of one more extra meeting: `extra:3`."""
-    numbers = [int(each.removeprefix("extra:")) for each in occurrences if is_extra(each)]
-    return f"extra:{max(numbers, default=0) + 1}"
+    numbers = [int(each.removeprefix(_EXTRA)) for each in occurrences if each.startswith(_EXTRA)]
+    return f"{_EXTRA}{max(numbers, default=0) + 1}"
 
 
 def wall_skipped(day: date, wall: time, zone: ZoneInfo) -> bool:

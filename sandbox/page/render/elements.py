@@ -293,6 +293,18 @@ def _typing(element: Json, slot: Slot) -> dict[str, AttributeValue]:
     }
 
 
+def _files(element: Json, slot: Slot) -> Markup:
+    kinds = element.get("filetypes") or []
+    return tag(
+        "input",
+        type="file",
+        accept=",".join(f".{kind}" for kind in kinds) or None,
+        multiple=element.get("max_files", 10) != 1,
+        data_files=True,
+        **slot.attributes(element),
+    )
+
+
 def _people(context: RenderContext) -> Json:
     return context.people
 
@@ -322,4 +334,5 @@ _RENDERERS: dict[str, Callable[[Json, Slot], Markup]] = {
     "url_text_input": _line("url"),
     "number_input": _line("text", "decimal"),
     "rich_text_input": _area,
+    "file_input": _files,
 }

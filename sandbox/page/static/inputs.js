@@ -4,12 +4,24 @@ import { $, $$, notify } from "./wire.js";
 
 const drafts = new Map(); // view id -> (control id -> what was typed)
 
+const chosen = new WeakMap(); // file input -> [{ name, content in Base64 }]
+
+/* A file is read when it is chosen, so that a sheet can be sent at once. */
+export async function readFiles(control) {
+  const files = [...control.files].map(async (file) => {
+    const bytes = new Uint8Array(await file.arrayBuffer());
+    return { name: file.name, content: btoa(Array.from(bytes, (byte) => String.fromCharCode(byte)).join("")) };
+  });
+  chosen.set(control, await Promise.all(files));
+}
+
 export function read(control) {
   const { choices } = control.dataset;
   if (choices) {
     const ticked = $$("input:checked", control).map((box) => box.value);
     return choices === "radio" ? (ticked[0] ?? null) : ticked;
   }
+  if (control.type === "file") return chosen.get(control) ?? [];
   if (!control.value) return null;
   if ("local" in control.dataset) return { local: control.value };
   if ("rich" in control.dataset) return { rich: control.value };
@@ -17,6 +29,7 @@ export function read(control) {
 }
 
 function write(control, held) {
+  if (control.type === "file") return; // no page may choose a file by itself
   if (control.dataset.choices) {
     const ticked = [held].flat();
     $$("input", control).forEach((box) => (box.checked = ticked.includes(box.value)));

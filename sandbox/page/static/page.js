@@ -1,7 +1,7 @@
 /* What a person does on the page becomes a deed. The server renders everything and decides
    everything: these scripts know no Block Kit beyond the data attributes of a control. */
 
-import { collect, keepDraft, read, showErrors } from "./inputs.js";
+import { collect, keepDraft, read, readFiles, showErrors } from "./inputs.js";
 import { refresh, startLive } from "./live.js";
 import { $, $$, act, place, whileBusy } from "./wire.js";
 
@@ -123,9 +123,10 @@ document.addEventListener("submit", (event) => {
   else submitSheet(form);
 });
 
-document.addEventListener("change", ({ target }) => {
+document.addEventListener("change", async ({ target }) => {
   const control = target.closest("[data-action]");
   if (!control) return;
+  if (control.type === "file") await readFiles(control);
   keepDraft(control);
   if (control.dataset.press === "change") press(control, read(control));
 });

@@ -1,0 +1,1 @@
+"""A council's meetings from a calendar file that somebody has uploaded."""
