@@ -110,7 +110,7 @@ async def test_the_pmo_finds_nothing_wrong_only_after_slack_was_asked(shared_sce
     view = await health_page(shared_scene, "dana")
     view = await press(shared_scene, "dana", view, "health_check")
     assert "Nothing found: I can do my work." in text_of(view)
-    assert "13 scopes" in text_of(view)
+    assert "14 scopes" in text_of(view)
     assert "3 channels" in text_of(view)
 
 

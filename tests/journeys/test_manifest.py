@@ -47,6 +47,7 @@ read wherever they post."""
 
 HIDDEN = {
     "commands",  # no method: slash commands need it
+    "files:read",  # no method: what people choose in a form is fetched from its address
     "users:read.email",  # without it, users.list leaves the addresses out
 }
 

@@ -247,6 +247,7 @@ def test_an_overflow_menu_lists_its_options(context: RenderContext) -> None:
         ({"type": "plain_text_input", "initial_value": 'a "b"'}, 'value="a &#34;b&#34;"'),
         ({"type": "plain_text_input", "multiline": True, "initial_value": "\n<"}, "\n\n&lt;</tex"),
         ({"type": "number_input", "initial_value": "5"}, 'inputmode="decimal" value="5"'),
+        ({"type": "file_input", "filetypes": ["ics"], "max_files": 1}, 'type="file" accept=".ics"'),
         ({"type": "email_text_input"}, 'type="email"'),
         ({"type": "url_text_input"}, 'type="url"'),
         ({"type": "datepicker", "initial_date": "2026-11-25"}, 'type="date" value="2026-11-25"'),

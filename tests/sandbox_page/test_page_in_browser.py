@@ -4,7 +4,7 @@ from datetime import UTC, datetime
 from functools import partial
 
 import pytest
-from playwright.async_api import Page, expect
+from playwright.async_api import FilePayload, Page, expect
 from slack_sdk.web.async_client import AsyncWebClient
 
 from tests.sandbox_page.world import REQUEST_BLOCKS, World
@@ -106,6 +106,35 @@ async def test_an_updated_view_keeps_what_was_typed(
 
     await expect(page.get_by_role("dialog", name="Changed")).to_be_visible()
     await expect(page.get_by_label("Done")).to_have_value("Half a sentence")
+
+
+async def test_a_chosen_file_goes_to_the_app_with_the_sheet(
+    world: World, app_client: AsyncWebClient, page: Page
+) -> None:
+    await open_form(world, app_client, page)
+    workspace = world.sandbox.workspace
+    view = workspace.top_view(world.ana.id)
+    assert view is not None
+    chooser = {"type": "file_input", "action_id": "v", "filetypes": ["ics"]}
+    label = {"type": "plain_text", "text": "Calendar"}
+    more = {"type": "input", "block_id": "file", "label": label, "element": chooser}
+    await app_client.views_update(
+        view_id=view.id, view=view.payload | {"blocks": [*view.payload["blocks"], more]}
+    )
+    await page.get_by_label("Health").select_option("red")
+    await page.get_by_label("Done").fill("Quite a lot of things")
+    send = page.get_by_role("button", name="Send report")
+    await send.click()
+    await expect(page.get_by_text("Please complete this required field.")).to_be_visible()
+
+    content = "BEGIN:VCALENDAR\r\nSUMMARY:Räte\r\n".encode()
+    file = FilePayload(name="board.ics", mimeType="text/calendar", buffer=content)
+    await page.get_by_label("Calendar").set_input_files(file)
+    await send.click()
+
+    await expect(page.get_by_role("dialog")).to_have_count(0)
+    (given,) = workspace.files.values()
+    assert (given.name, given.content, given.user) == ("board.ics", content, world.ana.id)
 
 
 async def test_what_is_typed_right_before_sending_is_told_with_the_sheet_only(
