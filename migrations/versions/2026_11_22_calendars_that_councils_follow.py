@@ -1,7 +1,7 @@
 """calendars that councils follow
 
 Revision ID: 2c10143ed7ed
-Revises: cd623bdaa606
+Revises: 37853f9e4c3e
 """
 
 import sqlalchemy as sa
@@ -9,7 +9,7 @@ from alembic import op
 
 
 revision = "2c10143ed7ed"
-down_revision = "cd623bdaa606"
+down_revision = "37853f9e4c3e"
 branch_labels = None
 depends_on = None
 
