@@ -339,6 +339,8 @@ class ItemState(StrEnum):
     CARRIED = "carried"
     """It stands on a later agenda, as an item of its own."""
     REMOVED = "removed"
+    WAITING = "waiting"
+    """It came after the pack had gone out, and waits for the chair's consent."""
 
 
 class Rsvp(StrEnum):

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from functools import partial
 from typing import Final
 from zoneinfo import ZoneInfo
 
@@ -18,6 +19,7 @@ from domain.portfolio.rules import may_see
 from domain.portfolio.suggest import did_you_mean
 from domain.portfolio.values import Viewer
 from models.enums import Visibility
+from models.meetings.queries import restricted_names
 from models.portfolio import Council, ProjectRow, councils_of, project_rows_of
 
 _ECHOED: Final = 40
@@ -58,6 +60,15 @@ async def seen_by(session: AsyncSession, workspace_id: int, viewer: Viewer) -> S
         projects=frozenset(row.project.pk for row in visible),
         open_text=lambda text: open_text(text, secret),
     )
+
+
+async def everybodys_text(session: AsyncSession, workspace_id: int) -> Callable[[str], str]:
+    """What gives a text back as a channel may read it: nothing, if it names a restricted project.
+
+    Councils' channels have other readers than the council; whatever stands there goes through it.
+    """
+    hidden = [word for pair in await restricted_names(session, workspace_id) for word in pair]
+    return partial(open_text, secret=secrets_in(hidden))
 
 
 def _unseen(rows: Sequence[ProjectRow], visible: Sequence[ProjectRow]) -> list[str]:

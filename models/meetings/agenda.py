@@ -1,14 +1,30 @@
 """Agendas: the items of a meeting, and those that wait for one."""
 
+from collections.abc import Collection, Sequence
 from datetime import datetime
 from typing import Final, NamedTuple
 
-from sqlalchemy import Column, Index
+from sqlalchemy import Column, Index, and_, exists, or_, update
+from sqlalchemy.orm import aliased
 from sqlmodel import Field, col, select
 from sqlmodel.ext.asyncio.session import AsyncSession
+from sqlmodel.sql.expression import Select
 
 from models.base import EnumText, Row
-from models.enums import ItemState, Purpose
+from models.collecting import StatusRequest
+from models.enums import (
+    BallotState,
+    ItemState,
+    LogKind,
+    LogState,
+    MeetingState,
+    Purpose,
+    RequestState,
+)
+from models.logs import LogEntry
+from models.meetings.ballots import Ballot
+from models.meetings.minutes import MinutesVersion
+from models.meetings.tables import Meeting
 from models.portfolio import Person, Project
 
 
@@ -63,22 +79,221 @@ class ItemRow(NamedTuple):
     item: AgendaItem
     project: Project | None
     owner: Person | None
+    added_by: Person | None = None
+    before: ItemState | None = None
+    """What became of it on the agenda that it was carried on from."""
 
 
-_GONE: Final = (ItemState.REMOVED, ItemState.CARRIED)
+_GONE: Final = (ItemState.REMOVED, ItemState.CARRIED, ItemState.WAITING)
+"""What is on no agenda that anybody is shown."""
+
+_NO_MORE: Final = (MeetingState.CANCELLED, MeetingState.DROPPED)
 
 
 async def item_rows_of(
     session: AsyncSession, meeting_id: int, *, with_gone: bool = False
 ) -> list[ItemRow]:
-    """The agenda of a meeting, in its order; with what was removed or carried on, if wanted."""
-    statement = (
-        select(AgendaItem, Project, Person)
-        .outerjoin(Project, col(Project.id) == AgendaItem.project_id)
-        .outerjoin(Person, col(Person.id) == AgendaItem.owner_id)
-        .where(AgendaItem.meeting_id == meeting_id)
-        .order_by(col(AgendaItem.position), col(AgendaItem.id))
-    )
+    """The agenda of a meeting, in its order.
+
+    With what was removed or carried on, or waits, if that is wanted.
+    """
+    statement = _rows().where(AgendaItem.meeting_id == meeting_id)
     if not with_gone:
         statement = statement.where(col(AgendaItem.state).not_in(_GONE))
+    return await _found(session, statement.order_by(*_IN_ORDER))
+
+
+async def backlog_rows_of(session: AsyncSession, council_id: int) -> list[ItemRow]:
+    """What waits for an agenda of a council, oldest first."""
+    statement = _rows().where(
+        AgendaItem.council_id == council_id,
+        col(AgendaItem.meeting_id).is_(None),
+        AgendaItem.state == ItemState.OPEN,
+    )
+    return await _found(session, statement.order_by(col(AgendaItem.added_at), col(AgendaItem.id)))
+
+
+async def item_row(session: AsyncSession, workspace_id: int, item_id: int) -> ItemRow | None:
+    """One item, as buttons carry it."""
+    statement = _rows().where(AgendaItem.workspace_id == workspace_id, AgendaItem.id == item_id)
+    found = await _found(session, statement)
+    return found[0] if found else None
+
+
+def _rows() -> Select[AgendaItem, Project, Person, Person, ItemState]:
+    writer, before = aliased(Person), aliased(AgendaItem)
+    rows: Select[AgendaItem, Project, Person, Person, ItemState] = (
+        select(AgendaItem, Project, Person, writer, before.state)  # type: ignore[call-overload]
+        .outerjoin(Project, col(Project.id) == AgendaItem.project_id)
+        .outerjoin(Person, col(Person.id) == AgendaItem.owner_id)
+        .outerjoin(writer, col(writer.id) == AgendaItem.added_by_id)
+        .outerjoin(before, col(before.id) == AgendaItem.carried_from_id)
+        .execution_options(populate_existing=True)
+    )
+    return rows
+
+
+async def _found(
+    session: AsyncSession, statement: Select[AgendaItem, Project, Person, Person, ItemState]
+) -> list[ItemRow]:
     return [ItemRow(*row) for row in (await session.exec(statement)).all()]
+
+
+async def items_of_meeting(session: AsyncSession, meeting_id: int) -> Sequence[AgendaItem]:
+    """All items that a meeting ever had, in their order."""
+    found = await session.exec(
+        select(AgendaItem).where(AgendaItem.meeting_id == meeting_id).order_by(*_IN_ORDER)
+    )
+    return found.all()
+
+
+async def items_of_backlog(session: AsyncSession, council_id: int) -> Sequence[AgendaItem]:
+    """What waits for an agenda of a council, oldest first."""
+    found = await session.exec(
+        select(AgendaItem)
+        .where(
+            AgendaItem.council_id == council_id,
+            col(AgendaItem.meeting_id).is_(None),
+            AgendaItem.state == ItemState.OPEN,
+        )
+        .order_by(col(AgendaItem.added_at), col(AgendaItem.id))
+    )
+    return found.all()
+
+
+async def stranded_items(
+    session: AsyncSession, council_id: int, before: datetime
+) -> Sequence[AgendaItem]:
+    """What people put on agendas of meetings that will not deal with it, oldest first.
+
+    Args:
+        session: a writing one.
+        council_id: whose.
+        before: meetings that began before that, and were never opened, are over.
+    """
+    is_over = and_(col(Meeting.starts_at) < before, col(Meeting.started_at).is_(None))
+    found = await session.exec(
+        select(AgendaItem)
+        .join(Meeting, col(Meeting.id) == AgendaItem.meeting_id)
+        .where(
+            AgendaItem.council_id == council_id,
+            AgendaItem.source == "",
+            col(AgendaItem.state).in_((ItemState.OPEN, ItemState.WAITING)),
+            or_(col(Meeting.state).in_(_NO_MORE), is_over),
+        )
+        .order_by(col(AgendaItem.id))
+    )
+    return found.all()
+
+
+async def next_meeting(
+    session: AsyncSession, council_id: int, after: datetime, *, locked: bool = False
+) -> Meeting | None:
+    """The first meeting of a council that takes place and begins after an instant."""
+    statement = (
+        select(Meeting)
+        .where(
+            Meeting.council_id == council_id,
+            Meeting.state == MeetingState.PLANNED,
+            col(Meeting.starts_at) > after,
+            col(Meeting.ended_at).is_(None),
+        )
+        .order_by(col(Meeting.starts_at), col(Meeting.id))
+        .limit(1)
+    )
+    if locked:
+        statement = statement.with_for_update().execution_options(populate_existing=True)
+    return (await session.exec(statement)).first()
+
+
+async def unapproved_minutes(
+    session: AsyncSession, council_id: int, before: datetime
+) -> Sequence[Meeting]:
+    """The meetings before an instant whose minutes are posted and not approved, by their time."""
+    posted, approved = aliased(MinutesVersion), aliased(MinutesVersion)
+    found = await session.exec(
+        select(Meeting)
+        .where(
+            Meeting.council_id == council_id,
+            col(Meeting.starts_at) < before,
+            exists().where(
+                col(posted.meeting_id) == Meeting.id, col(posted.posted_at).is_not(None)
+            ),
+            ~exists().where(
+                col(approved.meeting_id) == Meeting.id, col(approved.approved_at).is_not(None)
+            ),
+        )
+        .order_by(col(Meeting.starts_at), col(Meeting.id))
+    )
+    return found.all()
+
+
+async def unnoted_ballots(session: AsyncSession, council_id: int) -> Sequence[Ballot]:
+    """The votes out of cycle that are closed, and that no meeting has taken note of."""
+    found = await session.exec(
+        select(Ballot)
+        .where(
+            Ballot.council_id == council_id,
+            Ballot.state == BallotState.CLOSED,
+            col(Ballot.noted_meeting_id).is_(None),
+        )
+        .order_by(col(Ballot.closed_at), col(Ballot.id))
+    )
+    return found.all()
+
+
+async def note_ballots(session: AsyncSession, meeting_id: int, ballot_ids: Collection[int]) -> None:
+    """Have a meeting take note of votes out of cycle; what another has noted stays so."""
+    is_new = col(Ballot.id).in_(ballot_ids) & col(Ballot.noted_meeting_id).is_(None)
+    await session.exec(update(Ballot).where(is_new).values(noted_meeting_id=meeting_id))
+
+
+async def open_entries_about(
+    session: AsyncSession, council_id: int, project_ids: Collection[int], kind: LogKind
+) -> Sequence[LogEntry]:
+    """The open entries of a kind that a council keeps, or that its projects have."""
+    found = await session.exec(
+        select(LogEntry)
+        .where(
+            LogEntry.kind == kind,
+            LogEntry.state == LogState.OPEN,
+            or_(col(LogEntry.council_id) == council_id, col(LogEntry.project_id).in_(project_ids)),
+        )
+        .order_by(col(LogEntry.id))
+    )
+    return found.all()
+
+
+async def silent_projects(
+    session: AsyncSession, project_ids: Collection[int], misses: int
+) -> dict[int, int]:
+    """How many reports are missing in a row, by project, where it is so many or more.
+
+    What is open still, and what nobody was asked for, neither counts nor ends the row.
+    """
+    other = aliased(StatusRequest)
+    newest = (
+        select(other.id)
+        .where(other.project_id == Project.id, col(other.state).in_(_CLOSED))
+        .order_by(col(other.opens_on).desc(), col(other.id).desc())
+        .limit(1)
+        .scalar_subquery()
+    )
+    found = await session.exec(
+        select(StatusRequest.project_id, StatusRequest.misses)
+        .join(Project, col(Project.id) == StatusRequest.project_id)
+        .where(
+            col(Project.id).in_(project_ids),
+            col(StatusRequest.id) == newest,
+            StatusRequest.state == RequestState.MISSED,
+            StatusRequest.misses >= misses,
+        )
+    )
+    return dict(found.all())
+
+
+_IN_ORDER: Final = (col(AgendaItem.position), col(AgendaItem.id))
+_CLOSED: Final = (
+    *(RequestState.ANSWERED, RequestState.UNCHANGED),
+    *(RequestState.LATE, RequestState.MISSED),
+)
