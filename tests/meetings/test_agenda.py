@@ -275,9 +275,10 @@ async def test_what_names_a_restricted_project_is_not_for_the_channel(table: Tab
 # --- carrying on
 
 
-async def test_what_was_not_reached_goes_on_to_the_next_meeting(any_table: Table) -> None:
-    table = any_table
-    first, second = await table.first(), await table.second()
+@pytest.fixture
+async def played(any_table: Table) -> dict[str, int]:
+    """A meeting is over, in which nearly nothing was dealt with."""
+    table, second = any_table, await any_table.second()
     ids = await fill(table)
     for title, state in (
         ("Talked about", ItemState.CURRENT),
@@ -289,8 +290,13 @@ async def test_what_was_not_reached_goes_on_to_the_next_meeting(any_table: Table
         await table.item(title, state=state)
     await table.build(meeting=second)  # somebody has looked ahead
     await table.build()
-    await table.carry(first.starts_at)
-    states = await table.states()
+    await table.carry((await table.first()).starts_at)
+    return ids
+
+
+async def test_what_was_not_reached_is_settled(any_table: Table, played: dict[str, int]) -> None:
+    assert played
+    states = await any_table.states()
     assert states["Settled"] is ItemState.DONE
     assert states["Parked"] is ItemState.PARKED
     assert states["Not reached"] is states["Talked about"] is ItemState.CARRIED
@@ -298,6 +304,12 @@ async def test_what_was_not_reached_goes_on_to_the_next_meeting(any_table: Table
     assert states["Approve the minutes of 05 November 2026"] is ItemState.CARRIED
     assert states["Decisions and actions, read back"] is ItemState.REMOVED
     assert "Late" not in states
+
+
+async def test_what_was_not_reached_goes_on_to_the_next_meeting(
+    any_table: Table, played: dict[str, int]
+) -> None:
+    table, ids, second = any_table, played, await any_table.second()
     assert await table.build(meeting=second)
     after = await table.agenda(second)
     by_title = {each.title: each for each in after.items}
