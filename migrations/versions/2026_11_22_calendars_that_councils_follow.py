@@ -1,7 +1,7 @@
 """calendars that councils follow
 
 Revision ID: 2c10143ed7ed
-Revises: 37853f9e4c3e
+Revises: cb35c0ec8220
 """
 
 import sqlalchemy as sa
@@ -9,7 +9,7 @@ from alembic import op
 
 
 revision = "2c10143ed7ed"
-down_revision = "37853f9e4c3e"
+down_revision = "cb35c0ec8220"
 branch_labels = None
 depends_on = None
 
