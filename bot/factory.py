@@ -95,6 +95,9 @@ from domain.inquiries.messages import (
 from domain.inquiries.office_service import OfficeInquiryService
 from domain.inquiries.service import InquiryService
 from domain.logs.service import LogsService
+from domain.meetings.actions.messages import ActionsDue, ActionsGiven, ActionsOverdue
+from domain.meetings.actions.service import ActionService
+from domain.meetings.actions.telling import ActionClock
 from domain.meetings.calendar_in.service import CalendarInService
 from domain.meetings.calendar_out.feeds import FeedService
 from domain.meetings.errands.service import ErrandService
@@ -170,6 +173,9 @@ MESSAGES = (
     QuestionWeekList,
     AssignedQuestions,
     CouncilCalendar,
+    ActionsGiven,
+    ActionsDue,
+    ActionsOverdue,
 )
 """Everything that the rooms say through the ledger."""
 
@@ -206,6 +212,8 @@ class Services:
     series: SeriesPlanner
     errands: ErrandService
     calendar_in: CalendarInService
+    actions: ActionService
+    action_clock: ActionClock
     feeds: FeedService
     learning: LearningService
     learning_clock: LearningClock
@@ -326,6 +334,8 @@ def build_services(
         series=SeriesPlanner(database, workspace_id, outbox),
         errands=ErrandService(database, workspace_id, errands),
         calendar_in=CalendarInService(database, workspace_id, outbox, outside.files),
+        actions=ActionService(database, workspace_id, people),
+        action_clock=ActionClock(database, workspace_id, outbox),
         feeds=FeedService(database, workspace_id, outside.public_url),
         learning=LearningService(database, outbox, shelf, outside.own_folder),
         learning_clock=LearningClock(database, outbox, shelf),

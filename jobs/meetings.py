@@ -2,6 +2,7 @@
 
 from datetime import datetime
 
+from domain.meetings.actions.telling import ActionClock
 from domain.meetings.calendar_in.service import CalendarInService
 from domain.meetings.errands.service import ErrandService
 from domain.meetings.planner import SeriesPlanner
@@ -12,3 +13,8 @@ async def run(
 ) -> bool:
     """Bring the meetings ahead to what the series say, or do one errand; whether there was one."""
     return await planner.plan(now) or await uploaded.go_on(now) or await errands.run(now)
+
+
+async def tell_actions(clock: ActionClock, now: datetime) -> bool:
+    """Tell what is due of one person's actions; whether there was any."""
+    return await clock.run(now)

@@ -61,6 +61,7 @@ from domain.inquiries.messages import (
     OpenInquiries,
     UnansweredInquiries,
 )
+from domain.meetings.actions.messages import ActionsDue, ActionsGiven, ActionsOverdue
 from domain.meetings.messages import CouncilCalendar
 from message_templates.answers.answer import (
     render_answer,
@@ -127,9 +128,13 @@ from message_templates.inquiries.told import (
     render_unanswered,
 )
 from message_templates.kit import Rendered
+from message_templates.meetings.action import render_due, render_given, render_overdue
 from message_templates.meetings.calendar import render_calendar
 
 _RENDERERS: Final[Mapping[type, Callable[[Any], list[Rendered]]]] = {
+    ActionsDue: render_due,
+    ActionsGiven: render_given,
+    ActionsOverdue: render_overdue,
     BroadHead: render_broad,
     CouncilCalendar: render_calendar,
     DeliveryProblem: render_problem,

@@ -277,6 +277,8 @@ class Composing(StrEnum):
     MEETING = "meeting"
     """What is done for a council's meeting at its hour."""
     BALLOT = "ballot"
+    ACTION = "action"
+    """What is told of a council's actions."""
 
 
 class OnHoliday(StrEnum):
@@ -373,6 +375,20 @@ class Outcome(StrEnum):
     DEFERRED = "deferred"
     CONDITIONAL = "conditional"
     """Approved, if the conditions are met: each is an action."""
+
+
+class ActionStep(StrEnum):
+    """Why somebody is told of an action."""
+
+    GIVEN = "given"
+    """It is theirs from now on."""
+    BEFORE = "before"
+    """It is due in three working days."""
+    DUE = "due"
+    AFTER = "after"
+    """It has been overdue for two working days."""
+    CHAIR = "chair"
+    """The same, to who chairs the council."""
 
 
 class Method(StrEnum):

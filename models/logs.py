@@ -11,7 +11,7 @@ from sqlmodel.sql.expression import Select
 
 from models.base import EnumText, Row
 from models.enums import LogKind, LogState
-from models.portfolio import Person, Project, Workspace
+from models.portfolio import Council, Person, Project, Workspace
 
 
 class LogEntry(Row, table=True):
@@ -83,23 +83,28 @@ class EntryRow(NamedTuple):
     project: Project | None
     """NULL for an entry that only a council keeps."""
     owner: Person | None
+    council: Council | None
+    """From whose meeting it comes, if it comes from one."""
     timezone: str
     """The workspace's, in which the day of opening is told."""
 
 
-def _rows(workspace_id: int) -> Select[LogEntry, Project, Person, str]:
-    return (
-        select(LogEntry, Project, Person, Workspace.timezone)
+_Selected = Select[LogEntry, Project, Person, Council, str]
+
+
+def _rows(workspace_id: int) -> _Selected:
+    found: _Selected = (
+        select(LogEntry, Project, Person, Council, Workspace.timezone)  # type: ignore[call-overload]
         .join(Workspace, col(Workspace.id) == LogEntry.workspace_id)
+        .outerjoin(Council, col(Council.id) == LogEntry.council_id)
         .outerjoin(Project, col(Project.id) == LogEntry.project_id)
         .outerjoin(Person, col(Person.id) == LogEntry.owner_id)
         .where(LogEntry.workspace_id == workspace_id)
     )
+    return found
 
 
-async def _found(
-    session: AsyncSession, statement: Select[LogEntry, Project, Person, str]
-) -> list[EntryRow]:
+async def _found(session: AsyncSession, statement: _Selected) -> list[EntryRow]:
     return [EntryRow(*row) for row in (await session.exec(statement)).all()]
 
 
@@ -160,6 +165,22 @@ async def entry_rows_of_project(
     """All lists of a project, open and closed, earliest due first, those without a date last."""
     statement = _rows(workspace_id).where(LogEntry.project_id == project_id)
     return await _found(session, statement.order_by(*_BY_DATE))
+
+
+async def entry_rows_of_council(
+    session: AsyncSession, workspace_id: int, council_id: int, kind: LogKind
+) -> list[EntryRow]:
+    """What a council has given out, open and closed, earliest due first."""
+    statement = _rows(workspace_id).where(LogEntry.council_id == council_id, LogEntry.kind == kind)
+    return await _found(session, statement.order_by(*_BY_DATE))
+
+
+async def entry_rows_by_id(
+    session: AsyncSession, workspace_id: int, entry_ids: Collection[int]
+) -> dict[int, EntryRow]:
+    """Some entries, by their numbers."""
+    statement = _rows(workspace_id).where(col(LogEntry.id).in_(entry_ids))
+    return {row.entry.pk: row for row in await _found(session, statement)}
 
 
 async def entry_row(

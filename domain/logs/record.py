@@ -13,6 +13,7 @@ from domain.logs.rules import (
     LONGEST_NAME,
     LONGEST_TITLE,
     MOST_OPEN,
+    GivenBy,
     Wanted,
     access_of,
     changed_fields,
@@ -141,9 +142,7 @@ async def _answered(
     row, access = await entry_for(session, workspace_id, viewer, answer.entry_id, locked=True)
     entry = entry_of(row, today)
     if access is Access.READ:
-        raise NotAllowedError(
-            f"Only the owner of {entry.ref}, the PM, the deputy and the PMO can answer it."
-        )
+        raise NotAllowedError(f"Only the owner of {entry.ref}, {who_else(entry)} can answer it.")
     wanted = check_answer(answer, entry, today)
     changed = changed_fields(raw_of(entry), wanted.raw)
     if changed and entry.revision != answer.revision:
@@ -157,6 +156,14 @@ async def _answered(
     return row, wanted
 
 
+def who_else(entry: Entry) -> str:
+    """Who may change an entry, within a sentence."""
+    chair = f"who chairs {entry.council}"
+    if not entry.code:
+        return f"{chair} and the PMO"
+    return f"the PM, the deputy{f', {chair}' if entry.council else ''} and the PMO"
+
+
 async def entry_for(
     session: AsyncSession, workspace_id: int, viewer: Viewer, entry_id: int, *, locked: bool
 ) -> tuple[EntryRow, Access]:
@@ -168,11 +175,17 @@ async def entry_for(
     row = await store.entry_row(session, workspace_id, entry_id, locked=locked)
     access = None
     if row is not None:
-        facts = facts_of(row.project) if row.project else None
-        access = access_of(viewer, facts, row.entry.council_id, entry_of(row, date.min))
+        access = access_to(viewer, row)
     if row is None or access is None:
         raise NotFoundError(NO_ENTRY)
     return row, access
+
+
+def access_to(viewer: Viewer, row: EntryRow) -> Access | None:
+    """What somebody may do with an entry; None: for them there is none."""
+    project = facts_of(row.project) if row.project else None
+    given_by = GivenBy(row.council.pk, row.council.chair_id) if row.council else None
+    return access_of(viewer, project, given_by, entry_of(row, date.min))
 
 
 async def changes_since(session: AsyncSession, entry_id: int, seen: int) -> tuple[Change, ...]:
@@ -391,6 +404,7 @@ def entry_of(row: EntryRow, today: date) -> Entry:
         revision=entry.revision,
         project_id=entry.project_id,
         code=row.project.code if row.project else "",
+        council=row.council.name if row.council else "",
     )
 
 

@@ -112,34 +112,48 @@ def wanted_of(entry: Entry) -> Wanted:
     return Wanted(owner=entry.owner.slack_id if entry.owner else "", **others)
 
 
+@dataclass(frozen=True)
+class GivenBy:
+    """The council from whose meeting an entry comes."""
+
+    council_id: int
+    chair_id: int | None = None
+
+
 def access_of(
-    viewer: Viewer, project: ProjectFacts | None, council_id: int | None, entry: Entry
+    viewer: Viewer, project: ProjectFacts | None, given_by: GivenBy | None, entry: Entry
 ) -> Access | None:
     """What somebody may do with an entry; None: for them there is none.
 
     Args:
         viewer: who looks or acts.
         project: whose list it is in, if it is in a project's.
-        council_id: from whose meeting it comes.
+        given_by: from whose meeting it comes.
         entry: the entry.
     """
     if project is None:
-        return _access_to_councils(viewer, council_id, entry)
+        return _access_to_councils(viewer, given_by, entry)
     if not may_see(viewer, project):
         return None
-    if may_report(viewer, project):
+    if may_report(viewer, project) or _is_chair(viewer, given_by):
         return Access.CHANGE
     return Access.ANSWER if _may_answer(viewer, entry) else Access.READ
 
 
-def _access_to_councils(viewer: Viewer, council_id: int | None, entry: Entry) -> Access | None:
+def _access_to_councils(viewer: Viewer, given_by: GivenBy | None, entry: Entry) -> Access | None:
     if viewer.is_gone or viewer.is_guest:
         return None
-    if belongs_to_pmo(viewer):
+    if belongs_to_pmo(viewer) or _is_chair(viewer, given_by):
         return Access.CHANGE
     if _may_answer(viewer, entry):
         return Access.ANSWER
-    return Access.READ if council_id in viewer.council_ids else None
+    is_member = given_by is not None and given_by.council_id in viewer.council_ids
+    return Access.READ if is_member else None
+
+
+def _is_chair(viewer: Viewer, given_by: GivenBy | None) -> bool:
+    is_chair = given_by is not None and given_by.chair_id == viewer.person_id
+    return is_chair and not viewer.is_guest
 
 
 def _may_answer(viewer: Viewer, entry: Entry) -> bool:

@@ -23,6 +23,7 @@ from domain.logs.record import (
     may_see_row,
     open_entries,
     viewer_of,
+    who_else,
     with_names,
 )
 from domain.logs.rules import (
@@ -214,7 +215,7 @@ class LogsService:
             )
             entry = entry_of(row, today)
             if access is not Access.CHANGE:
-                raise NotAllowedError(f"Only the PM, the deputy and the PMO change {entry.ref}.")
+                raise NotAllowedError(f"Only {who_else(entry)} change {entry.ref}.")
             if clash := await self._clash(session, row, shown, raw, today):
                 return clash
             wanted = check_entry(entry.kind, raw, entry, today)

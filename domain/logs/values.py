@@ -59,6 +59,13 @@ class Entry:
     """None where only a council keeps it."""
     code: str = ""
     """The project's."""
+    council: str = ""
+    """From whose meeting it comes, if it comes from one."""
+
+    @property
+    def place(self) -> str:
+        """Where it is counted: the project's code, or the council that keeps it alone."""
+        return self.code or self.council
 
     @property
     def ref(self) -> str:
@@ -122,7 +129,7 @@ class Access(StrEnum):
     """What somebody may do with an entry."""
 
     CHANGE = "change"
-    """The PM, the deputy, the PMO."""
+    """The PM, the deputy, the PMO; of what comes from a council's meeting also its chair."""
     ANSWER = "answer"
     """The owner of an action: say what became of it."""
     READ = "read"
@@ -209,7 +216,11 @@ class EntryList:
     """The project's; empty where it is a list over projects."""
     name: str = ""
     scope: str = ""
-    """`mine` or `overdue` where it is a list over projects."""
+    """`mine`, `overdue` or a council's name, where it is a list over projects."""
+    is_council: bool = False
+    """The scope is a council: what it has given out."""
+    is_overdue: bool = False
+    """Only what is overdue was asked for."""
     may_add: bool = False
     closed: int = 0
     """How many closed ones there are that are not shown."""

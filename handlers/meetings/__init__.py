@@ -9,7 +9,7 @@ from domain.portfolio.suggest import did_you_mean
 from domain.portfolio.values import Viewer
 from domain.ports import Clock
 from handlers.commands import COMMAND, Answer, Word
-from handlers.meetings import calendar_in, series
+from handlers.meetings import actions, calendar_in, series
 from handlers.meetings.parts import WORD, Answered, Parts
 from message_templates.portfolio.help import CommandHelp
 
@@ -39,3 +39,4 @@ def register(app: AsyncApp, parts: Parts, clock: Clock) -> None:
     """Have the room's buttons and windows answered."""
     series.register(app, parts, clock)
     calendar_in.register(app, parts, clock)
+    actions.register(app, parts, clock)

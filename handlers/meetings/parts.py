@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from typing import Protocol
 
+from domain.meetings.actions.service import ActionService
 from domain.meetings.calendar_in.service import CalendarInService
 from domain.meetings.calendar_out.feeds import FeedService
 from domain.meetings.service import MeetingsService
@@ -31,6 +32,11 @@ class Parts(Protocol):
     @property
     def calendar_in(self) -> CalendarInService:
         """Calendar files that people upload."""
+        ...
+
+    @property
+    def actions(self) -> ActionService:
+        """What councils have given people to do."""
         ...
 
     @property

@@ -1,5 +1,6 @@
 """The room `meetings`: councils' meetings, and all that is kept of them."""
 
+from models.meetings.actions import ActionTold, ActionWatch
 from models.meetings.agenda import AgendaItem
 from models.meetings.attendance import Attendance
 from models.meetings.ballots import Ballot, BallotTally, BallotVoter
@@ -9,6 +10,8 @@ from models.meetings.tables import CalendarFeed, Errand, Meeting
 from models.meetings.uploads import UploadedCalendar
 
 __all__ = [
+    "ActionTold",
+    "ActionWatch",
     "AgendaItem",
     "Attendance",
     "Ballot",

@@ -6,7 +6,7 @@ from datetime import UTC, date, datetime, timedelta
 import pytest
 
 from domain.errors import FieldErrors
-from domain.logs.rules import access_of, check_entry, merged, news_in_words, raw_of
+from domain.logs.rules import GivenBy, access_of, check_entry, merged, news_in_words, raw_of
 from domain.logs.values import Access, Change, Entry
 from domain.portfolio.values import PersonName, ProjectFacts, Viewer
 from models.enums import LogKind, LogState, Visibility
@@ -139,6 +139,8 @@ def person(number: int, **facts: object) -> Viewer:
         (person(1), Access.CHANGE, Access.CHANGE, None),
         (person(2), Access.CHANGE, Access.CHANGE, None),
         (person(3), Access.READ, Access.READ, None),
+        (person(4), Access.READ, None, Access.CHANGE),
+        (person(4, is_guest=True), None, None, None),
         (person(7), Access.ANSWER, None, Access.ANSWER),
         (person(8), Access.READ, None, None),
         (person(8, council_ids=frozenset({1})), Access.READ, Access.READ, Access.READ),
@@ -154,7 +156,13 @@ def test_who_may_change_answer_and_read(
 ) -> None:
     assert access_of(viewer, PROJECT, None, ACTION) is opened
     assert access_of(viewer, SECRET, None, ACTION) is secret
-    assert access_of(viewer, None, 1, ACTION) is councils
+    assert access_of(viewer, None, GivenBy(1, chair_id=4), ACTION) is councils
+
+
+def test_the_chair_changes_what_the_council_gave_out_where_they_may_see_its_project() -> None:
+    chair, of_council = person(4), GivenBy(1, chair_id=4)
+    assert access_of(chair, PROJECT, of_council, ACTION) is Access.CHANGE
+    assert access_of(chair, SECRET, of_council, ACTION) is None
 
 
 def test_only_actions_are_answered_by_their_owner() -> None:

@@ -7,29 +7,11 @@ import pytest
 from sqlmodel import select
 
 from domain.errors import FieldErrors
-from domain.meetings.actions.giving import ActionWish, give_action
-from models.enums import LogKind, Method, Outcome
-from models.logs import LogEntry
-from models.meetings import Decision, DecisionAction
-from models.portfolio import Council
-from tests.support.meeting import NOON, Secretary
-from tests.support.portfolio import ITS, RESTRICTED
-
-FRIDAY = date(2026, 12, 4)
-
-
-async def give(secretary: Secretary, owner: str = "omar", **facts: Any) -> LogEntry:
-    """Let Carol give somebody something to do; `meeting` and `decision` as `give_action` has it."""
-    world = secretary.world
-    origin = {
-        name: facts.pop(name) for name in ("meeting", "decision", "is_condition") if name in facts
-    }
-    now = facts.pop("now", NOON)
-    wished = {"title": "Ask the vendor", "due_on": FRIDAY, **facts}
-    wish = ActionWish(owner_id=world.id(owner), **wished)
-    async with world.database.writing() as session:
-        council = await session.get_one(Council, world.council_id(ITS))
-        return await give_action(session, council, wish, await world.viewer("carol"), now, **origin)
+from models.enums import LogKind
+from models.meetings import DecisionAction
+from tests.support.actions import Clerk, give
+from tests.support.meeting import Secretary
+from tests.support.portfolio import RESTRICTED
 
 
 async def test_a_council_counts_its_own_actions_and_a_project_those_in_its_list(
@@ -80,17 +62,7 @@ async def test_nobody_gets_an_action_of_a_project_that_does_not_exist_for_them(
 
 async def test_an_action_remembers_the_decision_that_hangs_on_it(secretary: Secretary) -> None:
     world, meeting = secretary.world, await secretary.first()
-    decision = Decision(
-        workspace_id=world.workspace_id,
-        council_id=world.council_id(ITS),
-        number=1,
-        question="Go?",
-        outcome=Outcome.CONDITIONAL,
-        method=Method.CONSENSUS,
-        decided_at=NOON,
-    )
-    async with world.database.writing() as session:
-        session.add(decision)
+    decision = await Clerk(secretary).decision()
     entry = await give(secretary, meeting=meeting, decision=decision, is_condition=True)
     async with world.database.reading() as session:
         (link,) = (await session.exec(select(DecisionAction))).all()
