@@ -18,6 +18,9 @@ UNMEASURED := tests/replay tests/rehearsal tests/demo/test_demo_play.py tests/re
 	tests/delivery/test_carriers.py tests/delivery/test_killed_worker.py \
 	tests/sandbox_page tests/sandbox
 
+# Each process of the tests would compile all that it imports anew.
+unexport PYTHONDONTWRITEBYTECODE
+
 .DEFAULT_GOAL := help
 .PHONY: help setup demo demo-reset test check format lint types contracts migrate lock clean
 

@@ -75,6 +75,7 @@ def build_bolt(
     logging.getLogger(f"slack_bolt.{AsyncApp.__name__}").addFilter(_is_news)
     app = Intake(
         dealt_with=inbox.deal_with,
+        name="pmobot",  # else Bolt looks through the sources of all callers for one
         client=client,
         authorize=authorize,
         signing_secret=signing_secret or "socket mode only",

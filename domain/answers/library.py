@@ -5,6 +5,7 @@ import logging
 import time
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
+from functools import cache
 from importlib.resources import files
 from pathlib import Path
 from typing import Final
@@ -37,6 +38,7 @@ class Loaded:
     problems: Sequence[FileProblem]
 
 
+@cache
 def english_words() -> Mapping[str, int]:
     """The words of English, which are hardly ever taken for mistakes, with how often they stand."""
     text = files("symspellpy").joinpath(_WORD_LIST).read_text(encoding="utf-8")
@@ -63,7 +65,6 @@ class Library:
         self._folders = folders
         self._encoder = encoder
         self._seconds = seconds
-        self._english: Mapping[str, int] = {}
         self._loaded: Loaded | None = None
         self._stamp: Stamp = ()
         self._looked = 0.0
@@ -96,7 +97,7 @@ class Library:
         try:
             stamp = _stamp(self._folders)
             if kept is None or stamp != self._stamp:
-                kept = self._understood(_better(_load(self._folders, self._words()), kept))
+                kept = self._understood(_better(_load(self._folders, english_words()), kept))
             self._stamp = stamp
         except InvalidFileError as error:
             if kept is None:
@@ -109,10 +110,6 @@ class Library:
         if self._encoder and loaded is not self._loaded:
             loaded.finder.meanings = self._encoder.read(loaded.handbook)
         return loaded
-
-    def _words(self) -> Mapping[str, int]:
-        self._english = self._english or english_words()
-        return self._english
 
 
 def _better(read: Loaded, kept: Loaded | None) -> Loaded:

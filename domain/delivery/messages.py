@@ -3,6 +3,7 @@
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
+from functools import cache
 from typing import Any, ClassVar, Protocol
 
 from pydantic import TypeAdapter
@@ -120,9 +121,6 @@ class MessageCodec:
                     f"{known.__name__} and {message_type.__name__} are both of the kind "
                     f"'{message_type.kind}'; give one of them another kind"
                 )
-        self._adapters: Mapping[str, TypeAdapter[Any]] = {
-            kind: TypeAdapter(message_type) for kind, message_type in self._types.items()
-        }
 
     def encode(self, message: Message) -> dict[str, Any]:
         """The value of a message as JSON can hold it.
@@ -135,7 +133,7 @@ class MessageCodec:
                 f"{type(message).__name__} (kind '{message.kind}') is not registered; "
                 "add it to the types that the codec is made from"
             )
-        value: dict[str, Any] = self._adapters[message.kind].dump_python(message, mode="json")
+        value: dict[str, Any] = _adapter(type(message)).dump_python(message, mode="json")
         return value
 
     def decode(self, kind: str, value: Mapping[str, Any]) -> Message:
@@ -144,9 +142,15 @@ class MessageCodec:
         Raises:
             ValueError: the kind is unknown, or the value is not one of that kind.
         """
-        if kind not in self._adapters:
+        if kind not in self._types:
             raise ValueError(
                 f"no message is of the kind '{kind}'; it may come from a newer version"
             )
-        message: Message = self._adapters[kind].validate_python(value)
+        message: Message = _adapter(self._types[kind]).validate_python(value)
         return message
+
+
+@cache
+def _adapter(message_type: type[Message]) -> TypeAdapter[Any]:
+    """Made when the first such message comes: all of them would take a third of a bot's start."""
+    return TypeAdapter(message_type)

@@ -7,8 +7,9 @@ from typing import ClassVar
 
 import pytest
 
+from bot.factory import MESSAGES
 from domain.delivery.errors import Transient
-from domain.delivery.messages import DeliveryProblem, MessageCodec, Place
+from domain.delivery.messages import DeliveryProblem, MessageCodec, Place, _adapter
 from models.enums import Attention, Health
 
 
@@ -53,6 +54,11 @@ def test_a_message_survives_storing() -> None:
         "lines": [{"code": "APOLLO", "health": "red"}],
     }
     assert codec.decode("report", value) == REPORT
+
+
+def test_every_message_of_the_bot_can_be_stored() -> None:
+    """Each is looked into when the first of its kind is said, which would be late to hear of it."""
+    assert all(_adapter(each) for each in MESSAGES)
 
 
 def test_the_problem_message_is_always_known() -> None:
