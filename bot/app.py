@@ -106,14 +106,18 @@ def build_bolt(
     handlers.commands.register(app, words, services.people)
     questions = handlers.learning.section(services.learning)
     sections = handlers.health.sections(
-        services.personal, services.office, services.reporting, questions
+        services.personal,
+        services.office,
+        services.reporting,
+        questions,
+        handlers.meetings.section(services),
     )
     home = Home(sections, clock)
     _register_collecting(app, services, clock, home)
     handlers.logs.register(app, services.logs, services.people, clock, home.publish)
     _register_answers(app, services, clock, home)
     handlers.documents.register(app, services.documents, services.people, clock)
-    handlers.meetings.register(app, services, clock)
+    handlers.meetings.register(app, services, clock, home)
     handlers.learning.register(app, services.learning, services.people, home)
     _register_inquiries(app, services, clock, home)
     handlers.delivery.register(app, services.delivery, clock)

@@ -98,6 +98,16 @@ from domain.logs.service import LogsService
 from domain.meetings.actions.messages import ActionsDue, ActionsGiven, ActionsOverdue
 from domain.meetings.actions.service import ActionService
 from domain.meetings.actions.telling import ActionClock
+from domain.meetings.attendance.messages import (
+    AlternateAsked,
+    AlternateDeclined,
+    AlternateReleased,
+    QuorumWarning,
+    RsvpReminder,
+)
+from domain.meetings.attendance.quorum import QuorumCheck
+from domain.meetings.attendance.service import AttendanceService
+from domain.meetings.attendance.voice import AttendanceVoice
 from domain.meetings.calendar_in.service import CalendarInService
 from domain.meetings.calendar_out.feeds import FeedService
 from domain.meetings.errands.service import ErrandService
@@ -176,6 +186,11 @@ MESSAGES = (
     ActionsGiven,
     ActionsDue,
     ActionsOverdue,
+    AlternateAsked,
+    AlternateReleased,
+    AlternateDeclined,
+    RsvpReminder,
+    QuorumWarning,
 )
 """Everything that the rooms say through the ledger."""
 
@@ -215,6 +230,7 @@ class Services:
     actions: ActionService
     action_clock: ActionClock
     feeds: FeedService
+    attendance: AttendanceService
     learning: LearningService
     learning_clock: LearningClock
     handing: HandingService
@@ -304,7 +320,8 @@ def build_services(
     live = LiveService(database, workspace_id, personal, shelf, clock)
     guide = GuideService(database, workspace_id, shelf, portfolio, clock)
     voices = Voices()
-    errands: list[Errand] = [DraftMinutes(MinutesKeeper(outbox))]
+    voices.add(AttendanceVoice(outbox).again)
+    errands: list[Errand] = [DraftMinutes(MinutesKeeper(outbox)), QuorumCheck(outbox)]
     return Services(
         people=people,
         portfolio=portfolio,
@@ -336,6 +353,7 @@ def build_services(
         calendar_in=CalendarInService(database, workspace_id, outbox, outside.files),
         actions=ActionService(database, workspace_id, people),
         action_clock=ActionClock(database, workspace_id, outbox),
+        attendance=AttendanceService(database, workspace_id, outbox, voices),
         feeds=FeedService(database, workspace_id, outside.public_url),
         learning=LearningService(database, outbox, shelf, outside.own_folder),
         learning_clock=LearningClock(database, outbox, shelf),

@@ -33,9 +33,11 @@ def sections(
     office: OfficeService,
     reporting: ReportingService,
     questions: Section,
+    meetings: Section,
 ) -> Sequence[Section]:
     async def about_you(viewer: Viewer, now: datetime, state: HomeState) -> Sequence[Block]:
-        return personal_section(await personal.personal(viewer, now, state.places), now)
+        me = await personal.personal(viewer, now, state.places)
+        return personal_section(me, now, await meetings(viewer, now, state))
 
     async def for_the_pmo(viewer: Viewer, now: datetime, state: HomeState) -> Sequence[Block]:
         """The PMO's tabs; for everybody else, and for the PMO at first, what is about them."""

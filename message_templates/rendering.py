@@ -62,6 +62,13 @@ from domain.inquiries.messages import (
     UnansweredInquiries,
 )
 from domain.meetings.actions.messages import ActionsDue, ActionsGiven, ActionsOverdue
+from domain.meetings.attendance.messages import (
+    AlternateAsked,
+    AlternateDeclined,
+    AlternateReleased,
+    QuorumWarning,
+    RsvpReminder,
+)
 from domain.meetings.messages import CouncilCalendar
 from message_templates.answers.answer import (
     render_answer,
@@ -129,12 +136,24 @@ from message_templates.inquiries.told import (
 )
 from message_templates.kit import Rendered
 from message_templates.meetings.action import render_due, render_given, render_overdue
+from message_templates.meetings.attendance_told import (
+    render_alternate,
+    render_declined,
+    render_quorum,
+    render_released,
+    render_rsvp_reminder,
+)
 from message_templates.meetings.calendar import render_calendar
 
 _RENDERERS: Final[Mapping[type, Callable[[Any], list[Rendered]]]] = {
     ActionsDue: render_due,
     ActionsGiven: render_given,
     ActionsOverdue: render_overdue,
+    AlternateAsked: render_alternate,
+    AlternateDeclined: render_declined,
+    AlternateReleased: render_released,
+    QuorumWarning: render_quorum,
+    RsvpReminder: render_rsvp_reminder,
     BroadHead: render_broad,
     CouncilCalendar: render_calendar,
     DeliveryProblem: render_problem,

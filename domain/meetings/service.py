@@ -1,6 +1,7 @@
 """Slack's side: tells when councils meet; the chair or the PMO plans, changes and cancels."""
 
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from datetime import date, datetime, time, timedelta
 from typing import Any, Final
 from zoneinfo import ZoneInfo
@@ -11,6 +12,7 @@ from domain.delivery.service import Outbox
 from domain.errors import FieldErrors, NotAllowedError, NotFoundError
 from domain.meetings.about import About
 from domain.meetings.access import Seen, council_named, run_by, seen_by
+from domain.meetings.attendance.loading import own_said
 from domain.meetings.calendar_out.posting import post, renew
 from domain.meetings.rules import (
     REASON,
@@ -26,6 +28,7 @@ from domain.meetings.values import (
     CouncilMeetings,
     MeetingCard,
     MeetingList,
+    OwnSaid,
     Planning,
     Saved,
     Wish,
@@ -74,7 +77,8 @@ class MeetingsService:
             seen = await self._seen(session, viewer)
             councils = council_named(seen, named) if named else seen.councils
             rows = await coming_meetings(session, self._workspace_id, now - LONGEST_MEETING)
-        found = [_of_council(seen, each, rows, now, is_next=is_next) for each in councils]
+            own = await own_said(session, viewer.person_id, rows)
+        found = [_of_council(seen, each, rows, own, now, is_next=is_next) for each in councils]
         return MeetingList(found, is_next, councils[0].name if named else "")
 
     async def new(self, viewer: Viewer, council_id: int, now: datetime) -> Planning:
@@ -298,7 +302,13 @@ def _facts(meant: Meant) -> dict[str, Any]:
 
 
 def _of_council(
-    seen: Seen, council: Council, rows: Sequence[Meeting], now: datetime, *, is_next: bool
+    seen: Seen,
+    council: Council,
+    rows: Sequence[Meeting],
+    said: Mapping[int, OwnSaid],
+    now: datetime,
+    *,
+    is_next: bool,
 ) -> CouncilMeetings:
     own = [
         each
@@ -312,7 +322,7 @@ def _of_council(
             len(own),
         )
         own = own[: first + 1]
-    cards = tuple(_card(seen, council, each) for each in own)
+    cards = tuple(replace(_card(seen, council, each), own=said.get(each.pk)) for each in own)
     return CouncilMeetings(council.pk, council.name, cards, may_run(seen.viewer, council.chair_id))
 
 

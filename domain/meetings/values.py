@@ -4,7 +4,16 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, time
 
-from models.enums import MeetingState
+from models.enums import MeetingState, Rsvp
+
+
+@dataclass(frozen=True)
+class OwnSaid:
+    """What somebody who has a seat has said about coming to a meeting."""
+
+    rsvp: Rsvp = Rsvp.NONE
+    alternate: str = ""
+    """Who comes instead."""
 
 
 @dataclass(frozen=True)
@@ -28,6 +37,8 @@ class MeetingCard:
     sequence: int
     may_run: bool
     """Whether who looks may change it: the chair or the PMO."""
+    own: OwnSaid | None = None
+    """None: who looks has no seat on the council."""
 
 
 @dataclass(frozen=True)

@@ -9,11 +9,12 @@ from domain.portfolio.suggest import did_you_mean
 from domain.portfolio.values import Viewer
 from domain.ports import Clock
 from handlers.commands import COMMAND, Answer, Word
-from handlers.meetings import actions, calendar_in, series
+from handlers.home import Home, Section
+from handlers.meetings import actions, attendance, calendar_in, series
 from handlers.meetings.parts import WORD, Answered, Parts
 from message_templates.portfolio.help import CommandHelp
 
-_USAGE = f"{COMMAND} {WORD} next|list [COUNCIL], or calendar"
+_USAGE = f"{COMMAND} {WORD} next|list|attendance [COUNCIL], or calendar"
 
 _HELP = CommandHelp(
     WORD, _USAGE, "When councils meet, and an address for your own calendar; the chair plans here."
@@ -22,7 +23,10 @@ _HELP = CommandHelp(
 
 def words(parts: Parts, clock: Clock) -> Sequence[Word]:
     """What the room offers to `/project`."""
-    subwords: Mapping[str, Answer] = {**series.subwords(parts, clock)}
+    subwords: Mapping[str, Answer] = {
+        **series.subwords(parts, clock),
+        **attendance.subwords(parts, clock),
+    }
 
     async def answer(viewer: Viewer, text: str) -> Answered:
         what, _, rest = text.partition(" ")
@@ -35,8 +39,14 @@ def words(parts: Parts, clock: Clock) -> Sequence[Word]:
     return [Word(_HELP, answer)]
 
 
-def register(app: AsyncApp, parts: Parts, clock: Clock) -> None:
+def section(parts: Parts) -> Section:
+    """What the room shows on App Home: the next meetings of who has a seat."""
+    return attendance.section(parts)
+
+
+def register(app: AsyncApp, parts: Parts, clock: Clock, home: Home) -> None:
     """Have the room's buttons and windows answered."""
     series.register(app, parts, clock)
+    attendance.register(app, parts, clock, home)
     calendar_in.register(app, parts, clock)
     actions.register(app, parts, clock)

@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from typing import Protocol
 
 from domain.meetings.actions.service import ActionService
+from domain.meetings.attendance.service import AttendanceService
 from domain.meetings.calendar_in.service import CalendarInService
 from domain.meetings.calendar_out.feeds import FeedService
 from domain.meetings.service import MeetingsService
@@ -43,3 +44,15 @@ class Parts(Protocol):
     def feeds(self) -> FeedService:
         """Addresses for people's own calendars."""
         ...
+
+    @property
+    def attendance(self) -> AttendanceService:
+        """Who comes, and who is there."""
+        ...
+
+
+def with_part(text: str) -> tuple[str, int]:
+    """A council's name, and which part of a long answer is wanted: `ITS Council 2`."""
+    name, _, last = text.rpartition(" ")
+    is_part = last.isdecimal() and len(last) <= len("9999")
+    return (name.strip(), int(last)) if is_part else (text, 1)

@@ -14,7 +14,7 @@ from domain.portfolio.values import Viewer
 from domain.ports import Clock
 from handlers.buttons import pressed, pressed_number
 from handlers.commands import COMMAND, Answer, part_of
-from handlers.meetings.parts import WORD, Answered, Parts
+from handlers.meetings.parts import WORD, Answered, Parts, with_part
 from handlers.people import who
 from message_templates.kit import Rendered
 from message_templates.meetings.calendar import posted
@@ -49,7 +49,7 @@ async def coming(parts: Parts, clock: Clock, viewer: Viewer, what: str, text: st
         what: `next` or `list`.
         text: the council, and which part of a long answer.
     """
-    council, part = _with_part(text)
+    council, part = with_part(text)
     found = await parts.meetings.coming(viewer, council, clock.now(), is_next=what == "next")
     again = f"{COMMAND} {WORD} {what} {found.named}".rstrip()
     return part_of(meeting_messages(found), part, again)
@@ -68,13 +68,6 @@ def subwords(parts: Parts, clock: Clock) -> Mapping[str, Answer]:
         return [feed_notice(await parts.feeds.state(viewer, clock.now()))]
 
     return {"next": next_, "list": list_, "calendar": calendar}
-
-
-def _with_part(text: str) -> tuple[str, int]:
-    """A council's name, and which part of a long answer is wanted: `ITS Council 2`."""
-    name, _, last = text.rpartition(" ")
-    is_part = last.isdecimal() and len(last) <= len("9999")
-    return (name.strip(), int(last)) if is_part else (text, 1)
 
 
 def register(app: AsyncApp, parts: Parts, clock: Clock) -> None:

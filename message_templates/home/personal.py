@@ -1,6 +1,6 @@
 """The part of the App Home page that is about whoever opens it."""
 
-from collections.abc import Collection, Iterator
+from collections.abc import Collection, Iterator, Sequence
 from dataclasses import replace
 from datetime import date, datetime
 from typing import Final
@@ -49,8 +49,14 @@ _NOT_ASKED, _MISSED = "◌", "✖"
 """Gaps in a row of healths."""
 
 
-def personal_section(me: Personal, now: datetime) -> list[Block]:
-    """Tell somebody who they are to the bot, what it wants of them, and by which clock."""
+def personal_section(me: Personal, now: datetime, meetings: Sequence[Block] = ()) -> list[Block]:
+    """Tell somebody who they are to the bot, what it wants of them, and by which clock.
+
+    Args:
+        me: what one person finds about themselves.
+        now: this instant.
+        meetings: the next ones of their councils, from the room that keeps them.
+    """
     texts = load(_TEMPLATE)
     roles = [(role, kit.shorten(", ".join(of), _OF) if of else "") for role, of in me.roles.items()]
     about = "guest" if me.is_guest and not roles else "roles"
@@ -61,6 +67,7 @@ def personal_section(me: Personal, now: datetime) -> list[Block]:
         *_projects(me),
         *_actions(me, now),
         *_councils(me),
+        *meetings,
         *_followed(me),
         *(_settings(me.settings) if me.settings else ()),
         *rich_text(texts.part(about, roles=roles)),

@@ -37,9 +37,11 @@ def rsvp_blocks(seats: SeatsTold, meeting_id: int) -> list[Block]:
 
 def seats_text(seats: SeatsTold) -> Marked:
     """Who comes, in two or three lines."""
-    apologies = _counted([kit.shorten(each, _NAME) for each in seats.apologies])
     return load(_TEMPLATE).part(
-        "coming", seats=seats, names=_names(seats.coming), apologies=apologies
+        "coming",
+        seats=seats,
+        names=_names(seats.coming),
+        apologies=names_of(seats.apologies),
     )
 
 
@@ -48,6 +50,18 @@ def rsvp_buttons(meeting_id: int) -> list[Block]:
     texts, value = load(_TEMPLATE), str(meeting_id)
     said = (Rsvp.YES, Rsvp.LATE, Rsvp.NO, Rsvp.ALTERNATE)
     return [kit.button(texts.part(each), f"{RSVP}:{each}", value=value) for each in said]
+
+
+def rsvp_words(said: Rsvp) -> str:
+    """What a member has said, in the words of the button; empty: nothing."""
+    return "" if said is Rsvp.NONE else plain(load(_TEMPLATE).part(said))
+
+
+def own_text(said: Rsvp, alternate: str) -> Marked:
+    """What who reads it has said, in a line."""
+    return load(_TEMPLATE).part(
+        "own", words=rsvp_words(said), alternate=kit.shorten(alternate, _NAME)
+    )
 
 
 def here_text(here: HereTold) -> Marked:
@@ -63,6 +77,11 @@ def presence_buttons(meeting_id: int) -> list[Block]:
         kit.button(texts.part("i_leave"), LEAVE, value=value),
         kit.button(texts.part("mark"), MARK, value=value),
     ]
+
+
+def names_of(people: Sequence[str]) -> list[str]:
+    """Names as a message has them: short, and of many people only some."""
+    return _counted([kit.shorten(each, _NAME) for each in people])
 
 
 def _names(seats: Sequence[SeatTold]) -> list[str]:

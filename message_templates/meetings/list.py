@@ -6,6 +6,7 @@ from domain.meetings.values import CouncilMeetings, MeetingCard, MeetingList
 from message_templates import kit
 from message_templates.kit import Block, Rendered
 from message_templates.markup import Marked, load, plain, rich_text
+from message_templates.meetings.attendance import own_text, rsvp_buttons
 from models.enums import MeetingState
 
 CHANGE: Final = "meeting_change"
@@ -28,6 +29,8 @@ UPLOAD: Final = "meeting_upload"
 
 _TEMPLATE: Final = "meetings/list"
 _NAME: Final = 75
+_AT_HOME: Final = 3
+"""Meetings on App Home, which has room for a hundred blocks in all."""
 _AMONG_OTHERS: Final = 3
 """Meetings of each council in a list of several."""
 
@@ -78,9 +81,35 @@ def _council(own: CouncilMeetings, found: MeetingList) -> list[list[Block]]:
     return sections
 
 
+def own_section(found: MeetingList) -> list[Block]:
+    """The next meetings in which who looks has a seat, for App Home; nothing if there are none."""
+    texts = load(_TEMPLATE)
+    own = [card for each in found.councils for card in each.cards if card.own is not None]
+    if not own:
+        return []
+    blocks = [kit.header(texts.part("title_own"))]
+    for card in own[:_AT_HOME]:
+        council = texts.part("council", council=kit.shorten(card.council, _NAME))
+        blocks.append(kit.section(Marked.lines([council, meeting_line(card), *_own(card)])))
+        if card.state is MeetingState.PLANNED:
+            blocks.append(kit.actions(*rsvp_buttons(card.meeting_id)))
+    if (left := len(own) - _AT_HOME) > 0:
+        blocks += rich_text(texts.part("more_own", count=left))
+    return blocks
+
+
 def _meeting(card: MeetingCard) -> list[Block]:
-    blocks = [kit.section(meeting_line(card))]
+    blocks = [kit.section(Marked.lines([meeting_line(card), *_own(card)]))]
+    if card.own is not None and card.state is MeetingState.PLANNED:
+        blocks.append(kit.actions(*rsvp_buttons(card.meeting_id)))
     return [*blocks, kit.actions(*_buttons(card))] if card.may_run else blocks
+
+
+def _own(card: MeetingCard) -> list[Marked]:
+    """What who looks has said, if they have a seat and it takes place."""
+    if card.own is None or card.state is not MeetingState.PLANNED:
+        return []
+    return [own_text(card.own.rsvp, card.own.alternate)]
 
 
 def _buttons(card: MeetingCard) -> list[Block]:

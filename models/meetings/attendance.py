@@ -1,6 +1,6 @@
 """Who comes to a meeting, who stands in for whom, and who was there."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from datetime import datetime
 from typing import NamedTuple
 
@@ -10,6 +10,7 @@ from sqlmodel.ext.asyncio.session import AsyncSession
 
 from models.base import EnumText, Row
 from models.enums import Rsvp
+from models.meetings.tables import Meeting
 from models.portfolio import CouncilMember, Person
 
 
@@ -26,6 +27,8 @@ class Attendance(Row, table=True):
     """Who comes instead, and votes with the member's vote."""
     apology: str = ""
     replied_at: datetime | None = None
+    said_for: datetime | None = None
+    """When the meeting was to begin as they said it: of another time they have said nothing."""
     opened_at: datetime | None = None
     """They have pressed *Open the pack*."""
     present_from: datetime | None = None
@@ -64,3 +67,39 @@ async def attendances_of(session: AsyncSession, meeting_id: int) -> Sequence[Att
         .order_by(col(Attendance.person_id))
     )
     return found.all()
+
+
+async def attendance_of(
+    session: AsyncSession, meeting_id: int, person_id: int
+) -> Attendance | None:
+    """What is known of one member; the meeting's row is locked before it is changed."""
+    found = await session.exec(
+        select(Attendance).where(
+            Attendance.meeting_id == meeting_id, Attendance.person_id == person_id
+        )
+    )
+    return found.first()
+
+
+class OwnRow(NamedTuple):
+    """A meeting in which somebody has a seat of their own, and what they have said."""
+
+    meeting: Meeting
+    attendance: Attendance | None
+
+
+async def own_rows_of(
+    session: AsyncSession, person_id: int, meeting_ids: Collection[int]
+) -> list[OwnRow]:
+    """The meetings among some in which somebody has a seat."""
+    found = await session.exec(
+        select(Meeting, Attendance)
+        .join(CouncilMember, col(CouncilMember.council_id) == Meeting.council_id)
+        .outerjoin(
+            Attendance,
+            (col(Attendance.meeting_id) == Meeting.id)
+            & (col(Attendance.person_id) == CouncilMember.person_id),
+        )
+        .where(CouncilMember.person_id == person_id, col(Meeting.id).in_(meeting_ids))
+    )
+    return [OwnRow(*row) for row in found.all()]

@@ -44,6 +44,17 @@ class Roster:
     rule: str
     """As the configuration writes it."""
 
+    def seat_of(self, person_id: int) -> Seat | None:
+        """The seat of a member; None if they have none."""
+        return next((each for each in self.seats if each.member.person_id == person_id), None)
+
+    def stood_in_by(self, person_id: int) -> Seat | None:
+        """The seat on which somebody sits for another; None if they stand in for nobody."""
+        named = (
+            each for each in self.seats if each.alternate and each.alternate.person_id == person_id
+        )
+        return next(named, None)
+
     @property
     def voting(self) -> tuple[Seat, ...]:
         """The seats with a vote."""
@@ -68,3 +79,18 @@ class Roster:
     def has_quorum(self) -> bool:
         """Whether those present may decide."""
         return self.present >= self.needed
+
+
+@dataclass(frozen=True)
+class Attended:
+    """Who was at a meeting, for its minutes."""
+
+    present: tuple[Seat, ...]
+    """Members who were there themselves, at any time of it."""
+    by_alternate: tuple[Seat, ...]
+    apologies: tuple[Seat, ...]
+    """They had said that they can't come, or that somebody comes instead who did not."""
+    absent: tuple[Seat, ...]
+    needed: int
+    rule: str
+    """Of the quorum, as the configuration writes it."""
