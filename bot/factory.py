@@ -116,6 +116,17 @@ from domain.meetings.messages import CouncilCalendar
 from domain.meetings.minutes.errands import DraftMinutes
 from domain.meetings.minutes.keeping import MinutesKeeper
 from domain.meetings.planner import SeriesPlanner
+from domain.meetings.pre_read.calling import Caller
+from domain.meetings.pre_read.errands import CallErrand, NudgeErrand
+from domain.meetings.pre_read.messages import (
+    CallAgenda,
+    MeetingCall,
+    MeetingPack,
+    OpenNudge,
+    PackCopy,
+    WantedPack,
+)
+from domain.meetings.pre_read.service import PreReadService
 from domain.meetings.service import MeetingsService
 from domain.meetings.voices import Voices
 from domain.portfolio.configuring import ConfigureService
@@ -191,6 +202,12 @@ MESSAGES = (
     AlternateDeclined,
     RsvpReminder,
     QuorumWarning,
+    MeetingCall,
+    CallAgenda,
+    MeetingPack,
+    PackCopy,
+    WantedPack,
+    OpenNudge,
 )
 """Everything that the rooms say through the ledger."""
 
@@ -224,6 +241,7 @@ class Services:
     guide: GuideService
     documents: DocumentsService
     meetings: MeetingsService
+    pre_reads: PreReadService
     series: SeriesPlanner
     errands: ErrandService
     calendar_in: CalendarInService
@@ -321,7 +339,14 @@ def build_services(
     guide = GuideService(database, workspace_id, shelf, portfolio, clock)
     voices = Voices()
     voices.add(AttendanceVoice(outbox).again)
-    errands: list[Errand] = [DraftMinutes(MinutesKeeper(outbox)), QuorumCheck(outbox)]
+    caller = Caller(outbox)
+    voices.add(caller.say)
+    errands: list[Errand] = [
+        CallErrand(caller),
+        NudgeErrand(caller),
+        DraftMinutes(MinutesKeeper(outbox)),
+        QuorumCheck(outbox),
+    ]
     return Services(
         people=people,
         portfolio=portfolio,
@@ -348,7 +373,8 @@ def build_services(
         guide=guide,
         documents=DocumentsService(database, outbox, portfolio),
         meetings=MeetingsService(database, workspace_id, outbox, voices),
-        series=SeriesPlanner(database, workspace_id, outbox),
+        pre_reads=PreReadService(database, workspace_id, caller),
+        series=SeriesPlanner(database, workspace_id, outbox, voices),
         errands=ErrandService(database, workspace_id, errands),
         calendar_in=CalendarInService(database, workspace_id, outbox, outside.files),
         actions=ActionService(database, workspace_id, people),

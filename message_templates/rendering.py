@@ -70,6 +70,14 @@ from domain.meetings.attendance.messages import (
     RsvpReminder,
 )
 from domain.meetings.messages import CouncilCalendar
+from domain.meetings.pre_read.messages import (
+    CallAgenda,
+    MeetingCall,
+    MeetingPack,
+    OpenNudge,
+    PackCopy,
+    WantedPack,
+)
 from message_templates.answers.answer import (
     render_answer,
     render_did_you_mean,
@@ -144,6 +152,9 @@ from message_templates.meetings.attendance_told import (
     render_rsvp_reminder,
 )
 from message_templates.meetings.calendar import render_calendar
+from message_templates.meetings.pre_read import render_agenda, render_call, render_nudge
+from message_templates.meetings.pre_read_pack import render_copy as render_pack_copy
+from message_templates.meetings.pre_read_pack import render_pack
 
 _RENDERERS: Final[Mapping[type, Callable[[Any], list[Rendered]]]] = {
     ActionsDue: render_due,
@@ -155,6 +166,7 @@ _RENDERERS: Final[Mapping[type, Callable[[Any], list[Rendered]]]] = {
     QuorumWarning: render_quorum,
     RsvpReminder: render_rsvp_reminder,
     BroadHead: render_broad,
+    CallAgenda: render_agenda,
     CouncilCalendar: render_calendar,
     DeliveryProblem: render_problem,
     DigestAddendum: render_addendum,
@@ -174,6 +186,11 @@ _RENDERERS: Final[Mapping[type, Callable[[Any], list[Rendered]]]] = {
     FollowersDigest: render_weekly,
     HeatMap: render_heat_map,
     HandedOver: render_handed,
+    MeetingCall: render_call,
+    MeetingPack: render_pack,
+    OpenNudge: render_nudge,
+    PackCopy: render_pack_copy,
+    WantedPack: render_pack_copy,
     NotTheirs: render_not_theirs,
     Answer: render_answer,
     AskElsewhere: render_elsewhere,
@@ -240,6 +257,10 @@ def render_with(press: Press, others: Render = render) -> Render:
     def rendered(message: Message) -> Sequence[Looks]:
         if isinstance(message, FilledTemplate):
             return render_filled(message, press)
+        if isinstance(message, MeetingPack):
+            return render_pack(message, press)
+        if isinstance(message, PackCopy):
+            return render_pack_copy(message, press)
         return others(message)
 
     return rendered

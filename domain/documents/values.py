@@ -6,13 +6,34 @@ from decimal import Decimal
 from enum import StrEnum
 from typing import Final
 
+from typing_extensions import override
+
 from domain.collecting.values import Report
 from domain.logs.values import Entry
 from models.enums import Health, Visibility
 
 
-class Form(StrEnum):
-    """The templates that come filled in; the value is their name in the handbook."""
+class FileForm(StrEnum):
+    """A template that comes filled in; the value is its name, and that of its file."""
+
+    @property
+    def words(self) -> str:
+        """As people call it: `status report`, `RAID log`."""
+        return self.value.replace("-", " ").replace("raid", "RAID")
+
+    @property
+    def file(self) -> str:
+        """The template's file: `status-report.docx`."""
+        return f"{self.value}.{'xlsx' if self.is_workbook else 'docx'}"
+
+    @property
+    def is_workbook(self) -> bool:
+        """Whether it is an Excel workbook, not a Word document."""
+        return False
+
+
+class Form(FileForm):
+    """The templates of a project: whoever may see it asks for them; the handbook has them, too."""
 
     STATUS_REPORT = "status-report"
     PROJECT_CHARTER = "project-charter"
@@ -24,19 +45,16 @@ class Form(StrEnum):
     CLOSEOUT_REPORT = "closeout-report"
 
     @property
-    def words(self) -> str:
-        """As people call it: `status report`, `RAID log`."""
-        return self.value.replace("-", " ").replace("raid", "RAID")
-
-    @property
-    def file(self) -> str:
-        """The template's file: `status-report.docx`."""
-        return f"{self.value}.{'xlsx' if self is Form.RAID_LOG else 'docx'}"
-
-    @property
+    @override
     def is_workbook(self) -> bool:
         """Whether it is an Excel workbook, not a Word document."""
-        return self.file.endswith(".xlsx")
+        return self is Form.RAID_LOG
+
+
+class CouncilForm(FileForm):
+    """The templates of a council's meetings, which go out by themselves."""
+
+    PACK = "council-pack"
 
 
 LOOKED_BACK: Final = 12

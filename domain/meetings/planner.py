@@ -1,34 +1,42 @@
 """The clock's side: keeps the meetings of each council's series, a year ahead."""
 
 from collections.abc import Sequence
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from typing import Any, Final
 
 from sqlmodel.ext.asyncio.session import AsyncSession
 
 from domain.delivery.service import Outbox
+from domain.meetings.about import About
 from domain.meetings.calendar_out.posting import renew
 from domain.meetings.series.keeping import Act, add, change, new_uid
 from domain.meetings.series.loading import is_configured, series_of
 from domain.meetings.series.rules import Plan, Slot, is_extra, plan
+from domain.meetings.voices import Voices
 from domain.portfolio.configuring import load_configuration
 from models.base import Database
 from models.enums import MeetingState
 from models.meetings import Meeting
-from models.meetings.queries import meetings_of, restricted_names
+from models.meetings.queries import called_meetings, meetings_of, restricted_names
 from models.portfolio import Council, councils_of, lock_planning, plan_revision
 
 ACTOR: Final = "the series in the configuration"
 """Who did it, in the audit."""
 
+_TOLD_FOR: Final = timedelta(days=30)
+"""How long after a meeting what was said of it follows the record."""
+
 
 class SeriesPlanner:
     """Looks when the configuration has changed and once an hour; writes only what differs."""
 
-    def __init__(self, database: Database, workspace_id: int, outbox: Outbox) -> None:
+    def __init__(
+        self, database: Database, workspace_id: int, outbox: Outbox, voices: Voices
+    ) -> None:
         self._database = database
         self._workspace_id = workspace_id
         self._outbox = outbox
+        self._voices = voices
         self._seen: tuple[int, date, int] | None = None
         """Plan revision and hour at which nothing was left to do."""
         self._hidden: frozenset[tuple[str, str]] = frozenset()
@@ -76,10 +84,14 @@ class SeriesPlanner:
             self._apply(session, council, own, planned, now)
 
     async def _renew_all(self, session: AsyncSession, now: datetime) -> None:
-        """Bring all posted calendars up to date: also when a project has become restricted."""
+        """Bring all that is posted up to date: also when a project has become restricted."""
         configuration = await load_configuration(session, self._workspace_id)
-        for council in await councils_of(session, self._workspace_id):
+        councils = {each.pk: each for each in await councils_of(session, self._workspace_id)}
+        for council in councils.values():
             await renew(session, self._outbox, configuration, council, Act(ACTOR, now))
+        for meeting in await called_meetings(session, self._workspace_id, now - _TOLD_FOR):
+            about = About(meeting, councils[meeting.council_id], configuration)
+            await self._voices.again(session, about, now)
 
     def _apply(
         self,

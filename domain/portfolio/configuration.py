@@ -333,6 +333,8 @@ class Meetings(Part):
     """Before the meeting."""
     objections: DayCount = "5d"
     """How long posted minutes can be objected to."""
+    pre_read_at: Wall = "09:00"
+    """At which hour of that day the status freezes and the members are called."""
     on_holiday: OnHoliday = OnHoliday.MOVE
     """What becomes of a meeting on a day that is no working day of the workspace."""
     out_of_cycle: OutOfCycle | None = None

@@ -10,11 +10,11 @@ from domain.portfolio.values import Viewer
 from domain.ports import Clock
 from handlers.commands import COMMAND, Answer, Word
 from handlers.home import Home, Section
-from handlers.meetings import actions, attendance, calendar_in, series
+from handlers.meetings import actions, attendance, calendar_in, pre_read, series
 from handlers.meetings.parts import WORD, Answered, Parts
 from message_templates.portfolio.help import CommandHelp
 
-_USAGE = f"{COMMAND} {WORD} next|list|attendance [COUNCIL], or calendar"
+_USAGE = f"{COMMAND} {WORD} next|list|attendance|pack [COUNCIL], or calendar"
 
 _HELP = CommandHelp(
     WORD, _USAGE, "When councils meet, and an address for your own calendar; the chair plans here."
@@ -26,6 +26,7 @@ def words(parts: Parts, clock: Clock) -> Sequence[Word]:
     subwords: Mapping[str, Answer] = {
         **series.subwords(parts, clock),
         **attendance.subwords(parts, clock),
+        **pre_read.subwords(parts, clock),
     }
 
     async def answer(viewer: Viewer, text: str) -> Answered:
@@ -50,3 +51,4 @@ def register(app: AsyncApp, parts: Parts, clock: Clock, home: Home) -> None:
     attendance.register(app, parts, clock, home)
     calendar_in.register(app, parts, clock)
     actions.register(app, parts, clock)
+    pre_read.register(app, parts, clock)

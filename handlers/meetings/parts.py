@@ -7,6 +7,7 @@ from domain.meetings.actions.service import ActionService
 from domain.meetings.attendance.service import AttendanceService
 from domain.meetings.calendar_in.service import CalendarInService
 from domain.meetings.calendar_out.feeds import FeedService
+from domain.meetings.pre_read.service import PreReadService
 from domain.meetings.service import MeetingsService
 from domain.portfolio.people import PeopleService
 from message_templates.kit import Rendered
@@ -48,6 +49,11 @@ class Parts(Protocol):
     @property
     def attendance(self) -> AttendanceService:
         """Who comes, and who is there."""
+        ...
+
+    @property
+    def pre_reads(self) -> PreReadService:
+        """What is read before a meeting."""
         ...
 
 

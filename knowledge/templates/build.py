@@ -23,7 +23,7 @@ from openpyxl import Workbook
 from openpyxl.styles import Alignment, Border, Font, PatternFill, Side
 from openpyxl.utils import get_column_letter
 
-from domain.documents.values import Form
+from domain.documents.values import CouncilForm, FileForm, Form
 from message_templates.documents.package import repacked
 
 MADE: Final = date(2026, 11, 22)
@@ -94,6 +94,24 @@ _RESTRICTED: Final = (
 _TODAY: Final = "{{ document.date }}"
 
 
+@dataclass(frozen=True)
+class Subject:
+    """What a document is about: how its head and its first lines name it."""
+
+    short: str
+    name: str
+    restricted: str
+    """Says so, where it is not for everybody."""
+
+
+_PROJECT: Final = Subject("{{ project.code }}", "{{ project.name }}", _RESTRICTED)
+_MEETING: Final = Subject(
+    "{{ meeting.council }}",
+    "{{ meeting.title }}, {{ meeting.day }}",
+    "{% if meeting.restricted %} (restricted: not for everybody){% endif %}",
+)
+
+
 def fill(label: str) -> str:
     """A mark for what no record knows."""
     return f'{{{{ fill("{label}") }}}}'
@@ -107,17 +125,17 @@ def _or_fill(name: str, label: str) -> str:
 class Paper:
     """One Word document, from its head to its foot."""
 
-    def __init__(self, form: Form) -> None:
+    def __init__(self, form: FileForm, subject: Subject = _PROJECT) -> None:
         self._document: Any = docx.Document()
         self._section()
         self._styles()
         self._drop_thumbnail()
         properties = self._document.core_properties
         properties.author, properties.last_modified_by = "PMO", ""
-        properties.title, properties.comments = f"{{{{ project.code }}}} {form.words}", ""
-        self._head(form)
+        properties.title, properties.comments = f"{subject.short} {form.words}", ""
+        self._head(form, subject)
         self._document.add_paragraph(_upper(form.words), style="Title")
-        self._document.add_paragraph("{{ project.name }}", style="Subtitle")
+        self._document.add_paragraph(subject.name, style="Subtitle")
 
     def saved(self) -> bytes:
         """The document, the same bytes each time."""
@@ -230,10 +248,10 @@ class Paper:
         _style(gap, 4, None)
         gap.paragraph_format.space_after = Pt(0)
 
-    def _head(self, form: Form) -> None:
+    def _head(self, form: FileForm, subject: Subject) -> None:
         section = self._document.sections[0]
         head = section.header.paragraphs[0]
-        head.text = f"{{{{ project.code }}}}{_RESTRICTED}\t{_upper(form.words)}"
+        head.text = f"{subject.short}{subject.restricted}\t{_upper(form.words)}"
         foot = section.footer.paragraphs[0]
         foot.text = f"As the record stood on {_TODAY}\tPage "
         _page_field(foot, "PAGE")
@@ -702,6 +720,94 @@ def _closeout_report(paper: Paper) -> Paper:
     )
 
 
+def _council_pack(paper: Paper) -> Paper:
+    paper.facts(
+        (
+            ("Meeting", "{{ meeting.title }}"),
+            ("Date", "{{ meeting.day }}"),
+            ("Time", "{{ meeting.time }}, {{ meeting.minutes }} minutes"),
+            ("Place or link", "{{ meeting.place }}"),
+            ("Chair", "{{ meeting.chair }}"),
+            ("Members", "{{ meeting.members }}"),
+            ("Status as of", "{{ meeting.as_of }}"),
+            ("Projects", "{{ meeting.health }}"),
+        )
+    )
+    paper.note("Frozen then: what comes later is not in it, so that all read the same.")
+    paper.heading("Agenda")
+    paper.rows(
+        "agenda",
+        (
+            ("No.", "number", 1.3),
+            ("Item", "title", 6.9),
+            ("To", "purpose", 2.6),
+            ("Minutes", "minutes", 1.6),
+            ("Owner", "owner", 2.6),
+            ("Project", "project", 1.6),
+        ),
+        "No item yet.",
+    )
+    paper.heading("Decisions needed")
+    paper.rows(
+        "decisions",
+        (
+            ("Project", "project", 2.2),
+            ("No.", "ref", 1.3),
+            ("What is to be decided", "text", 7.6),
+            ("Who decides", "owner", 3.0),
+            ("By", "due", 2.5),
+        ),
+        "No decision is waited for.",
+    )
+    status = (
+        ("Project", "code", 2.2),
+        ("Health", "health", 1.8),
+        ("Days", "days", 1.2),
+        ("Why", "why", 6.4),
+        ("Path to green", "path_to_green", 5.0),
+    )
+    paper.heading("Red").rows("reds", status, "No project is red.")
+    paper.heading("Yellow").rows("yellows", status, "No project is yellow.")
+    paper.heading("Green, or without a colour")
+    paper.rows(
+        "others",
+        (
+            ("Project", "code", 2.2),
+            ("Health", "health", 1.8),
+            ("Name", "name", 4.2),
+            ("What was done, or why there is no report", "why", 5.6),
+            ("Last known", "last_known", 2.8),
+        ),
+        "None.",
+    )
+    paper.heading("Overdue actions")
+    paper.rows(
+        "actions",
+        (
+            ("Project", "project", 2.2),
+            ("No.", "ref", 1.3),
+            ("Action", "title", 6.0),
+            ("Owner", "owner", 2.7),
+            ("Due", "due", 2.2),
+            ("First due", "first_due", 2.2),
+        ),
+        "No action is overdue.",
+    )
+    paper.heading("Decided since the last meeting began")
+    return paper.rows(
+        "decided",
+        (
+            ("No.", "ref", 1.3),
+            ("Project", "project", 2.2),
+            ("Question", "question", 5.6),
+            ("Outcome", "outcome", 2.2),
+            ("Reason", "reason", 3.1),
+            ("Day", "on", 2.2),
+        ),
+        "Nothing.",
+    )
+
+
 _WRITTEN: Final[dict[Form, Callable[[Paper], Paper]]] = {
     Form.STATUS_REPORT: _status_report,
     Form.PROJECT_CHARTER: _project_charter,
@@ -861,8 +967,15 @@ def _top() -> Alignment:
     return Alignment(vertical="top", horizontal="left", wrap_text=True)
 
 
-def built() -> Iterator[tuple[Form, bytes]]:
+_FOR_COUNCILS: Final[dict[CouncilForm, Callable[[Paper], Paper]]] = {
+    CouncilForm.PACK: _council_pack,
+}
+
+
+def built() -> Iterator[tuple[FileForm, bytes]]:
     """All templates, made anew."""
+    for council_form, write in _FOR_COUNCILS.items():
+        yield council_form, write(Paper(council_form, _MEETING)).saved()
     for form, write in _WRITTEN.items():
         yield form, write(Paper(form)).saved()
     yield Form.RAID_LOG, _raid_log()

@@ -37,13 +37,19 @@ class TemplateFaultError(Exception):
     """A template that cannot be filled; its text is the cause and the cure, without the file."""
 
 
-def check_source(source: str, environment: Environment, lists: Mapping[str, Any]) -> None:
+def check_source(
+    source: str,
+    environment: Environment,
+    lists: Mapping[str, Any],
+    groups: Sequence[Group] = GROUPS,
+) -> None:
     """Find fields that there are not, wherever they stand in a template.
 
     Args:
         source: the text with its fields, between whatever tags.
         environment: how it is parsed.
         lists: names that stand for something else here than everywhere: the row of a list.
+        groups: what it can name.
 
     Raises:
         TemplateFaultError: with the field, and what may have been meant.
@@ -56,7 +62,7 @@ def check_source(source: str, environment: Environment, lists: Mapping[str, Any]
         raise TemplateFaultError(
             f"has a field that can't be read near “{near}”: {_plainly(error.message or '')}"
         ) from error
-    unknown = list(dict.fromkeys(_Reader(lists).unknown(parsed)))
+    unknown = list(dict.fromkeys(_Reader(lists, groups).unknown(parsed)))
     if unknown:
         raise TemplateFaultError(" ".join(unknown[:3]))
 
@@ -72,10 +78,10 @@ def _plainly(message: str) -> str:
     return f"{message.rstrip('.')}. Mend the braces there."
 
 
-def scope() -> dict[str, Any]:
+def scope(groups: Sequence[Group] = GROUPS) -> dict[str, Any]:
     """What every template can name: groups, lists and the functions."""
     return {
-        **{group.name: [group] if group.is_list else group for group in GROUPS},
+        **{group.name: [group] if group.is_list else group for group in groups},
         "document": dict.fromkeys(DOCUMENT),
         FILL: _ANY,
     }
@@ -84,8 +90,8 @@ def scope() -> dict[str, Any]:
 class _Reader:
     """Follows the names of a parsed template."""
 
-    def __init__(self, lists: Mapping[str, Any]) -> None:
-        self._scope = {**scope(), **lists}
+    def __init__(self, lists: Mapping[str, Any], groups: Sequence[Group]) -> None:
+        self._scope = {**scope(groups), **lists}
         self._paths = [*_paths(self._scope)]
         self._depth = 0
 

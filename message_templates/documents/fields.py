@@ -5,12 +5,14 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from decimal import Decimal
 from enum import StrEnum
-from typing import Any, Final
+from typing import Any, Final, Protocol
+
+from typing_extensions import override
 
 from domain.calendar.rules import Recurrence, WallOffset
 from domain.collecting.answering.claim_rules import day_words
 from domain.collecting.values import Report
-from domain.documents.values import Form, MeetingSeries, ProjectFile, ReportingRhythm
+from domain.documents.values import FileForm, MeetingSeries, ProjectFile, ReportingRhythm
 from domain.logs.values import Entry
 from message_templates.calendar.recurrences import in_words
 from message_templates.documents.ink import Fact, Ink, clean
@@ -51,7 +53,8 @@ class Group:
     name: str
     what: str
     fields: Sequence[Field]
-    read: Callable[[ProjectFile], Any]
+    read: Callable[[Any], Any]
+    """Takes it from the facts of the document."""
     is_list: bool = False
 
     @property
@@ -60,14 +63,35 @@ class Group:
         return {each.name: each for each in self.fields}
 
 
-def context_of(form: Form, facts: ProjectFile, ink: Ink) -> dict[str, Any]:
-    """What a template is filled from."""
+class Facts(Protocol):
+    """What a document tells: a frozen value, of which each form takes a kind of its own."""
+
+    @property
+    def on(self) -> date:
+        """The day as of which it tells it."""
+
+    @override
+    def __hash__(self) -> int:
+        """What a filled template is kept by."""
+
+
+def context_of(
+    form: FileForm, facts: Facts, ink: Ink, groups: Sequence[Group] | None = None
+) -> dict[str, Any]:
+    """What a template is filled from.
+
+    Args:
+        form: the template.
+        facts: what is known.
+        ink: prints it.
+        groups: what it can name; None: what all templates of projects can.
+    """
     titled = {"title": form.words, "date": facts.on}
     found: dict[str, Any] = {
         "document": {name: _fact(ink, value, "") for name, value in titled.items()},
         FILL: ink.fill,
     }
-    for group in GROUPS:
+    for group in GROUPS if groups is None else groups:
         read = group.read(facts)
         found[group.name] = (
             [_record(group, each, ink) for each in read]
@@ -154,12 +178,13 @@ def _quorum(meetings: MeetingSeries) -> str:
     )
 
 
-_COLOURS: Final = {Health.GREEN: "C6E7CE", Health.YELLOW: "FFE699", Health.RED: "F4B6B6"}
-_GREY: Final = "EDEDED"
+HEALTH_COLOURS: Final = {Health.GREEN: "C6E7CE", Health.YELLOW: "FFE699", Health.RED: "F4B6B6"}
+NO_HEALTH: Final = "EDEDED"
+"""The colour of a cell whose project has none."""
 
 
 def _colour(report: Report | None) -> str:
-    return _COLOURS.get(report.answers.health, _GREY) if report else _GREY
+    return HEALTH_COLOURS.get(report.answers.health, NO_HEALTH) if report else NO_HEALTH
 
 
 def _rating(report: Report) -> str | None:
@@ -450,15 +475,15 @@ GROUPS: Final = (
 DOCUMENT: Final = {"title": "the template's name", "date": "the day on which it was filled"}
 
 
-def fields_table() -> str:
+def fields_table(groups: Sequence[Group] = GROUPS) -> str:
     """All fields as a table of Markdown, for the people who make templates."""
     rows = ["| field | what it is |", "|---|---|"]
     rows += [f"| `document.{name}` | {what} |" for name, what in DOCUMENT.items()]
-    for group in GROUPS:
+    for group in groups:
         if not group.is_list:
             rows += [f"| `{group.name}.{each.name}` | {each.what} |" for each in group.fields]
     rows += ["", "| list | rows | fields of a row |", "|---|---|---|"]
-    for group in GROUPS:
+    for group in groups:
         if group.is_list:
             names = ", ".join(f"`{each.name}`" for each in group.fields)
             rows.append(f"| `{group.name}` | {group.what} | {names} |")

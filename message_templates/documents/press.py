@@ -1,7 +1,7 @@
 """Fills the template of a form: the PMO's own where it has one that works, else the bundled one."""
 
 import sys
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path
@@ -9,11 +9,12 @@ from typing import Final
 
 import structlog
 
-from domain.documents.values import Form, ProjectFile
+from domain.documents.values import CouncilForm, FileForm, Form
 from message_templates.documents.excel import check_excel, fill_excel
 from message_templates.documents.faults import TemplateFaultError
-from message_templates.documents.fields import context_of
+from message_templates.documents.fields import GROUPS, Facts, Group, context_of
 from message_templates.documents.ink import Ink
+from message_templates.documents.pack_fields import PACK_GROUPS
 from message_templates.documents.package import MOST_BYTES, repacked
 from message_templates.documents.word import check_word, fill_word
 from message_templates.kit.limits import DOCUMENT_BYTES
@@ -22,6 +23,9 @@ FOLDER: Final = "templates"
 """Of the handbook's folder."""
 
 _ENDINGS: Final = (".docx", ".docm", ".dotx", ".xlsx", ".xlsm", ".xltx")
+
+_COUNCIL_GROUPS: Final[Mapping[CouncilForm, Sequence[Group]]] = {CouncilForm.PACK: PACK_GROUPS}
+"""What the templates of councils can name."""
 
 _log = structlog.get_logger()
 
@@ -75,8 +79,8 @@ class Press:
         """
         self._own = None if own is None else own / FOLDER
 
-    def fill(self, form: Form, facts: ProjectFile) -> Pressed:
-        """Fill a form for a project; never fails.
+    def fill(self, form: FileForm, facts: Facts) -> Pressed:
+        """Fill a form; never fails.
 
         The same facts and the same file give the same bytes.
         """
@@ -98,7 +102,7 @@ class Press:
         """What is wrong with the PMO's own templates: every file, with the cause and the cure."""
         if self._own is None:
             return []
-        known = {form.file: form for form in Form}
+        known: dict[str, FileForm] = {form.file: form for form in (*Form, *CouncilForm)}
         found: list[FileFault] = []
         try:
             paths = sorted(self._own.iterdir()) if self._own.is_dir() else []
@@ -114,7 +118,7 @@ class Press:
                 found.append(FileFault(path, text))
         return found
 
-    def _own_file(self, form: Form) -> Path | None:
+    def _own_file(self, form: FileForm) -> Path | None:
         path = None if self._own is None else self._own / form.file
         try:
             return path if path is not None and path.exists() else None
@@ -122,7 +126,7 @@ class Press:
             return path
 
 
-def _faults_of(form: Form, path: Path) -> Sequence[str]:
+def _faults_of(form: FileForm, path: Path) -> Sequence[str]:
     try:
         _check(form, _read(path))
     except TemplateFaultError as error:
@@ -130,7 +134,7 @@ def _faults_of(form: Form, path: Path) -> Sequence[str]:
     return []
 
 
-def _filled(form: Form, facts: ProjectFile, path: Path) -> Filled:
+def _filled(form: FileForm, facts: Facts, path: Path) -> Filled:
     """Fill a file.
 
     Raises:
@@ -157,7 +161,7 @@ def _unreadable(error: OSError) -> TemplateFaultError:
 # The ledger renders a message for each of its steps. What came of the last few is kept, good or
 # bad: a file that was mended has other bytes.
 @lru_cache(maxsize=4)
-def _tried(form: Form, facts: ProjectFile, data: bytes) -> Filled | str:
+def _tried(form: FileForm, facts: Facts, data: bytes) -> Filled | str:
     try:
         _check(form, data)
         return _fill(form, facts, data)
@@ -166,21 +170,23 @@ def _tried(form: Form, facts: ProjectFile, data: bytes) -> Filled | str:
 
 
 @lru_cache(maxsize=16)
-def _check(form: Form, data: bytes) -> None:
-    check = check_excel if form.is_workbook else check_word
+def _check(form: FileForm, data: bytes) -> None:
     try:
-        check(data)
+        if form.is_workbook:
+            check_excel(data)
+        else:
+            check_word(data, _groups_of(form))
     except TemplateFaultError:
         raise
     except Exception as error:  # somebody's file: anything may be wrong with it
         raise TemplateFaultError(f"can't be opened ({_one_line(error)}): save it anew.") from error
 
 
-def _fill(form: Form, facts: ProjectFile, data: bytes) -> Filled:
+def _fill(form: FileForm, facts: Facts, data: bytes) -> Filled:
     ink = Ink()
     fill = fill_excel if form.is_workbook else fill_word
     try:
-        made = repacked(fill(data, context_of(form, facts, ink), ink), facts.on)
+        made = repacked(fill(data, context_of(form, facts, ink, _groups_of(form)), ink), facts.on)
     except TemplateFaultError:
         raise
     except Exception as error:  # somebody's file: anything may be wrong with it
@@ -193,6 +199,10 @@ def _fill(form: Form, facts: ProjectFile, data: bytes) -> Filled:
             "make its pictures smaller."
         )
     return Filled(made, tuple(ink.blanks))
+
+
+def _groups_of(form: FileForm) -> Sequence[Group]:
+    return _COUNCIL_GROUPS[form] if isinstance(form, CouncilForm) else GROUPS
 
 
 @lru_cache(maxsize=64)

@@ -6,6 +6,7 @@ from io import BytesIO
 from typing import Any, Final
 
 from message_templates.documents.faults import check_source
+from message_templates.documents.fields import GROUPS, Group
 from message_templates.documents.ink import Ink, Piece
 from message_templates.documents.jinja import file_environment
 from message_templates.documents.package import check_package
@@ -44,8 +45,12 @@ def fill_word(data: bytes, context: dict[str, Any], ink: Ink) -> bytes:
     return filled.getvalue()
 
 
-def check_word(data: bytes) -> None:
+def check_word(data: bytes, groups: Sequence[Group] = GROUPS) -> None:
     """See that a file is a Word document, harmless, and names only fields that there are.
+
+    Args:
+        data: the file.
+        groups: what it can name.
 
     Raises:
         TemplateFaultError: with the cause and the cure.
@@ -59,7 +64,7 @@ def check_word(data: bytes) -> None:
     for source in _sources(template):
         # Each paragraph on a line of its own, so that a mistake is told with its own words.
         patched = template.patch_xml(source).replace("<w:p ", "\n<w:p ").replace("<w:p>", "\n<w:p>")
-        check_source(patched, environment, {})
+        check_source(patched, environment, {}, groups)
 
 
 def _sources(template: Any) -> Iterator[str]:

@@ -6,6 +6,7 @@ from models.meetings.attendance import Attendance
 from models.meetings.ballots import Ballot, BallotTally, BallotVoter
 from models.meetings.decisions import Decision, DecisionAction
 from models.meetings.minutes import MinutesVersion, Objection
+from models.meetings.pre_read import PackWish, PreRead
 from models.meetings.tables import CalendarFeed, Errand, Meeting
 from models.meetings.uploads import UploadedCalendar
 
@@ -24,5 +25,7 @@ __all__ = [
     "Meeting",
     "MinutesVersion",
     "Objection",
+    "PackWish",
+    "PreRead",
     "UploadedCalendar",
 ]

@@ -73,6 +73,25 @@ async def meetings_between(
     return found.all()
 
 
+async def called_meetings(
+    session: AsyncSession, workspace_id: int, since: datetime
+) -> Sequence[Meeting]:
+    """The meetings to which people were called and that begin at an instant or later.
+
+    Those that are cancelled since, or dropped by their series, stand among them.
+    """
+    found = await session.exec(
+        select(Meeting)
+        .where(
+            Meeting.workspace_id == workspace_id,
+            col(Meeting.starts_at) >= since,
+            col(Meeting.frozen_at).is_not(None),
+        )
+        .order_by(col(Meeting.starts_at), col(Meeting.id))
+    )
+    return found.all()
+
+
 async def meeting_to_look_at(session: AsyncSession, workspace_id: int, now: datetime) -> int | None:
     """The meeting at which the clock is to look first; None if it need not look at any."""
     found = await session.exec(

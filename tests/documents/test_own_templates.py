@@ -12,7 +12,7 @@ import pytest
 from openpyxl import Workbook, load_workbook
 
 from domain.documents.messages import FilledTemplate
-from domain.documents.values import Form
+from domain.documents.values import CouncilForm, Form
 from message_templates.documents import package
 from message_templates.documents.faults import TemplateFaultError
 from message_templates.documents.filled import render_filled
@@ -288,7 +288,7 @@ def test_every_file_is_looked_at_and_the_fault_named_with_the_cure(tmp_path: Pat
     folder = tmp_path / "templates"
     for name in ("charter.docx", "~$project-charter.docx", "notes.txt"):
         (folder / name).write_bytes(b"x")
-    names = ", ".join(form.file for form in Form)
+    names = ", ".join(form.file for form in (*Form, *CouncilForm))
     assert [(each.file, each.text) for each in press.faults()] == [
         (
             folder / "charter.docx",

@@ -38,7 +38,7 @@ class Secretary:
         self.outbox = Outbox(world.workspace_id, CODEC, Wake())
         at_home = (world.database, world.workspace_id)
         self.voices = Voices()
-        self.planner = SeriesPlanner(*at_home, self.outbox)
+        self.planner = SeriesPlanner(*at_home, self.outbox, self.voices)
         self.service = MeetingsService(*at_home, self.outbox, self.voices)
         self.feeds = FeedService(*at_home, PUBLIC_URL)
         self.errands: list[Errand] = []
