@@ -2,8 +2,8 @@
 
 import re
 import unicodedata
+from bisect import bisect_right
 from collections.abc import Iterator
-from itertools import accumulate
 from typing import Final
 
 ELLIPSIS: Final = "…"
@@ -17,6 +17,10 @@ _BOUNDARIES = (
     re.compile(r"[.!?…][)\]\"'»”\N{RIGHT SINGLE QUOTATION MARK}]*\s+"),  # sentence
     re.compile(r"\s+"),  # word
 )
+_PLAIN: Final = r"[^\r&\u0300-\u200f\u2028-\U0010ffff]"
+"""Letters, punctuation and spaces that join nothing, counting one or, `<` and `>`, four."""
+_PLAIN_RUN: Final = re.compile(rf"{_PLAIN}+(?={_PLAIN}|\Z)")
+"""Nearly all that is written. The last one is left where what follows may join it."""
 
 
 def utf16_length(text: str) -> int:
@@ -37,14 +41,32 @@ def clusters(text: str) -> Iterator[str]:
 
     An escaped character such as `&amp;` is one, too.
     """
-    cluster = ""
-    for character in text:
-        if cluster and not _belongs(cluster, character):
-            yield cluster
-            cluster = ""
-        cluster += character
-    if cluster:
-        yield cluster
+    for run, is_plain in _runs(text):
+        if is_plain:
+            yield from run
+        else:
+            yield run
+
+
+def _runs(text: str) -> Iterator[tuple[str, bool]]:
+    """Take a text apart: plain characters in a row, each of them a cluster, or one other cluster.
+
+    Long texts are looked through for each of their pieces: character by character, a report of
+    the longest texts would take seconds.
+    """
+    at = 0
+    while at < len(text):
+        found = _PLAIN_RUN.match(text, at)
+        run = found[0] if found else _cluster_at(text, at)
+        yield run, found is not None
+        at += len(run)
+
+
+def _cluster_at(text: str, start: int) -> str:
+    end = start + 1
+    while end < len(text) and _belongs(text[start:end], text[end]):
+        end += 1
+    return text[start:end]
 
 
 def shorten(text: str, limit: int) -> str:
@@ -84,25 +106,42 @@ def _best_end(text: str, limit: int) -> int:
     """Find where to end the first piece of a text that is longer than the limit."""
     fitting = _fitting(text, limit)
     if fitting == 0:  # one cluster longer than the limit: nothing can save it
-        return _fitting(text, limit, whole_clusters=False)
-    allowed = set(accumulate(map(len, clusters(text[:fitting]))))
+        return _fitting_apart(text, limit)
+    inside = _inside_clusters(text[:fitting])
     for boundary in _BOUNDARIES:
-        ends = [found.end() for found in boundary.finditer(text, 0, fitting)]
-        best = max(allowed.intersection(ends), default=0)
+        ends = (found.end() for found in boundary.finditer(text, 0, fitting))
+        best = max((each for each in ends if each not in inside), default=0)
         if 2 * best > fitting:
             return best
     return fitting
 
 
-def _fitting(text: str, limit: int, *, whole_clusters: bool = True) -> int:
-    """Count the code points at the start of the text that fit into the limit."""
+def _inside_clusters(text: str) -> set[int]:
+    """Where the text must not be split."""
+    inside, at = set[int](), 0
+    for run, is_plain in _runs(text):
+        if not is_plain:
+            inside.update(range(at + 1, at + len(run)))
+        at += len(run)
+    return inside
+
+
+def _fitting(text: str, limit: int) -> int:
+    """Count the code points at the start of the text that fit into the limit, in whole clusters."""
     end = 0
-    for piece in clusters(text) if whole_clusters else text:
-        limit -= slack_length(piece)
-        if limit < 0:
-            break
-        end += len(piece)
+    for run, is_plain in _runs(text[: limit + 1]):  # each counts one at least
+        length = slack_length(run)
+        if length > limit:
+            return end + (_fitting_apart(run, limit) if is_plain else 0)
+        limit -= length
+        end += len(run)
     return end
+
+
+def _fitting_apart(text: str, limit: int) -> int:
+    """The same where each code point may stand alone."""
+    counts = range(min(limit, len(text)) + 1)
+    return bisect_right(counts, limit, key=lambda count: slack_length(text[:count])) - 1
 
 
 def _belongs(cluster: str, character: str) -> bool:
