@@ -376,7 +376,7 @@ def build_services(
         pre_reads=PreReadService(database, workspace_id, caller),
         series=SeriesPlanner(database, workspace_id, outbox, voices),
         errands=ErrandService(database, workspace_id, errands),
-        calendar_in=CalendarInService(database, workspace_id, outbox, outside.files),
+        calendar_in=CalendarInService(database, workspace_id, outbox, voices, outside.files),
         actions=ActionService(database, workspace_id, people),
         action_clock=ActionClock(database, workspace_id, outbox),
         attendance=AttendanceService(database, workspace_id, outbox, voices),

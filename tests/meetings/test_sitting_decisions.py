@@ -2,7 +2,7 @@
 
 from datetime import date
 
-from sqlmodel import select
+from sqlmodel import col, select
 
 from domain.meetings.decisions.recording import record_decision
 from domain.meetings.decisions.values import Condition, Decided
@@ -40,7 +40,7 @@ async def record(secretary: Secretary, decided: Decided, by: str | None = "carol
 
 async def entries(secretary: Secretary) -> list[LogEntry]:
     async with secretary.world.database.reading() as session:
-        return list((await session.exec(select(LogEntry).order_by(LogEntry.id))).all())
+        return list((await session.exec(select(LogEntry).order_by(col(LogEntry.id)))).all())
 
 
 async def test_it_is_numbered_settles_what_it_was_needed_for_and_gives_out_its_conditions(

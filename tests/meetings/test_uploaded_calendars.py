@@ -65,7 +65,8 @@ def files() -> Files:
 @pytest.fixture
 def uploads(secretary: Secretary, files: Files) -> CalendarInService:
     world = secretary.world
-    return CalendarInService(world.database, world.workspace_id, secretary.outbox, files)
+    at_home = (world.database, world.workspace_id)
+    return CalendarInService(*at_home, secretary.outbox, secretary.voices, files)
 
 
 async def upload(

@@ -10,12 +10,14 @@ from sqlmodel.ext.asyncio.session import AsyncSession
 from domain.calendar.people import zone_of
 from domain.delivery.service import Outbox
 from domain.errors import NotAllowedError, UnreadableError
+from domain.meetings.about import About
 from domain.meetings.access import run_by, seen_by
 from domain.meetings.calendar_in.reading import MOST_BYTES, read_calendar
 from domain.meetings.calendar_in.rules import Difference, differences, facts_of
 from domain.meetings.calendar_in.values import Followed, ReadCalendar, Uploading
 from domain.meetings.calendar_out.posting import renew
 from domain.meetings.series.keeping import Act, add, change, new_uid
+from domain.meetings.voices import Voices
 from domain.portfolio.configuration import WorkspaceConfiguration
 from domain.portfolio.configuring import load_configuration
 from domain.portfolio.values import Viewer
@@ -40,11 +42,17 @@ class CalendarInService:
     """Reads uploaded calendars for who runs a council's meetings, and goes on with them daily."""
 
     def __init__(
-        self, database: Database, workspace_id: int, outbox: Outbox, files: FileReader
+        self,
+        database: Database,
+        workspace_id: int,
+        outbox: Outbox,
+        voices: Voices,
+        files: FileReader,
     ) -> None:
         self._database = database
         self._workspace_id = workspace_id
         self._outbox = outbox
+        self._voices = voices
         self._files = files
         self._gone_on: date | None = None
         """The day for which all followed calendars have been read."""
@@ -204,6 +212,9 @@ class CalendarInService:
             )
             add(session, council, meeting, act)
         await renew(session, self._outbox, configuration, council, act)
+        for name in (*found.dropped, *(each.occurrence for each in found.changed)):
+            about = About(known[name], council, configuration)
+            await self._voices.again(session, about, act.at)
         return found
 
 
