@@ -260,32 +260,14 @@ class AttendanceService:
             if card.state is MeetingState.PLANNED
         ]
         async with self._database.reading() as session:
-            boards = [await self._board(session, viewer, each, now) for each in numbers]
+            known = [await about_of(session, self._workspace_id, each) for each in numbers]
+            # One that was closed before its planned end is still among the coming ones.
+            going = [each for each in known if each and not _is_over(each, now)]
+            boards = [await _board(session, viewer, each) for each in going]
         theirs = [each for each in boards if each is not None]
         if not theirs:
-            raise NotAllowedError(_ONLY_MEMBERS if numbers else _NONE_PLANNED)
+            raise NotAllowedError(_ONLY_MEMBERS if going else _NONE_PLANNED)
         return theirs
-
-    async def _board(
-        self, session: AsyncSession, viewer: Viewer, meeting_id: int, now: datetime
-    ) -> Board | None:
-        about = await about_of(session, self._workspace_id, meeting_id)
-        if about is None or _is_over(about, now):  # it was closed before its planned end
-            return None
-        roster = await roster_of(session, about)
-        runs, seat = _runs(viewer, about), roster.seat_of(viewer.person_id)
-        if seat is None and not runs:
-            return None
-        told = roster.seats if runs else ()
-        return Board(
-            meeting=await meeting_told(session, about),
-            seats=seats_told(roster),
-            may_say=seat is not None,
-            may_run=runs,
-            here=here_told(roster) if about.is_running else None,
-            unsaid=tuple(each.member.name for each in told if each.rsvp is Rsvp.NONE),
-            reasons=tuple((each.member.name, each.apology) for each in told if each.apology),
-        )
 
     @asynccontextmanager
     async def _desk(self, viewer: Viewer, meeting_id: int, now: datetime) -> AsyncIterator[Desk]:
@@ -333,6 +315,23 @@ async def _own_seat(desk: Desk, viewer: Viewer) -> Seat:
     if seat is None:
         raise NotAllowedError(_NO_SEAT)
     return seat
+
+
+async def _board(session: AsyncSession, viewer: Viewer, about: About) -> Board | None:
+    roster = await roster_of(session, about)
+    runs, seat = _runs(viewer, about), roster.seat_of(viewer.person_id)
+    if seat is None and not runs:
+        return None
+    told = roster.seats if runs else ()
+    return Board(
+        meeting=await meeting_told(session, about),
+        seats=seats_told(roster),
+        may_say=seat is not None,
+        may_run=runs,
+        here=here_told(roster) if about.is_running else None,
+        unsaid=tuple(each.member.name for each in told if each.rsvp is Rsvp.NONE),
+        reasons=tuple((each.member.name, each.apology) for each in told if each.apology),
+    )
 
 
 async def _here(desk: Desk) -> HereTold:
