@@ -1,11 +1,22 @@
 """Meetings over the wire: asked for, planned, refused at the field, cancelled, posted."""
 
-from datetime import timedelta
+from datetime import datetime, time, timedelta
+from zoneinfo import ZoneInfo
 
 import pytest
+from sqlalchemy import update
+from sqlmodel import col
 
+from domain.calendar.rules import at_wall
+from message_templates.meetings.attendance_window import (
+    ALTERNATE_CALLBACK,
+    APOLOGY_CALLBACK,
+    MARK_CALLBACK,
+)
 from message_templates.meetings.window import CALLBACK, CANCEL_CALLBACK
+from models.meetings import Meeting
 from sandbox.workspace import Message
+from tests.support.home import opened, press, text_of
 from tests.support.lists import Lists
 from tests.support.scene import Scene, buttons, words
 
@@ -89,3 +100,108 @@ async def test_an_address_is_made_anew_and_taken_back_by_its_buttons(shared_scen
     omar = Lists(shared_scene, "omar")
     (answer,) = await omar.ask("meeting calendar")
     assert "PMOBOT_PUBLIC_URL" in words(answer.blocks)
+
+
+async def test_members_say_whether_they_come_and_who_comes_instead(shared_scene: Scene) -> None:
+    carol, omar = Lists(shared_scene, "carol"), Lists(shared_scene, "omar")
+    starts_at = await a_meeting_is_called(shared_scene, carol)
+    await one_comes_and_changes_their_mind(shared_scene, omar)
+    await an_alternate_is_sent_and_declines(shared_scene, omar)
+    await the_chair_is_warned_and_others_are_reminded(shared_scene, carol, starts_at)
+    await people_come_and_are_marked(shared_scene, carol, omar, starts_at)
+
+
+async def a_meeting_is_called(scene: Scene, carol: Lists) -> datetime:
+    (answer,) = await carol.ask("meeting next ITS")
+    await carol.press(answer, "Plan an extra meeting")
+    view = await scene.view("carol", CALLBACK)
+    day = scene.clock.now().date() + timedelta(days=1)
+    assert "Saved." in await carol.save(view, title="Attendance", day=day.isoformat(), at="12:00")
+    await scene.settle()
+    assert "0 votes coming, 2 needed" in words(called(scene).blocks)
+    return at_wall(day, time(12), ZoneInfo("America/New_York"))
+
+
+def called(scene: Scene) -> Message:
+    """The call to the meeting, in the council's channel."""
+    return next(each for each in scene.heads("its-council") if "I'll be there" in buttons(each))
+
+
+async def told(scene: Scene, name: str, text: str) -> Message:
+    """What somebody has been told, once it is there."""
+
+    def found() -> list[Message]:
+        return [each for each in scene.dm(name) if text in words(each.blocks)]
+
+    await scene.settle()
+    await scene.until(lambda: bool(found()), text)
+    return found()[-1]
+
+
+async def one_comes_and_changes_their_mind(scene: Scene, omar: Lists) -> None:
+    (answer,) = await omar.ask("meeting next ITS")
+    assert "Do you come?" in words(answer.blocks)
+    await omar.press(answer, "I'll be there", "I'll be late")
+    await told(scene, "omar", "Noted: I'll be there.")
+    assert "Coming: Omar" in words(called(scene).blocks)
+    page = await opened(scene, "omar")
+    assert "Your next meetings" in text_of(page)
+    page = await press(scene, "omar", page, "meeting_rsvp:late")
+    assert "You have said: *I'll be late*" in text_of(page)
+    await omar.press(called(scene), "Can't come")
+    view = await scene.view("omar", APOLOGY_CALLBACK)
+    assert "Noted: Can't come." in await omar.save(view, reason="At the dentist")
+    erik = Lists(scene, "erik")
+    await erik.press(called(scene), "I'll be there")
+    await scene.until(lambda: bool(only_for(scene, "erik")), "a reason")
+    (refused,) = only_for(scene, "erik")
+    assert "You have no seat on this council" in words(refused.blocks)
+
+
+def only_for(scene: Scene, name: str) -> list[Message]:
+    """What one person alone reads in the council's channel."""
+    place = scene.sandbox.workspace.channel_named("its-council")
+    assert place is not None
+    read = scene.sandbox.workspace.messages_in(place.id, viewer=scene.id(name))
+    return [each for each in read if each.ephemeral_to]
+
+
+async def an_alternate_is_sent_and_declines(scene: Scene, omar: Lists) -> None:
+    await omar.press(called(scene), "Send an alternate")
+    view = await scene.view("omar", ALTERNATE_CALLBACK)
+    refused = await omar.send(view, alternate=scene.id("carol"))
+    assert "has a vote of their own" in refused.errors["alternate"]
+    assert "Noted: Priya" in await omar.save(view, alternate=scene.id("priya"))
+    asked = await told(scene, "priya", "has named you")
+    await Lists(scene, "priya").press(asked, "I can't come")
+    assert "Send an alternate" in buttons(await told(scene, "omar", "can't come in your place"))
+
+
+async def the_chair_is_warned_and_others_are_reminded(
+    scene: Scene, carol: Lists, starts_at: datetime
+) -> None:
+    await scene.at(starts_at - timedelta(hours=22))
+    await told(scene, "carol", "The quorum is at risk")
+    boards = await carol.ask("meeting attendance ITS")
+    board = next(each for each in boards if "Not said yet: Carol" in words(each.blocks))
+    await carol.press(board, "Remind those who have not said")
+    await told(scene, "carol", "There is nobody to remind")
+
+
+async def people_come_and_are_marked(
+    scene: Scene, carol: Lists, omar: Lists, starts_at: datetime
+) -> None:
+    await scene.at(starts_at)
+    async with scene.core.database.writing() as session:
+        await session.exec(
+            update(Meeting).where(col(Meeting.starts_at) == starts_at).values(started_at=starts_at)
+        )
+    (board,) = await omar.ask("meeting attendance ITS")
+    await omar.press(board, "I'm here")
+    await told(scene, "omar", "You are here")
+    await omar.press(board, "I have to leave")
+    await told(scene, "omar", "If you come back")
+    (board,) = await carol.ask("meeting attendance ITS")
+    await carol.press(board, "Who is here")
+    view = await scene.view("carol", MARK_CALLBACK)
+    assert "here, 2 needed" in await carol.save(view)
