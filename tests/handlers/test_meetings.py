@@ -170,7 +170,7 @@ async def an_alternate_is_sent_and_declines(scene: Scene, omar: Lists) -> None:
     await omar.press(called(scene), "Send an alternate")
     view = await scene.view("omar", ALTERNATE_CALLBACK)
     refused = await omar.send(view, alternate=scene.id("carol"))
-    assert "has a vote of their own" in refused.errors["alternate"]
+    assert "has a vote of their own" in str(refused.errors)
     assert "Noted: Priya" in await omar.save(view, alternate=scene.id("priya"))
     asked = await told(scene, "priya", "has named you")
     await Lists(scene, "priya").press(asked, "I can't come")
