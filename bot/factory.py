@@ -108,6 +108,10 @@ from domain.meetings.attendance.messages import (
 from domain.meetings.attendance.quorum import QuorumCheck
 from domain.meetings.attendance.service import AttendanceService
 from domain.meetings.attendance.voice import AttendanceVoice
+from domain.meetings.ballots.clock import BallotClock
+from domain.meetings.ballots.messages import BallotPaper, BallotReminder, BallotResult
+from domain.meetings.ballots.opening import OpeningService
+from domain.meetings.ballots.service import BallotService
 from domain.meetings.calendar_in.service import CalendarInService
 from domain.meetings.calendar_out.feeds import FeedService
 from domain.meetings.errands.service import ErrandService
@@ -208,6 +212,9 @@ MESSAGES = (
     PackCopy,
     WantedPack,
     OpenNudge,
+    BallotPaper,
+    BallotReminder,
+    BallotResult,
 )
 """Everything that the rooms say through the ledger."""
 
@@ -244,6 +251,9 @@ class Services:
     pre_reads: PreReadService
     series: SeriesPlanner
     errands: ErrandService
+    ballots: BallotService
+    ballot_opening: OpeningService
+    ballot_clock: BallotClock
     calendar_in: CalendarInService
     actions: ActionService
     action_clock: ActionClock
@@ -380,6 +390,9 @@ def build_services(
         actions=ActionService(database, workspace_id, people),
         action_clock=ActionClock(database, workspace_id, outbox),
         attendance=AttendanceService(database, workspace_id, outbox, voices),
+        ballots=BallotService(database, workspace_id, outbox),
+        ballot_opening=OpeningService(database, workspace_id, outbox),
+        ballot_clock=BallotClock(database, workspace_id, outbox),
         feeds=FeedService(database, workspace_id, outside.public_url),
         learning=LearningService(database, outbox, shelf, outside.own_folder),
         learning_clock=LearningClock(database, outbox, shelf),

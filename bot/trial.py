@@ -51,6 +51,7 @@ def units_of(services: Services) -> list[Unit]:
         partial(jobs.inquiries.run, services.inquiries),
         partial(jobs.meetings.run, services.series, services.calendar_in, services.errands),
         partial(jobs.meetings.tell_actions, services.action_clock),
+        partial(jobs.meetings.ballots, services.ballot_clock),
         partial(jobs.digests.post_broad, services.broad),
         partial(jobs.following.run, services.followers),
         partial(jobs.delivery.admit, services.gatekeeper),

@@ -3,6 +3,7 @@
 from datetime import datetime
 
 from domain.meetings.actions.telling import ActionClock
+from domain.meetings.ballots.clock import BallotClock
 from domain.meetings.calendar_in.service import CalendarInService
 from domain.meetings.errands.service import ErrandService
 from domain.meetings.planner import SeriesPlanner
@@ -18,3 +19,8 @@ async def run(
 async def tell_actions(clock: ActionClock, now: datetime) -> bool:
     """Tell what is due of one person's actions; whether there was any."""
     return await clock.run(now)
+
+
+async def ballots(clock: BallotClock, now: datetime) -> bool:
+    """Remind of one vote out of cycle, or close one; tell whether there was one."""
+    return await clock.tend(now)

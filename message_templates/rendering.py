@@ -69,6 +69,7 @@ from domain.meetings.attendance.messages import (
     QuorumWarning,
     RsvpReminder,
 )
+from domain.meetings.ballots.messages import BallotPaper, BallotReminder, BallotResult
 from domain.meetings.messages import CouncilCalendar
 from domain.meetings.pre_read.messages import (
     CallAgenda,
@@ -151,6 +152,11 @@ from message_templates.meetings.attendance_told import (
     render_released,
     render_rsvp_reminder,
 )
+from message_templates.meetings.ballot import (
+    render_ballot,
+    render_ballot_reminder,
+    render_ballot_result,
+)
 from message_templates.meetings.calendar import render_calendar
 from message_templates.meetings.pre_read import render_agenda, render_call, render_nudge
 from message_templates.meetings.pre_read_pack import render_copy as render_pack_copy
@@ -165,6 +171,9 @@ _RENDERERS: Final[Mapping[type, Callable[[Any], list[Rendered]]]] = {
     AlternateReleased: render_released,
     QuorumWarning: render_quorum,
     RsvpReminder: render_rsvp_reminder,
+    BallotPaper: render_ballot,
+    BallotReminder: render_ballot_reminder,
+    BallotResult: render_ballot_result,
     BroadHead: render_broad,
     CallAgenda: render_agenda,
     CouncilCalendar: render_calendar,

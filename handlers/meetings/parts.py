@@ -5,6 +5,8 @@ from typing import Protocol
 
 from domain.meetings.actions.service import ActionService
 from domain.meetings.attendance.service import AttendanceService
+from domain.meetings.ballots.opening import OpeningService
+from domain.meetings.ballots.service import BallotService
 from domain.meetings.calendar_in.service import CalendarInService
 from domain.meetings.calendar_out.feeds import FeedService
 from domain.meetings.pre_read.service import PreReadService
@@ -54,6 +56,16 @@ class Parts(Protocol):
     @property
     def pre_reads(self) -> PreReadService:
         """What is read before a meeting."""
+        ...
+
+    @property
+    def ballots(self) -> BallotService:
+        """Votes out of cycle, for who votes."""
+        ...
+
+    @property
+    def ballot_opening(self) -> OpeningService:
+        """The same for who opens and cancels them."""
         ...
 
 

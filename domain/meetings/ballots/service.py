@@ -77,7 +77,7 @@ class BallotService:
             viewer: who presses.
             ballot_id: which ballot.
             member_id: whose vote it is: their own, or one that was handed to them.
-            option: its place among the options; anything else: they abstain.
+            option: its place among the options; behind the last one: they abstain.
             now: this instant.
 
         Raises:
@@ -87,8 +87,10 @@ class BallotService:
         async with self._database.writing() as session:
             ground, row = await self._in_hand(session, viewer, ballot_id, member_id, now)
             ballot, voter = ground.ballot, row.voter
-            options = dict(enumerate(ballot.options))
-            choice = options.get(option, ABSTAIN)
+            choices = [*ballot.options, ABSTAIN]
+            if not 0 <= option < len(choices):
+                raise NotFoundError(NO_BALLOT)
+            choice = choices[option]
             is_first = voter.voted_at is None
             if ballot.is_secret:
                 if not is_first:
