@@ -4,16 +4,18 @@ import asyncio
 import sys
 from collections.abc import Coroutine
 from pathlib import Path
-from typing import Annotated, Any, TypeVar
+from typing import TYPE_CHECKING, Annotated, Any, TypeVar
 
 import typer
 
 from bot import logs, memory
-from bot.settings import load_settings
 from bot.stopping import INTERRUPTED, asked_to_stop
 from domain.errors import PmobotError
 from domain.ports import Clock
 from domain.rehearsal.values import DEFAULT_DAYS, MOST_DAYS
+
+if TYPE_CHECKING:
+    from bot.settings import Settings
 
 app = typer.Typer(
     name="pmobot",
@@ -61,7 +63,7 @@ async def run_until_stopped(clock: Clock | None = None) -> None:
     from bot.runtime import running
 
     stopped = asked_to_stop()
-    settings = load_settings()
+    settings = _settings()
     logs.configure(settings.log, settings.log_level, settings.secrets)
     async with running(settings, clock) as bot:
         await bot.core.services.answers.prepare()
@@ -77,7 +79,7 @@ def migrate() -> None:
     from models.base import Database
 
     async def upgrade() -> tuple[str | None, str]:
-        database = Database(load_settings().database_url)
+        database = Database(_settings().database_url)
         try:
             before = await schema.current(database)
             await schema.upgrade(database)
@@ -102,7 +104,7 @@ def import_(
     """Import the portfolio: all or nothing, and twice changes nothing."""
     from bot.commands import import_portfolio
 
-    done = import_portfolio(load_settings(), file, dry_run=dry_run, partial=partial)
+    done = import_portfolio(_settings(), file, dry_run=dry_run, partial=partial)
     _exit(succeeded=_wait_for(done))
 
 
@@ -115,7 +117,7 @@ def apply(
     """Apply the configuration: all or nothing, and twice changes nothing."""
     from bot.commands import apply_configuration
 
-    _exit(succeeded=_wait_for(apply_configuration(load_settings(), file, dry_run=dry_run)))
+    _exit(succeeded=_wait_for(apply_configuration(_settings(), file, dry_run=dry_run)))
 
 
 @app.command()
@@ -145,7 +147,7 @@ def rehearse(
     """Tell who will get what and when, and what will not be sent and why; nothing is sent."""
     from bot.rehearsal_report import Wanted, tell_rehearsal
 
-    done = tell_rehearsal(load_settings(), Wanted(days, person, council, as_json))
+    done = tell_rehearsal(_settings(), Wanted(days, person, council, as_json))
     _exit(succeeded=_wait_for(done))
 
 
@@ -167,7 +169,7 @@ def knowledge_lint(
     from bot.clock import SystemClock
     from bot.knowledge import lint, try_questions
 
-    own = folder or load_settings().knowledge
+    own = folder or _settings().knowledge
     is_good = lint(own, SystemClock().now().date())
     _exit(succeeded=(questions is None or try_questions(own, questions)) and is_good)
 
@@ -183,7 +185,7 @@ def knowledge_proposals(
     """List the aliases that the PMO has proposed and that are not in the handbook yet, as YAML."""
     from bot.proposals import Wanted, tell_proposals
 
-    _exit(succeeded=_wait_for(tell_proposals(load_settings(), Wanted(write, done))))
+    _exit(succeeded=_wait_for(tell_proposals(_settings(), Wanted(write, done))))
 
 
 @app.command()
@@ -197,6 +199,13 @@ def demo(
     from bot.demo import run_demo
 
     _wait_for(run_demo(folder, port))
+
+
+def _settings() -> "Settings":
+    """What the environment says; a command that only explains itself has no use for it."""
+    from bot.settings import load_settings
+
+    return load_settings()
 
 
 def _wait_for(work: Coroutine[Any, Any, T]) -> T:

@@ -17,8 +17,8 @@ from sqlalchemy.exc import SQLAlchemyError
 from bot import schema
 from bot.clock import SystemClock
 from bot.own_files import OwnFiles
-from bot.semantic import NoModelError, Semantic, is_installed, load_model
-from bot.settings import Mode, Settings, load_settings
+from bot.semantic import NoModelError, is_installed, load_model
+from bot.settings import Mode, Semantic, Settings, load_settings
 from bot.slack import SlackDirectory, reading_client
 from bot.slack_errors import CALL_ERRORS, trouble_of
 from domain.delivery.errors import DeliveryTrouble

@@ -8,13 +8,13 @@ import hashlib
 import logging
 import threading
 from collections.abc import Callable, Mapping, Sequence
-from enum import StrEnum
 from functools import lru_cache
 from importlib.util import find_spec
 from pathlib import Path
 from typing import TYPE_CHECKING, Final, Protocol
 
 from bot.knowledge import bundled_folder
+from bot.settings import Semantic
 from domain.answers.finding.meaning import Meanings, surfaces
 from domain.answers.values import Handbook
 
@@ -36,15 +36,6 @@ _REMEMBERED: Final = 256
 """Questions: the same is asked again when an answer is rated, listed or put into a group."""
 
 _log = logging.getLogger(__name__)
-
-
-class Semantic(StrEnum):
-    """Whether the model is used."""
-
-    AUTO = "auto"
-    """If it is installed."""
-    ON = "on"
-    OFF = "off"
 
 
 class NoModelError(Exception):

@@ -10,7 +10,6 @@ from pydantic_settings import BaseSettings, SettingsConfigDict
 from sqlalchemy.engine import make_url
 
 from bot.logs import LogLevel, LogStyle
-from bot.semantic import Semantic
 from domain.errors import SettingsError
 from models.base import driver_url
 
@@ -24,6 +23,15 @@ class Mode(StrEnum):
     """The bot opens a WebSocket to Slack: no inbound port, good behind a firewall."""
     HTTP = "http"
     """Slack posts signed requests to `/slack/events`."""
+
+
+class Semantic(StrEnum):
+    """Whether the model of language is used (`bot/semantic.py`)."""
+
+    AUTO = "auto"
+    """If it is installed."""
+    ON = "on"
+    OFF = "off"
 
 
 def _token(prefix: str, where: str) -> AfterValidator:

@@ -13,12 +13,12 @@ from bot.knowledge import bundled_folder
 from bot.semantic import (
     NoModelError,
     Reader,
-    Semantic,
     checked,
     encoder_for,
     is_installed,
     load_model,
 )
+from bot.settings import Semantic
 from domain.answers.finding.finder import (
     UNSURE_FROM,
     UNSURE_WITH_MEANING,

@@ -5,8 +5,7 @@ from pathlib import Path
 import pytest
 
 from bot.logs import LogLevel, LogStyle
-from bot.semantic import Semantic
-from bot.settings import SLACK_API, Mode, Settings, load_settings
+from bot.settings import SLACK_API, Mode, Semantic, Settings, load_settings
 from domain.errors import SettingsError
 
 EVERY = {

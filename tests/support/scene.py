@@ -21,8 +21,7 @@ from pydantic import SecretStr
 import jobs.collecting
 import jobs.digests
 from bot.runtime import Core, running
-from bot.semantic import Semantic
-from bot.settings import Mode, Settings
+from bot.settings import Mode, Semantic, Settings
 from bot.trial import PATIENCE, ManualClock, open_trial
 from jobs.loop import until_idle
 from sandbox.acting import ActionResult
