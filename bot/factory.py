@@ -117,8 +117,21 @@ from domain.meetings.calendar_out.feeds import FeedService
 from domain.meetings.errands.service import ErrandService
 from domain.meetings.errands.values import Errand
 from domain.meetings.messages import CouncilCalendar
-from domain.meetings.minutes.errands import DraftMinutes
-from domain.meetings.minutes.keeping import MinutesKeeper
+from domain.meetings.minutes.errands import minutes_errands
+from domain.meetings.minutes.messages import (
+    MinutesAmended,
+    MinutesCopy,
+    MinutesDraft,
+    MinutesInFull,
+    MinutesMissing,
+    MinutesPosted,
+    MinutesWanted,
+    ObjectionAnswered,
+    ObjectionRaised,
+    ObjectionsOver,
+)
+from domain.meetings.minutes.saying import MinutesSayer
+from domain.meetings.minutes.service import MinutesService
 from domain.meetings.planner import SeriesPlanner
 from domain.meetings.pre_read.calling import Caller
 from domain.meetings.pre_read.errands import CallErrand, NudgeErrand
@@ -215,6 +228,16 @@ MESSAGES = (
     BallotPaper,
     BallotReminder,
     BallotResult,
+    MinutesDraft,
+    MinutesPosted,
+    MinutesInFull,
+    MinutesCopy,
+    MinutesAmended,
+    MinutesWanted,
+    MinutesMissing,
+    ObjectionRaised,
+    ObjectionAnswered,
+    ObjectionsOver,
 )
 """Everything that the rooms say through the ledger."""
 
@@ -257,6 +280,7 @@ class Services:
     calendar_in: CalendarInService
     actions: ActionService
     action_clock: ActionClock
+    minutes: MinutesService
     feeds: FeedService
     attendance: AttendanceService
     learning: LearningService
@@ -349,13 +373,15 @@ def build_services(
     guide = GuideService(database, workspace_id, shelf, portfolio, clock)
     voices = Voices()
     voices.add(AttendanceVoice(outbox).again)
+    minutes = MinutesSayer(outbox)
+    voices.add(minutes.again)
     caller = Caller(outbox)
     voices.add(caller.say)
     errands: list[Errand] = [
         CallErrand(caller),
         NudgeErrand(caller),
-        DraftMinutes(MinutesKeeper(outbox)),
         QuorumCheck(outbox),
+        *minutes_errands(minutes),
     ]
     return Services(
         people=people,
@@ -393,6 +419,7 @@ def build_services(
         ballots=BallotService(database, workspace_id, outbox),
         ballot_opening=OpeningService(database, workspace_id, outbox),
         ballot_clock=BallotClock(database, workspace_id, outbox),
+        minutes=MinutesService(database, workspace_id, minutes),
         feeds=FeedService(database, workspace_id, outside.public_url),
         learning=LearningService(database, outbox, shelf, outside.own_folder),
         learning_clock=LearningClock(database, outbox, shelf),

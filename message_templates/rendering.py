@@ -71,6 +71,18 @@ from domain.meetings.attendance.messages import (
 )
 from domain.meetings.ballots.messages import BallotPaper, BallotReminder, BallotResult
 from domain.meetings.messages import CouncilCalendar
+from domain.meetings.minutes.messages import (
+    MinutesAmended,
+    MinutesCopy,
+    MinutesDraft,
+    MinutesInFull,
+    MinutesMissing,
+    MinutesPosted,
+    MinutesWanted,
+    ObjectionAnswered,
+    ObjectionRaised,
+    ObjectionsOver,
+)
 from domain.meetings.pre_read.messages import (
     CallAgenda,
     MeetingCall,
@@ -158,6 +170,20 @@ from message_templates.meetings.ballot import (
     render_ballot_result,
 )
 from message_templates.meetings.calendar import render_calendar
+from message_templates.meetings.minutes import (
+    render_amended,
+    render_full,
+    render_minutes_copy,
+    render_minutes_missing,
+    render_objection,
+    render_objection_answer,
+    render_objections_over,
+    render_posted,
+    render_wanted,
+)
+from message_templates.meetings.minutes import (
+    render_draft as render_minutes_draft,
+)
 from message_templates.meetings.pre_read import render_agenda, render_call, render_nudge
 from message_templates.meetings.pre_read_pack import render_copy as render_pack_copy
 from message_templates.meetings.pre_read_pack import render_pack
@@ -177,6 +203,16 @@ _RENDERERS: Final[Mapping[type, Callable[[Any], list[Rendered]]]] = {
     BroadHead: render_broad,
     CallAgenda: render_agenda,
     CouncilCalendar: render_calendar,
+    MinutesDraft: render_minutes_draft,
+    MinutesPosted: render_posted,
+    MinutesInFull: render_full,
+    MinutesCopy: render_minutes_copy,
+    MinutesAmended: render_amended,
+    MinutesWanted: render_wanted,
+    MinutesMissing: render_minutes_missing,
+    ObjectionRaised: render_objection,
+    ObjectionAnswered: render_objection_answer,
+    ObjectionsOver: render_objections_over,
     DeliveryProblem: render_problem,
     DigestAddendum: render_addendum,
     DigestCopy: render_copy,

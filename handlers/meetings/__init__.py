@@ -10,7 +10,7 @@ from domain.portfolio.values import Viewer
 from domain.ports import Clock
 from handlers.commands import COMMAND, Answer, Word
 from handlers.home import Home, Section
-from handlers.meetings import actions, attendance, ballots, calendar_in, pre_read, series
+from handlers.meetings import actions, attendance, ballots, calendar_in, minutes, pre_read, series
 from handlers.meetings.parts import WORD, Answered, Parts
 from message_templates.portfolio.help import CommandHelp
 
@@ -37,7 +37,7 @@ def words(parts: Parts, clock: Clock) -> Sequence[Word]:
             raise UnreadableError(f"I don't know “{what[:40]}” here.{guess} Write {_USAGE}.")
         return await found(viewer, rest.strip())
 
-    return [Word(_HELP, answer), *ballots.words(parts, clock)]
+    return [Word(_HELP, answer), *ballots.words(parts, clock), *minutes.words(parts, clock)]
 
 
 def section(parts: Parts) -> Section:
@@ -53,3 +53,4 @@ def register(app: AsyncApp, parts: Parts, clock: Clock, home: Home) -> None:
     actions.register(app, parts, clock)
     pre_read.register(app, parts, clock)
     ballots.register(app, parts, clock)
+    minutes.register(app, parts, clock)

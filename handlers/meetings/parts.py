@@ -9,6 +9,7 @@ from domain.meetings.ballots.opening import OpeningService
 from domain.meetings.ballots.service import BallotService
 from domain.meetings.calendar_in.service import CalendarInService
 from domain.meetings.calendar_out.feeds import FeedService
+from domain.meetings.minutes.service import MinutesService
 from domain.meetings.pre_read.service import PreReadService
 from domain.meetings.service import MeetingsService
 from domain.portfolio.people import PeopleService
@@ -66,6 +67,11 @@ class Parts(Protocol):
     @property
     def ballot_opening(self) -> OpeningService:
         """The same for who opens and cancels them."""
+        ...
+
+    @property
+    def minutes(self) -> MinutesService:
+        """What is written of a meeting."""
         ...
 
 

@@ -143,3 +143,51 @@ async def objections_of(session: AsyncSession, meeting_id: int) -> Sequence[Obje
         select(Objection).where(Objection.meeting_id == meeting_id).order_by(col(Objection.id))
     )
     return found.all()
+
+
+async def objection_by_id(
+    session: AsyncSession, workspace_id: int, objection_id: int
+) -> Objection | None:
+    """The objection of a number, as buttons carry it."""
+    found = await session.exec(
+        select(Objection).where(
+            Objection.workspace_id == workspace_id, Objection.id == objection_id
+        )
+    )
+    return found.first()
+
+
+async def meetings_with_minutes(
+    session: AsyncSession, council_ids: Collection[int]
+) -> Sequence[int]:
+    """The meetings of some councils whose minutes are drafted, the newest first."""
+    drafted = select(MinutesVersion.meeting_id)
+    found = await session.exec(
+        select(Meeting.id)
+        .where(col(Meeting.council_id).in_(council_ids), col(Meeting.id).in_(drafted))
+        .order_by(col(Meeting.starts_at).desc(), col(Meeting.id).desc())
+    )
+    return [each for each in found.all() if each is not None]
+
+
+async def ends_and_posts(
+    session: AsyncSession, council_id: int, since: datetime, until: datetime
+) -> list[tuple[datetime, datetime | None]]:
+    """When the meetings of a time ended, and when their minutes were posted, if they were.
+
+    Args:
+        session: a reading or a writing one.
+        council_id: the council.
+        since: of the first end.
+        until: before this instant.
+    """
+    found = await session.exec(
+        select(Meeting.ended_at, Meeting.minutes_posted_at)
+        .where(
+            Meeting.council_id == council_id,
+            col(Meeting.ended_at) >= since,
+            col(Meeting.ended_at) < until,
+        )
+        .order_by(col(Meeting.ended_at))
+    )
+    return [(ended, posted) for ended, posted in found.all() if ended is not None]

@@ -1,7 +1,7 @@
 """Minutes are drafted from the record as soon as a meeting is closed."""
 
 from domain.meetings.minutes.errands import DraftMinutes
-from domain.meetings.minutes.keeping import MinutesKeeper
+from domain.meetings.minutes.saying import MinutesSayer
 from domain.meetings.minutes.values import MinutedAction
 from tests.support.meeting import Secretary
 from tests.support.minuting import HOUR, drafted, held
@@ -10,7 +10,7 @@ from tests.support.minuting import HOUR, drafted, held
 async def test_a_closed_meeting_has_its_draft_at_once_with_all_that_the_record_knows(
     secretary: Secretary,
 ) -> None:
-    secretary.errands.append(DraftMinutes(MinutesKeeper(secretary.outbox)))
+    secretary.errands.append(DraftMinutes(MinutesSayer(secretary.outbox)))
     meeting = await held(secretary)
     await secretary.run(meeting.starts_at + HOUR)
     (minutes,) = await drafted(secretary, meeting)

@@ -1,16 +1,21 @@
 """A meeting that took place, as the record has it before its minutes are drafted."""
 
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import Any, Final
 
-from domain.meetings.about import look_again
-from domain.meetings.minutes.keeping import minutes_in
-from domain.meetings.minutes.values import Minutes
+from domain.delivery.messages import Message
+from domain.meetings.about import about_of, look_again
+from domain.meetings.minutes.approving import MinutesApprover
+from domain.meetings.minutes.errands import minutes_errands
+from domain.meetings.minutes.loading import minutes_in
+from domain.meetings.minutes.saying import MinutesSayer
+from domain.meetings.minutes.service import MinutesService
+from domain.meetings.minutes.values import Minutes, MinutesRead, Wording
 from models.enums import ItemState, LogKind, Method, Outcome, Purpose, Rsvp
 from models.logs import LogEntry
 from models.meetings import AgendaItem, Attendance, Decision, DecisionAction, Meeting
 from models.meetings.minutes import versions_of
-from tests.support.meeting import Secretary
+from tests.support.meeting import CODEC, Secretary
 
 HOUR: Final = timedelta(hours=1)
 
@@ -122,3 +127,52 @@ def _attendances(secretary: Secretary, meeting: Meeting) -> list[Attendance]:
         )
         for name, facts in wanted.items()
     ]
+
+
+class Scribe:
+    """Keeps the minutes of the first meeting, which is over and drafted."""
+
+    def __init__(self, secretary: Secretary, meeting: Meeting) -> None:
+        self.secretary = secretary
+        self.world = secretary.world
+        self.meeting = meeting
+        self.sayer = MinutesSayer(secretary.outbox)
+        self.service = MinutesService(self.world.database, self.world.workspace_id, self.sayer)
+        self.approver = MinutesApprover(self.sayer)
+        self.ended_at = meeting.starts_at + HOUR
+
+    @classmethod
+    async def opened(cls, secretary: Secretary, **project: Any) -> "Scribe":
+        made = cls(secretary, await held(secretary, **project))
+        secretary.errands += minutes_errands(made.sayer)
+        secretary.voices.add(made.sayer.again)
+        await secretary.run(made.ended_at)
+        return made
+
+    async def read(self, name: str = "carol", now: datetime | None = None) -> MinutesRead:
+        viewer = await self.world.viewer(name)
+        return await self.service.read(viewer, self.meeting.pk, now or self.ended_at)
+
+    async def save(self, wording: Wording, version: int = 1, name: str = "carol") -> MinutesRead:
+        viewer = await self.world.viewer(name)
+        return await self.service.save(viewer, self.meeting.pk, version, wording, self.ended_at)
+
+    async def post(self, version: int = 1, name: str = "carol") -> MinutesRead:
+        viewer = await self.world.viewer(name)
+        return await self.service.post(viewer, self.meeting.pk, version, self.ended_at)
+
+    async def approve(self, outcome: Outcome = Outcome.APPROVED) -> None:
+        """Let the second meeting approve them."""
+        _first, second, *_ = await self.secretary.cards()
+        carol = await self.world.viewer("carol")
+        async with self.world.database.writing() as session:
+            later = await about_of(session, self.world.workspace_id, second.meeting_id, locked=True)
+            assert later is not None
+            await self.approver.settle(
+                session, later, self.meeting.pk, outcome, carol, later.meeting.starts_at
+            )
+
+    async def said(self, kind: type[Message]) -> list[Any]:
+        """What is said of a kind, as it stands now, in the order in which it was said."""
+        rows = [each for each in await self.secretary.said() if each.kind == kind.kind]
+        return [CODEC.decode(each.kind, each.value) for each in sorted(rows, key=lambda r: r.pk)]

@@ -132,6 +132,7 @@ def _decision(row: MadeRow) -> MinutedDecision:
         votes_for=kept.votes_for,
         votes_against=kept.votes_against,
         abstained=kept.abstained,
+        voted_by_name=kept.voted_by_name,
         dissent=kept.dissent,
         interests=kept.interests,
         effective_on=kept.effective_on,

@@ -1,96 +1,108 @@
 """Keeps the versions of minutes: each change is a new one, none is ever overwritten."""
 
-from collections.abc import Sequence
+from dataclasses import dataclass
 from datetime import datetime
-from typing import Any, Final
+from typing import Final
 
-from pydantic import TypeAdapter
 from sqlmodel.ext.asyncio.session import AsyncSession
 
-from domain.delivery.service import Outbox
-from domain.meetings.about import About
+from domain.meetings.about import About, look_again
 from domain.meetings.minutes.drafting import draft_of
-from domain.meetings.minutes.rules import redrafted
+from domain.meetings.minutes.loading import Kept, as_document, kept_of, minutes_in
+from domain.meetings.minutes.rules import objections_end, redrafted
+from domain.meetings.minutes.saying import MinutesSayer
 from domain.meetings.minutes.values import Minutes
 from domain.portfolio.values import Viewer
 from models.enums import MinutesState
 from models.meetings import MinutesVersion
-from models.meetings.minutes import versions_of
 from models.portfolio import AuditEntry
 
 ACTOR: Final = "the record of the meeting"
 """Who drafts minutes, in the audit."""
 
-_ADAPTER: Final = TypeAdapter(Minutes)
 
+@dataclass(frozen=True)
+class Pen:
+    """Writes about one meeting, which is locked; None: what is on the record does."""
 
-def minutes_in(version: MinutesVersion) -> Minutes:
-    """What a version says."""
-    return _ADAPTER.validate_python(version.document)
+    session: AsyncSession
+    about: About
+    by: Viewer | None
+    now: datetime
 
-
-def as_document(minutes: Minutes) -> dict[str, Any]:
-    """The same as it is stored."""
-    document: dict[str, Any] = _ADAPTER.dump_python(minutes, mode="json")
-    return document
-
-
-class MinutesKeeper:
-    """The clock's side of minutes, and what both sides share."""
-
-    def __init__(self, outbox: Outbox) -> None:
-        self._outbox = outbox
-
-    async def draft(self, session: AsyncSession, about: About, now: datetime) -> None:
-        """Draft the minutes of a meeting that is over; again, if it was opened once more.
-
-        What the chair has written meanwhile stays. Minutes that are posted are not drafted again.
-        """
-        kept = await versions_of(session, about.meeting.pk)
-        if kept and kept[0].state is not MinutesState.DRAFT:
-            return
-        minutes = await draft_of(session, about)
-        if kept:
-            minutes = redrafted(minutes_in(kept[0]), minutes, minutes_in(kept[-1]))
-        if not kept or minutes != minutes_in(kept[0]):
-            self.keep(session, about, minutes, kept, by=None, now=now)
-
-    def keep(
-        self,
-        session: AsyncSession,
-        about: About,
-        minutes: Minutes,
-        kept: Sequence[MinutesVersion],
-        *,
-        by: Viewer | None,
-        now: datetime,
-    ) -> MinutesVersion:
-        """Keep a new version, which is a draft."""
+    def keep(self, minutes: Minutes, before: Kept | None) -> MinutesVersion:
+        """Keep a new version; what is posted stays so, what is approved gets an addendum."""
+        newest = before.newest if before else None
         version = MinutesVersion(
-            workspace_id=about.council.workspace_id,
-            meeting_id=about.meeting.pk,
-            version=kept[0].version + 1 if kept else 1,
-            state=MinutesState.DRAFT,
+            workspace_id=self.about.council.workspace_id,
+            meeting_id=self.about.meeting.pk,
+            version=newest.version + 1 if newest else 1,
+            state=_next_state(newest),
             document=as_document(minutes),
-            written_by_id=by.person_id if by else None,
-            written_at=now,
+            written_by_id=self.by.person_id if self.by else None,
+            written_at=self.now,
+            posted_at=self.now if newest and newest.posted_at else None,
+            objections_until=newest.objections_until if newest else None,
+            approved_at=newest.approved_at if newest else None,
+            approved_in_id=newest.approved_in_id if newest else None,
         )
-        session.add(version)
-        session.add(entry(about, ("minutes", None, f"version {version.version}"), by, now))
+        self.session.add(version)
+        old = f"version {newest.version}" if newest else None
+        self.audit("minutes", old, f"version {version.version}, {version.state}")
         return version
 
+    def post(self, newest: MinutesVersion) -> None:
+        """Let a draft be the minutes that the council has."""
+        about = self.about
+        days = int(about.settings.objections.removesuffix("d"))
+        until = objections_end(self.now, days, about.working, about.zone)
+        newest.state = MinutesState.POSTED
+        newest.posted_at, newest.objections_until = self.now, until
+        about.meeting.minutes_posted_at = self.now
+        about.meeting.objections_until = until
+        look_again(about.meeting, self.now)
+        self.audit("minutes", "draft", f"version {newest.version}, posted")
 
-def entry(
-    about: About, changed: tuple[str, str | None, str], by: Viewer | None, now: datetime
-) -> AuditEntry:
-    """What the audit tells of a change: the field, what it was, what it is."""
-    field, old, new = changed
-    return AuditEntry(
-        workspace_id=about.council.workspace_id,
-        at=now,
-        actor=by.slack_id if by else ACTOR,
-        subject=f"meeting {about.council.name} {about.meeting.occurrence}",
-        field=field,
-        old=old,
-        new=new,
-    )
+    def approve(self, newest: MinutesVersion, in_meeting: About) -> None:
+        """Lock what a later meeting has approved."""
+        newest.state = MinutesState.APPROVED
+        newest.approved_at, newest.approved_in_id = self.now, in_meeting.meeting.pk
+        new = f"version {newest.version}, approved in the meeting {in_meeting.meeting.occurrence}"
+        self.audit("minutes", "posted", new)
+
+    def audit(self, field: str, old: str | None, new: str) -> None:
+        """Tell the audit of a change."""
+        self.session.add(
+            AuditEntry(
+                workspace_id=self.about.council.workspace_id,
+                at=self.now,
+                actor=self.by.slack_id if self.by else ACTOR,
+                subject=f"meeting {self.about.council.name} {self.about.meeting.occurrence}",
+                field=field,
+                old=old,
+                new=new,
+            )
+        )
+
+
+def _next_state(newest: MinutesVersion | None) -> MinutesState:
+    if newest is None:
+        return MinutesState.DRAFT
+    is_locked = newest.state is MinutesState.APPROVED
+    return MinutesState.ADDENDUM if is_locked else newest.state
+
+
+async def draft(sayer: MinutesSayer, pen: Pen) -> None:
+    """Draft the minutes of a meeting that is over; again, if it was opened once more.
+
+    What the chair has written meanwhile stays. Minutes that are posted are not drafted again.
+    """
+    kept = await kept_of(pen.session, pen.about, pen.now)
+    if kept and kept.newest.state is not MinutesState.DRAFT:
+        return
+    minutes = await draft_of(pen.session, pen.about)
+    if kept:
+        minutes = redrafted(kept.minutes, minutes, minutes_in(kept.versions[-1]))
+    if kept is None or minutes != kept.minutes:
+        pen.keep(minutes, kept)
+    await sayer.say(pen.session, pen.about, pen.now, is_news=True)

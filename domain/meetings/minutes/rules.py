@@ -8,6 +8,7 @@ from zoneinfo import ZoneInfo
 
 from domain.calendar.rules import WorkingDays, at_wall
 from domain.meetings.minutes.values import (
+    LONGEST_NOTE,
     Addendum,
     MinutedAction,
     MinutedDecision,
@@ -15,6 +16,11 @@ from domain.meetings.minutes.values import (
     Minutes,
     Wording,
 )
+from domain.meetings.rules import may_run
+from domain.portfolio.values import Viewer
+
+TEXT: Final = "text"
+"""The field of a window with one text."""
 
 ON_TIME: Final = timedelta(hours=48)
 """After the end of the meeting: minutes that come later help nobody to act (facts of PMOs: sent
@@ -65,33 +71,43 @@ def seen_part(
         return is_known and bool(open_text("\n".join(_said(line))))
 
     def decisions(lines: Iterable[MinutedDecision]) -> tuple[MinutedDecision, ...]:
-        seen = (each for each in lines if is_seen(each))
-        return tuple(each if with_refs else replace(each, ref="") for each in seen)
+        return tuple(each for each in lines if is_seen(each))
 
-    return replace(
+    items = (
+        replace(each, note=open_lines(each.note, open_text), decisions=decisions(each.decisions))
+        for each in minutes.items
+        if is_seen(each)
+    )
+    seen = replace(
         minutes,
         title=open_text(minutes.title) or minutes.council,
         place=open_text(minutes.place),
         summary=open_lines(minutes.summary, open_text),
-        items=tuple(
-            replace(
-                each, note=open_lines(each.note, open_text), decisions=decisions(each.decisions)
-            )
-            for each in minutes.items
-            if is_seen(each)
-        ),
+        items=tuple(items),
         decisions=decisions(minutes.decisions),
         votes=decisions(minutes.votes),
-        actions=tuple(
-            each if with_refs else replace(each, ref="", decision="")
-            for each in minutes.actions
-            if is_seen(each)
-        ),
+        actions=tuple(each for each in minutes.actions if is_seen(each)),
         addenda=tuple(
             replace(each, text=text)
             for each in minutes.addenda
             if (text := open_lines(each.text, open_text))
         ),
+    )
+    return seen if with_refs else without_refs(seen)
+
+
+def without_refs(minutes: Minutes) -> Minutes:
+    """The minutes without the numbers of decisions and actions: as a channel reads them."""
+
+    def bare(lines: Iterable[MinutedDecision]) -> tuple[MinutedDecision, ...]:
+        return tuple(replace(each, ref="") for each in lines)
+
+    return replace(
+        minutes,
+        items=tuple(replace(item, decisions=bare(item.decisions)) for item in minutes.items),
+        decisions=bare(minutes.decisions),
+        votes=bare(minutes.votes),
+        actions=tuple(replace(each, ref="", decision="") for each in minutes.actions),
     )
 
 
@@ -105,8 +121,8 @@ def open_lines(text: str, open_text: Callable[[str], str]) -> str:
 def _said(line: MinutedAction | MinutedDecision | MinutedItem) -> tuple[str, ...]:
     """The words of people in a line; a note is looked at line by line."""
     if isinstance(line, MinutedDecision):
-        words = (line.question, line.chosen, line.reason, line.dissent, line.interests)
-        return (*words, *line.conditions)
+        words = (line.question, line.chosen, line.reason, line.voted_by_name)
+        return (*words, line.dissent, line.interests, *line.conditions)
     return (line.title,)
 
 
@@ -164,3 +180,58 @@ def on_time(meetings: Sequence[tuple[datetime, datetime | None]]) -> tuple[int, 
     """
     timely = sum(posted is not None and posted - ended <= ON_TIME for ended, posted in meetings)
     return timely, len(meetings)
+
+
+def may_write(viewer: Viewer, chair_id: int | None, led_by_id: int | None) -> bool:
+    """Whether somebody writes and posts minutes: whoever led the meeting, the chair, the PMO."""
+    return may_run(viewer, chair_id) or may_run(viewer, led_by_id)
+
+
+def changed_wording(minutes: Minutes, typed: Wording) -> Wording:
+    """What of the typed words differs from what the person was shown.
+
+    What they were not shown stays as it is, also where a text has lines that they may not read.
+    """
+    titles = {each.item_id: each.title for each in minutes.items}
+    notes = {each.item_id: each.note for each in minutes.items}
+    summary = (typed.summary or "").strip()
+    is_new = typed.summary is not None and summary != minutes.summary
+    return Wording(
+        summary=summary if is_new else None,
+        titles=_differing(titles, typed.titles),
+        notes=_differing(notes, typed.notes),
+    )
+
+
+def _differing(
+    shown: Mapping[int, str], typed: Sequence[tuple[int, str]]
+) -> tuple[tuple[int, str], ...]:
+    return tuple(
+        (number, text.strip())
+        for number, text in typed
+        if number in shown and text.strip() != shown[number]
+    )
+
+
+def wording_faults(wording: Wording) -> dict[str, str]:
+    """What is wrong with typed words, by field: `summary`, `title:7`, `note:7`."""
+    faults = {}
+    for number, title in wording.titles:
+        if not title.strip():
+            faults[f"title:{number}"] = "An item needs a title: write one."
+    texts = {"summary": wording.summary or ""}
+    texts |= {f"note:{number}": note for number, note in wording.notes}
+    for field, text in texts.items():
+        if len(text) > LONGEST_NOTE:
+            faults[field] = (
+                f"This has {len(text):,} characters, {LONGEST_NOTE:,} are the most: shorten it, or "
+                "link to a paper."
+            )
+    return faults
+
+
+def text_faults(text: str) -> dict[str, str]:
+    """What is wrong with an objection, an answer or a correction."""
+    if not text.strip():
+        return {TEXT: "Write what is to be said; an empty text says nothing."}
+    return {}

@@ -2,8 +2,19 @@
 
 from dataclasses import dataclass
 from datetime import date, datetime
+from typing import Final
+from zoneinfo import ZoneInfo
 
 from models.enums import ItemState, Method, MinutesState, Outcome, Purpose
+
+ITEMS_PER_PAGE: Final = 10
+"""Of the window: with long notes in several fields they stay within Slack's hundred blocks."""
+
+LONGEST_NOTE: Final = 12_000
+"""Characters of a note, of the summary or of an addendum: what four of Slack's fields hold."""
+
+LONGEST_TITLE: Final = 200
+LONGEST_OBJECTION: Final = 3_000
 
 
 @dataclass(frozen=True)
@@ -31,6 +42,7 @@ class MinutedDecision:
     votes_for: int | None = None
     votes_against: int | None = None
     abstained: int | None = None
+    voted_by_name: str = ""
     dissent: str = ""
     interests: str = ""
     effective_on: date | None = None
@@ -111,6 +123,11 @@ class Minutes:
     addenda: tuple[Addendum, ...] = ()
 
     @property
+    def zone(self) -> ZoneInfo:
+        """In which its wall time counts."""
+        return ZoneInfo(self.timezone)
+
+    @property
     def had_quorum(self) -> bool:
         """Whether enough voting seats were taken."""
         return self.seats_taken >= self.seats_needed
@@ -145,6 +162,96 @@ class Standing:
     posted_at: datetime | None = None
     """When they were posted first."""
     objections_until: datetime | None = None
-    approved_at: datetime | None = None
+    is_objectable: bool = False
+    """Whether they can be objected to now."""
+    objections: int = 0
+    open_objections: int = 0
+    """Those that the chair has not answered."""
     approved_on: date | None = None
     """The day of the meeting that approved them."""
+
+    @property
+    def is_posted(self) -> bool:
+        """Whether the council has them."""
+        return self.posted_at is not None
+
+    @property
+    def is_locked(self) -> bool:
+        """Whether a correction is an addendum from now on."""
+        return self.state in (MinutesState.APPROVED, MinutesState.ADDENDUM)
+
+
+@dataclass(frozen=True)
+class MinutesLine:
+    """The minutes of one meeting in a list."""
+
+    meeting_id: int
+    council: str
+    title: str
+    starts_at: datetime
+    timezone: str
+    standing: Standing
+
+    @property
+    def zone(self) -> ZoneInfo:
+        """In which its wall time counts."""
+        return ZoneInfo(self.timezone)
+
+
+@dataclass(frozen=True)
+class MinutesList:
+    """What somebody asked for; the newest first."""
+
+    lines: tuple[MinutesLine, ...]
+    named: str = ""
+    """The council that was asked for; empty: all that they may know of."""
+
+
+@dataclass(frozen=True)
+class MinutesRead:
+    """The minutes of one meeting, as somebody may read them."""
+
+    meeting_id: int
+    council_id: int
+    minutes: Minutes
+    standing: Standing
+    may_write: bool = False
+    """Whether they may change and post them."""
+
+
+@dataclass(frozen=True)
+class ObjectionRead:
+    """What somebody has against the minutes."""
+
+    objection_id: int
+    meeting_id: int
+    council: str
+    title: str
+    starts_at: datetime
+    timezone: str
+    version: int
+    by: str
+    text: str
+    answer: str = ""
+    answered_by: str = ""
+
+
+@dataclass(frozen=True)
+class Editing:
+    """The window in which minutes are written, one page of it."""
+
+    read: MinutesRead
+    page: int = 0
+    is_saved: bool = False
+    """What was typed on the page before has just been kept."""
+
+    @property
+    def pages(self) -> int:
+        """How many pages there are, at least one."""
+        return max(-(-len(self.read.minutes.items) // ITEMS_PER_PAGE), 1)
+
+    @property
+    def items(self) -> tuple[MinutedItem, ...]:
+        """Those of this page."""
+        start = self.page * ITEMS_PER_PAGE
+        return self.read.minutes.items[start : start + ITEMS_PER_PAGE]
