@@ -6,7 +6,8 @@ from typing import Any
 
 import pytest
 
-from domain.health.personal import HISTORY, PARTS, PersonalService
+from domain.health import personal
+from domain.health.personal import PARTS, PersonalService
 from domain.health.values import Personal
 from models.enums import Health, LogKind, RequestState
 from models.inquiries import Inquiry
@@ -98,13 +99,18 @@ async def test_a_late_answer_a_correction_and_leave_stand_in_the_row(
 
 
 @pytest.mark.no_cover
-async def test_the_row_holds_twelve_cycles(world: World, office: Office) -> None:
+async def test_the_row_holds_twelve_cycles(
+    world: World, office: Office, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    assert personal.HISTORY == 12
+    monkeypatch.setattr(personal, "HISTORY", 2)  # to play three months takes seconds
     await world.project("APOLLO")
-    for week in range(HISTORY + 2):
+    for week in range(4):
         await office.ticks(ASKED + week * WEEK, CUT_OFF + week * WEEK)
-    (project,) = (await seen_by(world, "ana", CUT_OFF + 14 * WEEK)).projects.shown
-    assert len(project.past) == HISTORY
-    assert project.past[-1].opens_on == date(2026, 11, 18) + (HISTORY + 1) * WEEK
+    (project,) = (await seen_by(world, "ana", CUT_OFF + 4 * WEEK)).projects.shown
+    assert [each.opens_on for each in project.past] == [
+        date(2026, 11, 18) + week * WEEK for week in (2, 3)
+    ]
 
 
 async def test_a_project_on_hold_says_until_when_and_one_that_was_says_nothing(
