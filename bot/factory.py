@@ -95,7 +95,7 @@ from domain.inquiries.messages import (
 from domain.inquiries.office_service import OfficeInquiryService
 from domain.inquiries.service import InquiryService
 from domain.logs.service import LogsService
-from domain.meetings.actions.messages import ActionsDue, ActionsGiven, ActionsOverdue
+from domain.meetings.actions.messages import ActionDropped, ActionsDue, ActionsGiven, ActionsOverdue
 from domain.meetings.actions.service import ActionService
 from domain.meetings.actions.telling import ActionClock
 from domain.meetings.attendance.messages import (
@@ -116,6 +116,8 @@ from domain.meetings.calendar_in.service import CalendarInService
 from domain.meetings.calendar_out.feeds import FeedService
 from domain.meetings.errands.service import ErrandService
 from domain.meetings.errands.values import Errand
+from domain.meetings.logbook.messages import DecisionFile
+from domain.meetings.logbook.service import LogbookService
 from domain.meetings.messages import CouncilCalendar
 from domain.meetings.minutes.errands import minutes_errands
 from domain.meetings.minutes.messages import (
@@ -214,6 +216,8 @@ MESSAGES = (
     ActionsGiven,
     ActionsDue,
     ActionsOverdue,
+    ActionDropped,
+    DecisionFile,
     AlternateAsked,
     AlternateReleased,
     AlternateDeclined,
@@ -281,6 +285,7 @@ class Services:
     actions: ActionService
     action_clock: ActionClock
     minutes: MinutesService
+    logbook: LogbookService
     feeds: FeedService
     attendance: AttendanceService
     learning: LearningService
@@ -414,6 +419,7 @@ def build_services(
         errands=ErrandService(database, workspace_id, errands),
         calendar_in=CalendarInService(database, workspace_id, outbox, voices, outside.files),
         actions=ActionService(database, workspace_id, people),
+        logbook=LogbookService(database, workspace_id, outbox, voices),
         action_clock=ActionClock(database, workspace_id, outbox),
         attendance=AttendanceService(database, workspace_id, outbox, voices),
         ballots=BallotService(database, workspace_id, outbox),

@@ -7,7 +7,7 @@ from typing import Any
 from slack_bolt.async_app import AsyncAck, AsyncApp
 from slack_sdk.web.async_client import AsyncWebClient
 
-from domain.logs.service import LogsService
+from domain.logs.service import LogsService, overdue_only
 from domain.logs.values import Clash, EntryList, Saved
 from domain.portfolio.people import PeopleService
 from domain.portfolio.values import Viewer
@@ -36,30 +36,39 @@ Refresh = Callable[[Viewer, AsyncWebClient], Awaitable[None]]
 _TYPED = re.compile(r"(\S+?)(?:\s+(all))?(?:\s+(\d{1,4}))?", re.IGNORECASE)
 """A project's code or `mine` or `overdue`, whether closed ones are wanted, and which part."""
 
+_ACTIONS = re.compile(
+    r"(?P<place>.*?)(?:(?:^|\s+)(?P<which>all|overdue))?(?:\s+(?P<part>\d{1,4}))?", re.IGNORECASE
+)
+"""The same of actions, which councils give out as well: their names have several words."""
+
 _MINE, _OVERDUE = "mine", "overdue"
 
 _HELP = {
     LogKind.RISK: "What might go wrong with a project; add, change and close it there.",
     LogKind.ISSUE: "What goes wrong now.",
     LogKind.ACTION: "Who does what until when; without a code what you have in hand yourself.",
-    LogKind.DECISION: "What somebody has to decide.",
     LogKind.MILESTONE: "The dates that count, with baseline and forecast.",
 }
 
 
 def words(logs: LogsService, clock: Clock) -> Sequence[Word]:
+    """What the room offers to `/project`; decisions are offered where councils meet."""
     return [
         Word(CommandHelp(MANY[kind], _usage(kind), _HELP[kind]), _answer(kind, logs, clock))
         for kind in LogKind
+        if kind is not LogKind.DECISION
     ]
 
 
 def _usage(kind: LogKind) -> str:
-    code = "[CODE | overdue]" if kind is LogKind.ACTION else "CODE"
+    code = "[mine | COUNCIL | CODE] [overdue]" if kind is LogKind.ACTION else "CODE"
     return f"{COMMAND} {MANY[kind]} {code}"
 
 
 def _answer(kind: LogKind, logs: LogsService, clock: Clock) -> Answer:
+    if kind is LogKind.ACTION:
+        return _actions(logs, clock)
+
     async def list_(viewer: Viewer, text: str) -> Sequence[Rendered]:
         typed = _TYPED.fullmatch(text or _MINE)
         code, all_, part = typed.groups() if typed else (text, None, None)
@@ -73,6 +82,28 @@ def _answer(kind: LogKind, logs: LogsService, clock: Clock) -> Answer:
         if code.casefold() == _OVERDUE:
             return await logs.overdue(viewer, kind, clock.now())
         return await logs.of_project(viewer, kind, code, clock.now(), with_closed=with_closed)
+
+    return list_
+
+
+def _actions(logs: LogsService, clock: Clock) -> Answer:
+    async def list_(viewer: Viewer, text: str) -> Sequence[Rendered]:
+        typed = _ACTIONS.fullmatch(text)
+        place, which, part = typed.groups() if typed else (text, None, None)
+        which = (which or "").casefold()
+        found = await entries(viewer, place.strip(), which)
+        again = f"{COMMAND} {MANY[LogKind.ACTION]} {text.removesuffix(part or '')}".rstrip()
+        return part_of(list_messages(found), int(part or 1), again)
+
+    async def entries(viewer: Viewer, place: str, which: str) -> EntryList:
+        kind, now = LogKind.ACTION, clock.now()
+        if not place and which == _OVERDUE:
+            return await logs.overdue(viewer, kind, now)
+        if place.casefold() in ("", _MINE):
+            found = await logs.mine(viewer, kind, now)
+        else:
+            found = await logs.of_place(viewer, kind, place, now, with_closed=which == "all")
+        return overdue_only(found) if which == _OVERDUE else found
 
     return list_
 

@@ -61,7 +61,7 @@ from domain.inquiries.messages import (
     OpenInquiries,
     UnansweredInquiries,
 )
-from domain.meetings.actions.messages import ActionsDue, ActionsGiven, ActionsOverdue
+from domain.meetings.actions.messages import ActionDropped, ActionsDue, ActionsGiven, ActionsOverdue
 from domain.meetings.attendance.messages import (
     AlternateAsked,
     AlternateDeclined,
@@ -70,6 +70,7 @@ from domain.meetings.attendance.messages import (
     RsvpReminder,
 )
 from domain.meetings.ballots.messages import BallotPaper, BallotReminder, BallotResult
+from domain.meetings.logbook.messages import DecisionFile
 from domain.meetings.messages import CouncilCalendar
 from domain.meetings.minutes.messages import (
     MinutesAmended,
@@ -156,7 +157,12 @@ from message_templates.inquiries.told import (
     render_unanswered,
 )
 from message_templates.kit import Rendered
-from message_templates.meetings.action import render_due, render_given, render_overdue
+from message_templates.meetings.action import (
+    render_dropped,
+    render_due,
+    render_given,
+    render_overdue,
+)
 from message_templates.meetings.attendance_told import (
     render_alternate,
     render_declined,
@@ -170,6 +176,7 @@ from message_templates.meetings.ballot import (
     render_ballot_result,
 )
 from message_templates.meetings.calendar import render_calendar
+from message_templates.meetings.decision import render_file
 from message_templates.meetings.minutes import (
     render_amended,
     render_full,
@@ -189,6 +196,7 @@ from message_templates.meetings.pre_read_pack import render_copy as render_pack_
 from message_templates.meetings.pre_read_pack import render_pack
 
 _RENDERERS: Final[Mapping[type, Callable[[Any], list[Rendered]]]] = {
+    ActionDropped: render_dropped,
     ActionsDue: render_due,
     ActionsGiven: render_given,
     ActionsOverdue: render_overdue,
@@ -213,6 +221,7 @@ _RENDERERS: Final[Mapping[type, Callable[[Any], list[Rendered]]]] = {
     ObjectionRaised: render_objection,
     ObjectionAnswered: render_objection_answer,
     ObjectionsOver: render_objections_over,
+    DecisionFile: render_file,
     DeliveryProblem: render_problem,
     DigestAddendum: render_addendum,
     DigestCopy: render_copy,

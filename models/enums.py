@@ -389,6 +389,8 @@ class ActionStep(StrEnum):
     """It has been overdue for two working days."""
     CHAIR = "chair"
     """The same, to who chairs the council."""
+    DROPPED = "dropped"
+    """Somebody else has cancelled it; to who chairs the council."""
 
 
 class Method(StrEnum):

@@ -151,6 +151,12 @@ def _access_to_councils(viewer: Viewer, given_by: GivenBy | None, entry: Entry) 
     return Access.READ if is_member else None
 
 
+def sits_on(viewer: Viewer, council_id: int, chair_id: int | None) -> bool:
+    """Whether somebody reads all that a council gives out: a member, its chair, the PMO."""
+    given_by = GivenBy(council_id, chair_id)
+    return _access_to_councils(viewer, given_by, Entry(0, LogKind.ACTION, 0, "")) is not None
+
+
 def _is_chair(viewer: Viewer, given_by: GivenBy | None) -> bool:
     is_chair = given_by is not None and given_by.chair_id == viewer.person_id
     return is_chair and not viewer.is_guest

@@ -13,6 +13,7 @@ from domain.errors import FieldErrors, NotAllowedError, NotFoundError, Unreadabl
 from domain.logs.errors import StaleEntryError
 from domain.logs.record import (
     Pen,
+    access_to,
     answer_action,
     changes_since,
     entries_of_owner,
@@ -20,7 +21,6 @@ from domain.logs.record import (
     entry_of,
     facts_of,
     last_changes,
-    may_see_row,
     open_entries,
     viewer_of,
     who_else,
@@ -33,6 +33,7 @@ from domain.logs.rules import (
     check_entry,
     merged,
     raw_of,
+    sits_on,
     with_kept_owner,
 )
 from domain.logs.values import (
@@ -56,7 +57,15 @@ from models import logs as store
 from models.base import Database
 from models.enums import LogKind, LogState
 from models.logs import EntryRow
-from models.portfolio import Person, Project, people_by_id, people_by_slack_id
+from models.portfolio import (
+    Council,
+    Person,
+    Project,
+    councils_of,
+    people_by_id,
+    people_by_slack_id,
+    project_row,
+)
 
 HISTORY: Final = 10
 """Changes that an entry shows; the rest is counted."""
@@ -102,6 +111,51 @@ class LogsService:
             today=today,
         )
 
+    async def of_place(
+        self, viewer: Viewer, kind: LogKind, named: str, now: datetime, *, with_closed: bool = False
+    ) -> EntryList:
+        """A list of a project by its code, or of a council by its name or the beginning of it.
+
+        Raises:
+            NotFoundError: there is neither, or not for this person.
+        """
+        wanted = named.casefold().strip()
+        async with self._database.reading() as session:
+            councils = await councils_of(session, self._workspace_id)
+            project = await project_row(session, self._workspace_id, wanted.upper())
+        is_code = project is not None and may_see(viewer, facts_of(project.project))
+        exact = [each for each in councils if each.name.casefold() == wanted]
+        begun = [each for each in councils if each.name.casefold().startswith(wanted)]
+        if exact or (len(begun) == 1 and not is_code):
+            council = (exact or begun)[0]
+            found = await self._of_council(viewer, kind, council, now, with_closed=with_closed)
+            if found is not None:
+                return found
+        return await self.of_project(viewer, kind, named, now, with_closed=with_closed)
+
+    async def _of_council(
+        self, viewer: Viewer, kind: LogKind, council: Council, now: datetime, *, with_closed: bool
+    ) -> EntryList | None:
+        """What a council has given out; None: whoever looks knows nothing of it."""
+        today = _today(viewer, now)
+        async with self._database.reading() as session:
+            rows = await store.entry_rows_of_council(session, self._workspace_id, council.pk, kind)
+        seen = [entry_of(row, today) for row in rows if access_to(viewer, row)]
+        if not seen and not sits_on(viewer, council.pk, council.chair_id):
+            return None
+        closed = [each for each in seen if each.state is not LogState.OPEN]
+        return EntryList(
+            kind=kind,
+            entries=(
+                *(each for each in seen if each.state is LogState.OPEN),
+                *(each for each in reversed(closed) if with_closed),
+            ),
+            scope=council.name,
+            is_council=True,
+            closed=0 if with_closed else len(closed),
+            today=today,
+        )
+
     async def mine(self, viewer: Viewer, kind: LogKind, now: datetime) -> EntryList:
         """The open entries of a kind that the person has in hand, over all projects."""
         today = _today(viewer, now)
@@ -112,13 +166,11 @@ class LogsService:
         return EntryList(kind, tuple(entries), scope="mine", today=today)
 
     async def overdue(self, viewer: Viewer, kind: LogKind, now: datetime) -> EntryList:
-        """The overdue entries of a kind in all the projects that the person may see."""
+        """The overdue entries of a kind in all that the person may see."""
         today = _today(viewer, now)
         async with self._database.reading() as session:
             rows = await store.open_entry_rows_before(session, self._workspace_id, kind, today)
-        seen = tuple(
-            entry_of(row, today) for row in rows if row.project and may_see_row(viewer, row)
-        )
+        seen = tuple(entry_of(row, today) for row in rows if access_to(viewer, row))
         return EntryList(kind, seen, scope="overdue", today=today)
 
     async def counts(self, viewer: Viewer, project_id: int, now: datetime) -> ListCounts:
@@ -388,6 +440,12 @@ async def _refuse_full(session: AsyncSession, project: Project) -> None:
             "close what is over first."
         )
         raise FieldErrors({"title": text})
+
+
+def overdue_only(found: EntryList) -> EntryList:
+    """What of a list is overdue."""
+    late = tuple(each for each in found.entries if each.is_overdue(found.today))
+    return replace(found, entries=late, closed=0, is_overdue=True)
 
 
 def _by_kind(entries: Iterable[Entry]) -> dict[LogKind, int]:

@@ -10,11 +10,20 @@ from domain.portfolio.values import Viewer
 from domain.ports import Clock
 from handlers.commands import COMMAND, Answer, Word
 from handlers.home import Home, Section
-from handlers.meetings import actions, attendance, ballots, calendar_in, minutes, pre_read, series
+from handlers.meetings import (
+    actions,
+    attendance,
+    ballots,
+    calendar_in,
+    decisions,
+    minutes,
+    pre_read,
+    series,
+)
 from handlers.meetings.parts import WORD, Answered, Parts
 from message_templates.portfolio.help import CommandHelp
 
-_USAGE = f"{COMMAND} {WORD} next|list|attendance|pack [COUNCIL], or calendar"
+_USAGE = f"{COMMAND} {WORD} next|list|attendance|pack|figures [COUNCIL], or calendar"
 
 _HELP = CommandHelp(
     WORD, _USAGE, "When councils meet, and an address for your own calendar; the chair plans here."
@@ -27,6 +36,7 @@ def words(parts: Parts, clock: Clock) -> Sequence[Word]:
         **series.subwords(parts, clock),
         **attendance.subwords(parts, clock),
         **pre_read.subwords(parts, clock),
+        **decisions.subwords(parts, clock),
     }
 
     async def answer(viewer: Viewer, text: str) -> Answered:
@@ -37,7 +47,12 @@ def words(parts: Parts, clock: Clock) -> Sequence[Word]:
             raise UnreadableError(f"I don't know “{what[:40]}” here.{guess} Write {_USAGE}.")
         return await found(viewer, rest.strip())
 
-    return [Word(_HELP, answer), *ballots.words(parts, clock), *minutes.words(parts, clock)]
+    return [
+        Word(_HELP, answer),
+        *ballots.words(parts, clock),
+        *decisions.words(parts, clock),
+        *minutes.words(parts, clock),
+    ]
 
 
 def section(parts: Parts) -> Section:
@@ -51,6 +66,7 @@ def register(app: AsyncApp, parts: Parts, clock: Clock, home: Home) -> None:
     attendance.register(app, parts, clock, home)
     calendar_in.register(app, parts, clock)
     actions.register(app, parts, clock)
+    decisions.register(app, parts, clock)
     pre_read.register(app, parts, clock)
     ballots.register(app, parts, clock)
     minutes.register(app, parts, clock)

@@ -3,12 +3,14 @@
 from collections.abc import Sequence
 from typing import Protocol
 
+from domain.logs.service import LogsService
 from domain.meetings.actions.service import ActionService
 from domain.meetings.attendance.service import AttendanceService
 from domain.meetings.ballots.opening import OpeningService
 from domain.meetings.ballots.service import BallotService
 from domain.meetings.calendar_in.service import CalendarInService
 from domain.meetings.calendar_out.feeds import FeedService
+from domain.meetings.logbook.service import LogbookService
 from domain.meetings.minutes.service import MinutesService
 from domain.meetings.pre_read.service import PreReadService
 from domain.meetings.service import MeetingsService
@@ -42,6 +44,16 @@ class Parts(Protocol):
     @property
     def actions(self) -> ActionService:
         """What councils have given people to do."""
+        ...
+
+    @property
+    def logs(self) -> LogsService:
+        """The lists of projects: the decisions that they need."""
+        ...
+
+    @property
+    def logbook(self) -> LogbookService:
+        """What councils have decided, and how they do."""
         ...
 
     @property

@@ -115,7 +115,7 @@ def entry_view(
         is_answer=card.access is Access.ANSWER,
         is_from_home=is_from_home,
     )
-    title = texts.part("title_open", ref=entry.ref, code=entry.code)
+    title = texts.part("title_open", ref=entry.ref, code=entry.place)
     blocks = [*_news(entry.kind, news), *_body(card, card.access), *_history(card)]
     if card.access is Access.READ:
         return kit.modal(_words(title), blocks, close=texts.part("done"))

@@ -19,7 +19,13 @@ _NOTE: Final = 200
 def list_messages(found: EntryList) -> list[Rendered]:
     """Show a list in one message, or in several; each entry with a button that opens it."""
     texts = load(_TEMPLATE)
-    words = {"many": MANY[found.kind], "one": ONE[found.kind], "scope": found.scope}
+    words = {
+        "many": MANY[found.kind],
+        "one": ONE[found.kind],
+        "scope": found.scope,
+        "is_council": found.is_council,
+        "is_overdue": found.is_overdue,
+    }
     title = texts.part("title", code=found.code, name=found.name, **words)
     short = kit.shorten(plain(title), HEADER)
     still_open = [each for each in found.entries if each.state is LogState.OPEN]
@@ -30,7 +36,7 @@ def list_messages(found: EntryList) -> list[Rendered]:
         head += rich_text(texts.part("empty", **words))
     sections = [head, *([_line(each, found)] for each in found.entries)]
     if found.closed:
-        closed = texts.part("closed", closed=found.closed, code=found.code, **words)
+        closed = texts.part("closed", closed=found.closed, code=found.code or found.scope, **words)
         sections.append([kit.context(closed)])
     fallback = texts.part(
         "fallback",
@@ -46,7 +52,7 @@ def _line(entry: Entry, found: EntryList) -> Block:
     text: Marked = load(_TEMPLATE).part(
         "line",
         entry=entry,
-        code="" if found.code else entry.code,
+        code="" if found.code else entry.code if found.is_council else entry.place,
         title=entry.title,
         state="" if is_open else state_words(entry.kind, entry.state),
         closed_at=entry.closed_at or "",

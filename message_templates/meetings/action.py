@@ -5,6 +5,7 @@ from datetime import date
 from typing import Final
 
 from domain.meetings.actions.messages import (
+    ActionDropped,
     ActionLine,
     ActionsDue,
     ActionsGiven,
@@ -28,24 +29,36 @@ _NAME: Final = 75
 def render_given(message: ActionsGiven) -> list[Rendered]:
     """Tell somebody what they have in hand from now on."""
     title = load(_TEMPLATE).part("given_title", count=len(message.lines))
-    return _render(title, message.lines, None, [load(_TEMPLATE).part("given_hint")])
+    return _render(title, message.lines, None, _hints(message.lines, "given_hint"))
+
+
+def _hints(lines: Sequence[ActionLine], part: str) -> list[Marked]:
+    is_any = any(each.is_waiting for each in lines)
+    return [load(_TEMPLATE).part(part if is_any else "nothing")]
 
 
 def render_due(message: ActionsDue) -> list[Rendered]:
     """Remind somebody of what they have in hand."""
     waiting = sum(each.is_waiting for each in message.lines)
     title = load(_TEMPLATE).part("due_title", count=waiting)
-    return _render(title, message.lines, message.on, [load(_TEMPLATE).part("due_hint")])
+    return _render(title, message.lines, message.on, _hints(message.lines, "due_hint"))
 
 
 def render_overdue(message: ActionsOverdue) -> list[Rendered]:
     """Tell who chairs a council what is overdue there."""
     texts = load(_TEMPLATE)
     title = texts.part("overdue_title", council=kit.shorten(message.council, _NAME))
-    hints = [texts.part("overdue_hint")]
+    hints = _hints(message.lines, "overdue_hint")
     if message.others:
         hints.append(texts.part("others", others=message.others, council=message.council))
     return _render(title, message.lines, message.on, hints, is_with_owner=True)
+
+
+def render_dropped(message: ActionDropped) -> list[Rendered]:
+    """Tell who chairs a council that somebody else has cancelled an action."""
+    texts = load(_TEMPLATE)
+    hint = texts.part("dropped_hint")
+    return _render(texts.part("dropped_title"), message.lines, None, [hint], is_with_owner=True)
 
 
 def _render(
@@ -58,10 +71,11 @@ def _render(
 ) -> list[Rendered]:
     texts = load(_TEMPLATE)
     sections = [_action(each, on, is_with_owner=is_with_owner) for each in lines]
-    if not any(each.is_waiting for each in lines):
+    if not lines:
         hints = [texts.part("nothing")]
     ends = [[kit.context(each)] for each in hints]
-    refs = ", ".join(f"{each.ref} {each.title}" for each in lines if each.is_waiting)
+    named = [each for each in lines if each.is_waiting] or lines
+    refs = ", ".join(f"{each.ref} {each.title}" for each in named)
     fallback = texts.part("fallback", title=plain(title), refs=kit.shorten(refs, _TEXT))
     packed = kit.pack([[kit.header(title)], *sections, *ends])
     return [Rendered.of(fallback, blocks) for blocks in packed]

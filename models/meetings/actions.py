@@ -161,11 +161,11 @@ async def decisions_behind(session: AsyncSession, entry_ids: Collection[int]) ->
     return {link.log_entry_id: LinkRow(link, decision) for link, decision in found.all()}
 
 
-async def last_owner_change(session: AsyncSession, entry_id: int) -> LogChange | None:
-    """When an entry went to another owner last, and by whom; None if it never did."""
+async def last_change_of(session: AsyncSession, entry_id: int, field: str) -> LogChange | None:
+    """When a field of an entry changed last, and by whom; None if it never did."""
     found = await session.exec(
         select(LogChange)
-        .where(LogChange.entry_id == entry_id, LogChange.field == "owner")
+        .where(LogChange.entry_id == entry_id, LogChange.field == field)
         .order_by(col(LogChange.id).desc())
         .limit(1)
     )

@@ -1,13 +1,19 @@
 """What councils have decided, in their meetings and out of cycle."""
 
+from collections.abc import Collection, Sequence
 from datetime import date, datetime
+from typing import NamedTuple
 
 from sqlalchemy import JSON, Column, Index, UniqueConstraint, func
-from sqlmodel import Field, select
+from sqlmodel import Field, col, select
 from sqlmodel.ext.asyncio.session import AsyncSession
+from sqlmodel.sql.expression import Select
 
 from models.base import EnumText, Row
-from models.enums import Method, Outcome
+from models.enums import LogKind, LogState, Method, Outcome
+from models.logs import LogEntry
+from models.meetings.tables import Meeting
+from models.portfolio import AuditEntry, Council, Person, Project
 
 
 class Decision(Row, table=True):
@@ -70,3 +76,103 @@ async def next_decision_number(session: AsyncSession, council_id: int) -> int:
         select(func.max(Decision.number)).where(Decision.council_id == council_id)
     )
     return (found.one() or 0) + 1
+
+
+class DecisionRow(NamedTuple):
+    """A decision with what nearly everybody needs beside it."""
+
+    decision: Decision
+    council: Council
+    project: Project | None
+    meeting: Meeting | None
+    needed: LogEntry | None
+    """The entry of the project's list that it settles."""
+
+
+_Selected = Select[Decision, Council, Project, Meeting, LogEntry]
+
+
+def _rows(workspace_id: int) -> _Selected:
+    found: _Selected = (
+        select(Decision, Council, Project, Meeting, LogEntry)  # type: ignore[call-overload]
+        .join(Council, col(Council.id) == Decision.council_id)
+        .outerjoin(Project, col(Project.id) == Decision.project_id)
+        .outerjoin(Meeting, col(Meeting.id) == Decision.meeting_id)
+        .outerjoin(LogEntry, col(LogEntry.id) == Decision.log_entry_id)
+        .where(Decision.workspace_id == workspace_id)
+        .order_by(col(Decision.decided_at).desc(), col(Decision.id).desc())
+    )
+    return found
+
+
+async def decision_rows(
+    session: AsyncSession, workspace_id: int, since: datetime | None = None
+) -> list[DecisionRow]:
+    """What councils have decided from an instant on, newest first."""
+    statement = _rows(workspace_id)
+    if since is not None:
+        statement = statement.where(col(Decision.decided_at) >= since)
+    return [DecisionRow(*row) for row in (await session.exec(statement)).all()]
+
+
+async def decision_row(
+    session: AsyncSession, workspace_id: int, decision_id: int
+) -> DecisionRow | None:
+    """One decision; read anew, for whoever has locked its council."""
+    statement = _rows(workspace_id).where(Decision.id == decision_id)
+    found = await session.exec(statement.execution_options(populate_existing=True))
+    row = found.first()
+    return DecisionRow(*row) if row else None
+
+
+async def actions_of(session: AsyncSession, decision_id: int) -> Sequence[int]:
+    """The actions that come of a decision, by their numbers in the record, oldest first."""
+    found = await session.exec(
+        select(DecisionAction.log_entry_id)
+        .where(DecisionAction.decision_id == decision_id)
+        .order_by(col(DecisionAction.id))
+    )
+    return found.all()
+
+
+class CorrectionRow(NamedTuple):
+    """A change of a decision, and who made it."""
+
+    audit: AuditEntry
+    person: Person | None
+
+
+async def corrections_of(
+    session: AsyncSession, workspace_id: int, subject: str, fields: Collection[str]
+) -> list[CorrectionRow]:
+    """What was changed of the wording of something, newest first."""
+    is_actor = (col(Person.slack_id) == AuditEntry.actor) & (
+        col(Person.workspace_id) == workspace_id
+    )
+    found = await session.exec(
+        select(AuditEntry, Person)
+        .outerjoin(Person, is_actor)
+        .where(
+            AuditEntry.workspace_id == workspace_id,
+            AuditEntry.subject == subject,
+            col(AuditEntry.field).in_(fields),
+        )
+        .order_by(col(AuditEntry.id).desc())
+    )
+    return [CorrectionRow(*row) for row in found.all()]
+
+
+async def needed_decisions(
+    session: AsyncSession, workspace_id: int
+) -> Sequence[tuple[LogEntry, Project]]:
+    """The decisions that projects still need, and these projects."""
+    found = await session.exec(
+        select(LogEntry, Project)
+        .join(Project, col(Project.id) == LogEntry.project_id)
+        .where(
+            LogEntry.workspace_id == workspace_id,
+            LogEntry.kind == LogKind.DECISION,
+            LogEntry.state == LogState.OPEN,
+        )
+    )
+    return found.all()

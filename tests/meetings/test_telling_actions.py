@@ -172,3 +172,16 @@ async def test_what_somebody_gives_to_themselves_needs_no_message_but_its_remind
     assert await clerk.left_out() == [("given", "they gave it to themselves")]
     await clerk.run(at(4, 14, month=12))
     assert [kind for _name, kind, _titles in await clerk.told()] == ["actions_due waiting"]
+
+
+@pytest.mark.parametrize(("by", "told"), [("omar", ["carol"]), ("carol", []), ("dana", [])])
+async def test_who_chairs_is_told_when_somebody_else_cancels_what_the_council_gave_out(
+    clerk: Clerk, by: str, told: list[str]
+) -> None:
+    entry = await give(clerk.secretary)
+    await clerk.run(SOON)
+    await clerk.act(by, entry, "cancel", note="No need")
+    await clerk.run(SOON)
+    await clerk.run(SOON + timedelta(hours=1))
+    said = [name for name, kind, _titles in await clerk.told() if "dropped" in kind]
+    assert said == told

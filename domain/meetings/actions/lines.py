@@ -36,11 +36,6 @@ class Lines:
             await decisions_behind(session, entry_ids),
         )
 
-    def is_condition(self, entry_id: int) -> bool:
-        """Whether a decision holds only if the action is done."""
-        behind = self._behind.get(entry_id)
-        return behind is not None and behind.link.is_condition
-
     def line(self, entry_id: int, reader_id: int | None = None) -> ActionLine:
         """One action, for a reader; without one, for anybody."""
         row = self.rows[entry_id]
@@ -61,5 +56,5 @@ class Lines:
             owner=entry.owner.name if entry.owner else entry.owner_name,
             is_theirs=reader_id is None or row.entry.owner_id == reader_id,
             decision=f"D-{behind.decision.number}" if behind else "",
-            is_condition=self.is_condition(entry_id),
+            is_condition=behind is not None and behind.link.is_condition,
         )

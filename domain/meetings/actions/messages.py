@@ -71,3 +71,14 @@ class ActionsOverdue:
     lines: tuple[ActionLine, ...]
     others: int = 0
     """How many more are overdue, that were told of before."""
+
+
+@dataclass(frozen=True)
+class ActionDropped:
+    """Somebody has cancelled what a council has given out, for who chairs it."""
+
+    kind: ClassVar[str] = "action_dropped"
+    attention: ClassVar[Attention] = Attention.NOTICE
+
+    lines: tuple[ActionLine, ...]
+    """The one action; none, if it may not be seen any more."""

@@ -12,6 +12,7 @@ from domain.delivery.service import Outbox
 from domain.logs.record import entry_of, may_see_row, viewer_of
 from domain.meetings.actions.lines import Lines
 from domain.meetings.actions.messages import (
+    ActionDropped,
     ActionLine,
     ActionsDue,
     ActionsGiven,
@@ -56,19 +57,16 @@ class Speaker:
     ) -> None:
         viewer = await viewer_of(self._session, person)
         seen = [each for each in told if may_see_row(viewer, known.rows[each.entry_id])]
-        is_chair = told[0].step is ActionStep.CHAIR
+        step = told[0].step
+        is_chair = step in (ActionStep.CHAIR, ActionStep.DROPPED)
         reader = None if is_chair else person.pk
         lines = tuple(known.line(each.entry_id, reader) for each in seen)
-        if not any(each.is_waiting for each in lines):
+        if step is not ActionStep.DROPPED and not any(each.is_waiting for each in lines):
             await self._outbox.withdraw(self._session, key, _OVER)
             if not await self._outbox.is_said(self._session, key):
                 return
         on, ends_at = await self._day(told[0].at, person)
-        message: Message = ActionsGiven(lines)
-        if is_chair:
-            message = await self._overdue(viewer, known.rows[told[0].entry_id], on, lines)
-        elif told[0].step is not ActionStep.GIVEN:
-            message = ActionsDue(on, lines)
+        message = await self._message(viewer, known.rows[told[0].entry_id], step, on, lines)
         await self._outbox.say(
             self._session,
             message,
@@ -77,6 +75,22 @@ class Speaker:
             now=self._now,
             expires_at=ends_at if isinstance(message, ActionsDue) else None,
         )
+
+    async def _message(
+        self,
+        viewer: Viewer,
+        row: EntryRow,
+        step: ActionStep,
+        on: date,
+        lines: tuple[ActionLine, ...],
+    ) -> Message:
+        if step is ActionStep.GIVEN:
+            return ActionsGiven(lines)
+        if step is ActionStep.DROPPED:
+            return ActionDropped(lines)
+        if step is ActionStep.CHAIR:
+            return await self._overdue(viewer, row, on, lines)
+        return ActionsDue(on, lines)
 
     async def _day(self, at: datetime, person: Person) -> tuple[date, datetime]:
         """The day of an instant where a person is, and when it ends."""

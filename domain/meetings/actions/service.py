@@ -17,7 +17,7 @@ from domain.logs.record import (
     with_names,
 )
 from domain.logs.rules import FIELDS, Wanted, news_in_words, wanted_of
-from domain.logs.values import Access, Entry
+from domain.logs.values import Access
 from domain.meetings.actions.giving import owner_faults
 from domain.meetings.actions.lines import Lines
 from domain.meetings.actions.rules import PERSON, want_faults
@@ -51,8 +51,7 @@ class ActionService:
             row, access = await entry_for(
                 session, self._workspace_id, viewer, entry_id, locked=False
             )
-            lines = await Lines.load(session, self._workspace_id, [entry_id])
-            _check(row, access, what, is_condition=lines.is_condition(entry_id))
+            _check(row, access)
             return await self._shown(session, row, what)
 
     async def act(self, viewer: Viewer, want: ActionWant, now: datetime) -> ActionShown:
@@ -71,8 +70,7 @@ class ActionService:
             row, access = await entry_for(
                 session, self._workspace_id, viewer, want.entry_id, locked=True
             )
-            lines = await Lines.load(session, self._workspace_id, [want.entry_id])
-            _check(row, access, want.what, is_condition=lines.is_condition(want.entry_id))
+            _check(row, access)
             wanted, owner = _wanted(row, want, person)
             if row.entry.revision != want.revision or row.entry.state is not LogState.OPEN:
                 is_so = wanted == wanted_of(entry_of(row, today))
@@ -111,19 +109,10 @@ class ActionService:
         )
 
 
-def _check(row: EntryRow, access: Access, what: What, *, is_condition: bool) -> None:
+def _check(row: EntryRow, access: Access) -> None:
     entry = entry_of(row, date.min)
     if entry.kind is not LogKind.ACTION or access is Access.READ:
-        raise NotAllowedError(_only(entry))
-    if what == "cancel" and is_condition and access is Access.ANSWER:
-        raise NotAllowedError(
-            f"{entry.ref} is a condition of a decision: only {who_else(entry)} can cancel it. "
-            "Tell them why it should fall away, or move its date."
-        )
-
-
-def _only(entry: Entry) -> str:
-    return f"Only the owner of {entry.ref}, {who_else(entry)} can change it."
+        raise NotAllowedError(f"Only the owner of {entry.ref}, {who_else(entry)} can change it.")
 
 
 def _wanted(row: EntryRow, want: ActionWant, person: Person | None) -> tuple[Wanted, Person | None]:

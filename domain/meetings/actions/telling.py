@@ -29,7 +29,7 @@ from models.logs import EntryRow, LogEntry
 from models.meetings import ActionTold, ActionWatch
 from models.meetings.actions import (
     action_to_look_at,
-    last_owner_change,
+    last_change_of,
     stale_actions_of,
     told_of,
     watches_of,
@@ -112,6 +112,9 @@ class _Owner:
             self._remind(seen, time)
         for each in is_open:
             await self._tell_chair(each)
+        for each in looks:
+            if each.entry.state is LogState.CANCELLED:
+                await self._tell_of_dropping(each)
         await self._session.flush()
         before = {told.key for each in looks for told in each.told if told.key}
         await Speaker(self._session, self._outbox, self._now).say(before, self._new)
@@ -129,7 +132,7 @@ class _Owner:
 
     async def _given(self, entry: LogEntry, told: Sequence[ActionTold]) -> Given:
         mine = [each for each in told if each.person_id == self._owner_id]
-        handed = await last_owner_change(self._session, entry.pk)
+        handed = await last_change_of(self._session, entry.pk, "owner")
         at = handed.at if handed else entry.opened_at
         giver = handed.person_id if handed else entry.opened_by_id
         is_own = giver == self._owner_id and (handed is not None or entry.meeting_id is None)
@@ -190,6 +193,21 @@ class _Owner:
             today = self._now.astimezone(time.zone).date()
             key = f"action:overdue:{council.pk}:{chair_id}:{today}"
             self._keep(entry, ActionStep.CHAIR, person_id=chair_id, key=key)
+
+    async def _tell_of_dropping(self, look: _Look) -> None:
+        """What the council has given out does not fall away behind its back."""
+        council, entry = look.row.council, look.entry
+        chair_id = council.chair_id if council else None
+        is_told = any(each.step is ActionStep.DROPPED for each in look.told)
+        if council is None or chair_id is None or is_told:
+            return
+        change = await last_change_of(self._session, entry.pk, "state")
+        by = await self._person(change.person_id if change else None)
+        if by is None or by.is_pmo or by.pk == chair_id:
+            return
+        if await self._time(chair_id) and await self._is_seen(look.row, chair_id):
+            key = f"action:{entry.pk}:dropped:{chair_id}"
+            self._keep(entry, ActionStep.DROPPED, person_id=chair_id, key=key)
 
     def _keep(
         self,

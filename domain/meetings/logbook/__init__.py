@@ -1,0 +1,1 @@
+"""What councils have decided, to be looked up; and how long they take."""
