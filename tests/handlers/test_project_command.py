@@ -45,10 +45,11 @@ async def test_help_and_nothing_list_every_word(shared_scene: Scene, typed: str)
         "following",
         "history CODE",
         "handover CODE [@person]",
-        "actions [CODE | overdue]",
+        "actions [mine | COUNCIL | CODE] [overdue]",
+        "decisions [COUNCIL | CODE | words] [since DATE]",
     ):
         assert f"{COMMAND} {usage}" in text
-    for many in {*LISTS} - {"actions"}:
+    for many in {*LISTS} - {"actions", "decisions"}:
         assert f"{COMMAND} {many} CODE" in text
 
 
