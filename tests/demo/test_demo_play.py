@@ -23,7 +23,7 @@ from tests.support.scene import ROOT, free_port
 
 PMOBOT = str(Path(sys.executable).with_name("pmobot"))
 FIRST_VERSION = "d5cc0afdf406"
-MOST_SECONDS = 240
+MOST_SECONDS = 120
 """Until a demo is up, on a machine that is busy with other things."""
 
 
