@@ -315,6 +315,10 @@ def render_with(press: Press, others: Render = render) -> Render:
             return render_pack(message, press)
         if isinstance(message, PackCopy):
             return render_pack_copy(message, press)
+        if isinstance(message, MinutesInFull):
+            return render_full(message, press)
+        if isinstance(message, MinutesCopy):
+            return render_minutes_copy(message, press)
         return others(message)
 
     return rendered

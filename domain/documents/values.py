@@ -55,6 +55,7 @@ class CouncilForm(FileForm):
     """The templates of a council's meetings, which go out by themselves."""
 
     PACK = "council-pack"
+    MINUTES = "council-minutes"
 
 
 LOOKED_BACK: Final = 12

@@ -808,6 +808,65 @@ def _council_pack(paper: Paper) -> Paper:
     )
 
 
+def _council_minutes(paper: Paper) -> Paper:
+    paper.facts(
+        (
+            ("Meeting", "{{ meeting.title }}"),
+            ("Date", "{{ meeting.day }}"),
+            ("Time", "{{ meeting.time }}"),
+            ("Place or link", "{{ meeting.place }}"),
+            ("Chair", "{{ meeting.chair }}"),
+            ("Present", "{{ meeting.present }}"),
+            ("Apologies", "{{ meeting.apologies }}"),
+            ("Absent", "{{ meeting.absent }}"),
+            ("Quorum", "{{ meeting.quorum }}"),
+            ("State", "{{ meeting.state }}"),
+        )
+    )
+    paper.text("{%p if meeting.summary %}").heading("Summary").text("{{ meeting.summary }}")
+    paper.text("{%p endif %}").heading("Decisions")
+    decisions = (
+        ("No.", "ref", 1.4),
+        ("Project", "project", 2.0),
+        ("Question", "question", 5.2),
+        ("Outcome", "outcome", 2.6),
+        ("How", "how", 2.4),
+        ("More", "more", 3.0),
+    )
+    paper.rows("decisions", decisions, "No decisions.")
+    paper.heading("Actions")
+    paper.rows(
+        "actions",
+        (
+            ("No.", "ref", 1.4),
+            ("Project", "project", 2.0),
+            ("Action", "title", 5.9),
+            ("Owner", "owner", 2.7),
+            ("Due", "due", 2.4),
+            ("From", "origin", 2.2),
+        ),
+        "No actions.",
+    )
+    paper.heading("Items")
+    paper.rows(
+        "items",
+        (
+            ("No.", "number", 1.2),
+            ("Item", "title", 3.9),
+            ("What it was", "what", 3.1),
+            ("What was said", "note", 4.6),
+            ("Decided", "decided", 3.8),
+        ),
+        "No items.",
+    )
+    paper.text("{%p if votes %}").heading("Decided between the meetings, and noted")
+    paper.rows("votes", decisions).text("{%p endif %}")
+    paper.text("{%p if addenda %}").heading("Corrections after the approval")
+    corrections = (("Day", "at", 2.4), ("By", "by", 3.0), ("Correction", "text", 11.2))
+    paper.rows("addenda", corrections).text("{%p endif %}")
+    return paper.heading("Next meeting").text("{{ meeting.next }}")
+
+
 _WRITTEN: Final[dict[Form, Callable[[Paper], Paper]]] = {
     Form.STATUS_REPORT: _status_report,
     Form.PROJECT_CHARTER: _project_charter,
@@ -969,6 +1028,7 @@ def _top() -> Alignment:
 
 _FOR_COUNCILS: Final[dict[CouncilForm, Callable[[Paper], Paper]]] = {
     CouncilForm.PACK: _council_pack,
+    CouncilForm.MINUTES: _council_minutes,
 }
 
 

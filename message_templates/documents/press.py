@@ -14,6 +14,7 @@ from message_templates.documents.excel import check_excel, fill_excel
 from message_templates.documents.faults import TemplateFaultError
 from message_templates.documents.fields import GROUPS, Facts, Group, context_of
 from message_templates.documents.ink import Ink
+from message_templates.documents.minutes_fields import MINUTES_GROUPS
 from message_templates.documents.pack_fields import PACK_GROUPS
 from message_templates.documents.package import MOST_BYTES, repacked
 from message_templates.documents.word import check_word, fill_word
@@ -24,7 +25,10 @@ FOLDER: Final = "templates"
 
 _ENDINGS: Final = (".docx", ".docm", ".dotx", ".xlsx", ".xlsm", ".xltx")
 
-_COUNCIL_GROUPS: Final[Mapping[CouncilForm, Sequence[Group]]] = {CouncilForm.PACK: PACK_GROUPS}
+_COUNCIL_GROUPS: Final[Mapping[CouncilForm, Sequence[Group]]] = {
+    CouncilForm.PACK: PACK_GROUPS,
+    CouncilForm.MINUTES: MINUTES_GROUPS,
+}
 """What the templates of councils can name."""
 
 _log = structlog.get_logger()

@@ -1,9 +1,11 @@
 """Minutes in Slack: the draft for whoever led the meeting, what is posted, what is told of both."""
 
-from collections.abc import Iterable, Sequence
+import re
+from collections.abc import Iterable
 from typing import Final
 from zoneinfo import ZoneInfo
 
+from domain.documents.values import CouncilForm
 from domain.meetings.minutes.messages import (
     MinutesAmended,
     MinutesCopy,
@@ -18,6 +20,10 @@ from domain.meetings.minutes.messages import (
 )
 from domain.meetings.minutes.values import Minutes, Standing
 from message_templates import kit
+from message_templates.documents.minutes_fields import MinutesFacts
+from message_templates.documents.minutes_pdf import minutes_pdf
+from message_templates.documents.minutes_words import state_words
+from message_templates.documents.press import Press, Pressed
 from message_templates.kit import Block, Document, Rendered
 from message_templates.kit.limits import DOCUMENT_LINK, MESSAGE_BLOCKS, MESSAGE_COST
 from message_templates.markup import Marked, load, plain, rich_text
@@ -31,7 +37,6 @@ from message_templates.meetings.minutes_body import (
     sections,
     summary,
 )
-from message_templates.meetings.minutes_words import state_words
 
 EDIT: Final = "minutes_edit"
 """The action of the button that opens the window; its value is the meeting's number."""
@@ -62,6 +67,8 @@ _ACTIONS: Final = 15
 """Lines of the message in the channel; all of them are in its thread."""
 
 _FILES: Final = 2
+_TROUBLE: Final = 600
+_UNSAFE: Final = re.compile(r'[\\/<>:"|?*\x00-\x1f]')
 
 
 def render_draft(message: MinutesDraft) -> list[Rendered]:
@@ -104,15 +111,16 @@ def render_posted(message: MinutesPosted) -> list[Rendered]:
     return [Rendered.of(fallback, each) for each in kit.pack(parts)]
 
 
-def render_full(message: MinutesInFull, files: Sequence[Document] = ()) -> list[Rendered]:
+def render_full(message: MinutesInFull, press: Press | None = None) -> list[Rendered]:
     """Render all of the minutes, with their files."""
-    return _in_full(message.minutes, message.standing, files, [])
+    facts = MinutesFacts(message.minutes, message.standing, is_restricted=message.is_restricted)
+    return _in_full(facts, press or Press())
 
 
-def render_minutes_copy(message: MinutesCopy, files: Sequence[Document] = ()) -> list[Rendered]:
+def render_minutes_copy(message: MinutesCopy, press: Press | None = None) -> list[Rendered]:
     """Render the same for a member who may read more than the channel."""
-    warning = rich_text(load(TEMPLATE).part("copy"))
-    return _in_full(message.minutes, message.standing, files, warning)
+    facts = MinutesFacts(message.minutes, message.standing, is_restricted=True)
+    return _in_full(facts, press or Press())
 
 
 def render_amended(message: MinutesAmended) -> list[Rendered]:
@@ -204,21 +212,34 @@ def _sure(version: int) -> Block:
     return kit.confirm(texts.part("sure"), text, texts.part("post"))
 
 
-def _in_full(
-    minutes: Minutes, standing: Standing, files: Sequence[Document], before: list[Block]
-) -> list[Rendered]:
-    texts = load(TEMPLATE)
+def _in_full(facts: MinutesFacts, press: Press) -> list[Rendered]:
+    texts, minutes = load(TEMPLATE), facts.minutes
     council = kit.shorten(minutes.council, NAME)
-    state = state_words(minutes, standing)
-    head = [*before, *rich_text(texts.part("full", council=council, minutes=minutes, state=state))]
+    state = state_words(minutes, facts.standing)
+    head = rich_text(texts.part("copy")) if facts.is_restricted else []
+    head += rich_text(texts.part("full", council=council, minutes=minutes, state=state))
+    pressed = press.fill(CouncilForm.MINUTES, facts)
+    if pressed.trouble:
+        trouble = kit.shorten(pressed.trouble, _TROUBLE)
+        head += rich_text(texts.part("trouble", trouble=trouble))
     packed = kit.pack(
         [head, *sections(minutes)],
         MESSAGE_COST - _FILES * DOCUMENT_LINK,
         MESSAGE_BLOCKS - _FILES,
     )
     fallback = texts.part("fallback_full", council=council)
-    first = Rendered.of(fallback, packed[0], documents=tuple(files))
+    first = Rendered.of(fallback, packed[0], documents=_documents(facts, pressed))
     return [first, *(Rendered.of(fallback, each) for each in packed[1:])]
+
+
+def _documents(facts: MinutesFacts, pressed: Pressed) -> tuple[Document, ...]:
+    """The Word file, if the template could be filled, and the PDF file."""
+    title = _file_title(facts.minutes)
+    name = _UNSAFE.sub("-", title).strip(". ")
+    files = [Document(f"{name}.pdf", minutes_pdf(facts), f"{title} (PDF)")]
+    if pressed.filled is not None:
+        files.insert(0, Document(f"{name}.docx", pressed.filled.data, f"{title} (Word)"))
+    return tuple(files)
 
 
 def _state(minutes: Minutes, standing: Standing) -> list[Marked]:
@@ -239,7 +260,7 @@ def _day(told: MinutesMissing | ObjectionsOver) -> str:
     return told.starts_at.astimezone(ZoneInfo(told.timezone)).date().isoformat()
 
 
-def file_title(minutes: Minutes) -> str:
+def _file_title(minutes: Minutes) -> str:
     """What the files are called: `ITS Council minutes 2026-12-03`."""
     day = minutes.starts_at.astimezone(minutes.zone).date().isoformat()
     part = load(TEMPLATE).part("file_title", council=kit.shorten(minutes.council, NAME), day=day)

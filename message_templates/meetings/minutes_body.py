@@ -10,15 +10,15 @@ from domain.meetings.minutes.values import (
     Minutes,
 )
 from message_templates import kit
-from message_templates.kit import Block
-from message_templates.markup import Marked, load, rich_text
-from message_templates.meetings.minutes_words import (
+from message_templates.documents.minutes_words import (
     how_words,
     item_words,
     names_words,
     outcome_words,
     quorum_words,
 )
+from message_templates.kit import Block
+from message_templates.markup import Marked, load, rich_text
 
 TEMPLATE: Final = "meetings/minutes"
 NAME: Final = 75

@@ -4,11 +4,11 @@ from typing import Final
 
 from domain.meetings.minutes.values import MinutesLine, MinutesList, MinutesRead
 from message_templates import kit
+from message_templates.documents.minutes_words import standing_words, state_words
 from message_templates.kit import Block, Rendered
 from message_templates.markup import load, rich_text
 from message_templates.meetings.minutes import OBJECT, READ, draft_buttons, send_button
 from message_templates.meetings.minutes_body import NAME, TEMPLATE, sections
-from message_templates.meetings.minutes_words import standing_words, state_words
 
 _LIST: Final = "meetings/minutes_window"
 

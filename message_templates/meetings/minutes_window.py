@@ -16,10 +16,10 @@ from domain.meetings.minutes.values import (
     Wording,
 )
 from message_templates import kit
+from message_templates.documents.minutes_words import item_words, outcome_words, state_words
 from message_templates.kit import Block, Rendered
 from message_templates.kit.limits import INPUT_TEXT
 from message_templates.markup import Marked, load, plain, rich_text
-from message_templates.meetings.minutes_words import item_words, outcome_words, state_words
 
 CALLBACK: Final = "minutes_window"
 """The window with what the chair may write."""

@@ -47,6 +47,8 @@ class MinutesInFull:
 
     minutes: Minutes
     standing: Standing
+    is_restricted: bool = False
+    """It tells of projects of which not everybody in the channel may know."""
 
 
 @dataclass(frozen=True)

@@ -14,7 +14,7 @@ from domain.meetings.about import About, about_of
 from domain.meetings.access import Seen, council_named, seen_by
 from domain.meetings.minutes.drafting import draft_of
 from domain.meetings.minutes.keeping import Pen
-from domain.meetings.minutes.loading import Kept, kept_of, minutes_in, part_of
+from domain.meetings.minutes.loading import EVERYBODY, Kept, kept_of, minutes_in, part_for, part_of
 from domain.meetings.minutes.messages import MinutesInFull
 from domain.meetings.minutes.rules import (
     changed_wording,
@@ -23,6 +23,7 @@ from domain.meetings.minutes.rules import (
     reworded,
     text_faults,
     with_addendum,
+    without_refs,
     wording_faults,
 )
 from domain.meetings.minutes.saying import MinutesSayer, minutes_key, objection_read, runners
@@ -229,9 +230,12 @@ class MinutesService:
         Raises:
             NotFoundError: there are none, or not for this person.
         """
-        read = await self.read(viewer, meeting_id, now)
         async with self._database.writing() as session:
-            message = MinutesInFull(read.minutes, read.standing)
+            opened = await self._open(session, viewer, meeting_id, now)
+            everybody = await part_for(session, opened.pen.about, opened.kept.minutes, EVERYBODY)
+            read = opened.read()
+            is_restricted = without_refs(read.minutes) != everybody
+            message = MinutesInFull(read.minutes, read.standing, is_restricted=is_restricted)
             key = f"meeting:{meeting_id}:minutes:asked:{viewer.person_id}:{int(now.timestamp())}"
             to = Place.person(viewer.person_id)
             await self._sayer.outbox.say(session, message, to=to, key=key, now=now)

@@ -13,7 +13,7 @@ from domain.meetings.minutes.values import (
 from message_templates.markup import load, plain
 from models.enums import ItemState, Method
 
-_TEMPLATE: Final = "meetings/minutes_words"
+_TEMPLATE: Final = "documents/minutes_words"
 
 
 def outcome_words(line: MinutedDecision) -> str:
