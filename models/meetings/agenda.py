@@ -4,7 +4,7 @@ from collections.abc import Collection, Sequence
 from datetime import datetime
 from typing import Final, NamedTuple
 
-from sqlalchemy import Column, Index, and_, exists, or_, update
+from sqlalchemy import Column, Index, and_, exists, or_
 from sqlalchemy.orm import aliased
 from sqlmodel import Field, col, select
 from sqlmodel.ext.asyncio.session import AsyncSession
@@ -13,7 +13,6 @@ from sqlmodel.sql.expression import Select
 from models.base import EnumText, Row
 from models.collecting import StatusRequest
 from models.enums import (
-    BallotState,
     ItemState,
     LogKind,
     LogState,
@@ -22,7 +21,6 @@ from models.enums import (
     RequestState,
 )
 from models.logs import LogEntry
-from models.meetings.ballots import Ballot
 from models.meetings.minutes import MinutesVersion
 from models.meetings.tables import Meeting
 from models.portfolio import Person, Project
@@ -161,29 +159,31 @@ async def items_of_backlog(session: AsyncSession, council_id: int) -> Sequence[A
     return found.all()
 
 
-async def stranded_items(
-    session: AsyncSession, council_id: int, before: datetime
-) -> Sequence[AgendaItem]:
-    """What people put on agendas of meetings that will not deal with it, oldest first.
+class StrandedRow(NamedTuple):
+    """An item, and the meeting that may not deal with it."""
 
-    Args:
-        session: a writing one.
-        council_id: whose.
-        before: meetings that began before that, and were never opened, are over.
+    item: AgendaItem
+    meeting: Meeting
+
+
+async def stranded_rows(session: AsyncSession, council_id: int, now: datetime) -> list[StrandedRow]:
+    """What people put on agendas of meetings that are called off, or have not been opened.
+
+    Oldest first.
     """
-    is_over = and_(col(Meeting.starts_at) < before, col(Meeting.started_at).is_(None))
+    is_late = and_(col(Meeting.starts_at) < now, col(Meeting.started_at).is_(None))
     found = await session.exec(
-        select(AgendaItem)
+        select(AgendaItem, Meeting)
         .join(Meeting, col(Meeting.id) == AgendaItem.meeting_id)
         .where(
             AgendaItem.council_id == council_id,
             AgendaItem.source == "",
             col(AgendaItem.state).in_((ItemState.OPEN, ItemState.WAITING)),
-            or_(col(Meeting.state).in_(_NO_MORE), is_over),
+            or_(col(Meeting.state).in_(_NO_MORE), is_late),
         )
         .order_by(col(AgendaItem.id))
     )
-    return found.all()
+    return [StrandedRow(*row) for row in found.all()]
 
 
 async def next_meeting(
@@ -226,26 +226,6 @@ async def unapproved_minutes(
         .order_by(col(Meeting.starts_at), col(Meeting.id))
     )
     return found.all()
-
-
-async def unnoted_ballots(session: AsyncSession, council_id: int) -> Sequence[Ballot]:
-    """The votes out of cycle that are closed, and that no meeting has taken note of."""
-    found = await session.exec(
-        select(Ballot)
-        .where(
-            Ballot.council_id == council_id,
-            Ballot.state == BallotState.CLOSED,
-            col(Ballot.noted_meeting_id).is_(None),
-        )
-        .order_by(col(Ballot.closed_at), col(Ballot.id))
-    )
-    return found.all()
-
-
-async def note_ballots(session: AsyncSession, meeting_id: int, ballot_ids: Collection[int]) -> None:
-    """Have a meeting take note of votes out of cycle; what another has noted stays so."""
-    is_new = col(Ballot.id).in_(ballot_ids) & col(Ballot.noted_meeting_id).is_(None)
-    await session.exec(update(Ballot).where(is_new).values(noted_meeting_id=meeting_id))
 
 
 async def open_entries_about(

@@ -15,6 +15,7 @@ from models.enums import (
     MeetingState,
     MinutesState,
     Purpose,
+    Verdict,
 )
 from models.logs import LogEntry
 from models.meetings import AgendaItem, Ballot, Meeting, MinutesVersion
@@ -119,6 +120,8 @@ async def fill(table: Table) -> dict[str, int]:
         question="Buy it?",
         quorum="majority",
         state=BallotState.CLOSED,
+        options=["Yes", "No"],
+        verdict=Verdict.DECIDED,
         opened_by_id=world.id("carol"),
         opened_at=at(9, 12),
         closes_at=at(12, 12),

@@ -13,12 +13,9 @@ from domain.meetings.auditing import note
 from domain.meetings.series.keeping import Act
 from models.enums import ItemState, MeetingState
 from models.meetings import AgendaItem, Meeting
-from models.meetings.agenda import items_of_backlog, items_of_meeting, stranded_items
+from models.meetings.agenda import items_of_backlog, items_of_meeting, stranded_rows
 
 _ACTOR: Final = "the agenda"
-_NOT_OPENED: Final = timedelta(days=1)
-"""A meeting that nobody has opened so long after its beginning deals with nothing any more."""
-
 _FOLLOWED: Final = ("title", "text", "owner_id", "project_id", "log_entry_id")
 """What of a built item follows the record, whatever else the chair has said of it."""
 
@@ -49,7 +46,7 @@ async def refresh(session: AsyncSession, about: About, now: datetime) -> bool:
     kept = [each for each in present if each not in gone]
     known = {each.source for each in [*everything, *asleep]}
     new = [_made(about, each, now) for source, each in dues.items() if source not in known]
-    stranded = await stranded_items(session, about.council.pk, now - _NOT_OPENED)
+    stranded = await _stranded(session, about, now)
     for each in stranded:
         each.meeting_id, each.state = about.meeting.pk, ItemState.OPEN
     followed = [each for each in [*kept, *asleep] if _follow(each, dues)]
@@ -64,6 +61,21 @@ async def refresh(session: AsyncSession, about: About, now: datetime) -> bool:
         return False
     look_again(about.meeting, now)
     return True
+
+
+async def _stranded(session: AsyncSession, about: About, now: datetime) -> list[AgendaItem]:
+    """What people wrote for a meeting that is called off, or that nobody opened in time."""
+    rows = await stranded_rows(session, about.council.pk, now)
+    hours = about.settings.hours_open
+    return [
+        item
+        for item, meeting in rows
+        if meeting.pk != about.meeting.pk
+        and (
+            meeting.state is not MeetingState.PLANNED
+            or meeting.starts_at + timedelta(minutes=meeting.minutes, hours=hours) <= now
+        )
+    ]
 
 
 def is_built(meeting: Meeting) -> bool:

@@ -10,10 +10,11 @@ from domain.meetings.about import About, look_again
 from domain.meetings.agenda.building import put_in, renumber
 from domain.meetings.agenda.rules import STANDING, Built
 from domain.meetings.auditing import note
+from domain.meetings.ballots.noting import noted
 from domain.meetings.series.keeping import Act
 from models.enums import ItemState, Purpose
 from models.meetings import AgendaItem, Meeting
-from models.meetings.agenda import items_of_backlog, items_of_meeting, next_meeting, note_ballots
+from models.meetings.agenda import items_of_backlog, items_of_meeting, next_meeting
 
 _ACTOR: Final = "the agenda"
 _NOT_REACHED: Final = "The meeting ended before it."
@@ -39,7 +40,8 @@ async def carry_on(session: AsyncSession, about: About, now: datetime) -> None:
     following = await next_meeting(session, about.council.pk, about.meeting.starts_at, locked=True)
     present = await _present(session, about, following)
     going = [each for each in unsettled if not _is_settled(each, now)]
-    await note_ballots(session, about.meeting.pk, _ballots(own))
+    for number in _ballots(own):
+        await noted(session, number, about.meeting, None, now)
     for each in going:
         present = _carry(session, each, following, present)
     if following is not None:

@@ -12,6 +12,8 @@ from sqlmodel.ext.asyncio.session import AsyncSession
 from domain.digests.loading import MEMORY
 from domain.meetings.about import About
 from domain.meetings.agenda.rules import MINUTES, Built, DueItem
+from domain.meetings.ballots.noting import to_note
+from domain.meetings.ballots.values import ToNote
 from models.collecting import StatusReport, last_reports
 from models.digests.broad import reports_since
 from models.enums import Health, LogKind, Purpose
@@ -97,20 +99,25 @@ class _Found:
         ]
 
     async def ballots(self) -> list[DueItem]:
-        closed = await store.unnoted_ballots(self.session, self.about.council.pk)
-        return [
-            DueItem(
-                Built.BALLOT.of(each.pk),
-                Purpose.INFORM,
-                f"Voted out of cycle: {each.question}",
-                owner_id=each.opened_by_id,
-                project_id=each.project_id,
-                log_entry_id=each.log_entry_id,
-                is_consent=True,
-                within=(each.closed_at or each.closes_at).isoformat(),
-            )
-            for each in closed
-        ]
+        """What was voted out of cycle: to be noted, or, if it was not decided, to be decided."""
+        voted = await to_note(self.session, self.about.council)
+        return [self._ballot(each, f"{place:04}") for place, each in enumerate(voted)]
+
+    def _ballot(self, voted: ToNote, within: str) -> DueItem:
+        # One that left a project's decision open: that stands on the agenda itself.
+        is_noted = voted.is_decided or voted.log_entry_id is not None
+        return DueItem(
+            voted.source,
+            Purpose.INFORM if is_noted else Purpose.DECIDE,
+            f"Voted out of cycle: {voted.question}",
+            text=voted.text,
+            minutes=0 if is_noted else MINUTES[Built.DECISION],
+            owner_id=self._pm(voted.project_id) or self.about.council.chair_id,
+            project_id=voted.project_id,
+            log_entry_id=voted.log_entry_id,
+            is_consent=is_noted,
+            within=within,
+        )
 
     async def actions(self) -> list[DueItem]:
         return [

@@ -9,7 +9,10 @@ from models.enums import Purpose
 
 
 class Built(StrEnum):
-    """What an item can be built from; its source is `red:42`, or the word alone."""
+    """What an item can be built from, in a council's order.
+
+    Its source is `red:42`, or the word alone.
+    """
 
     OPENING = "opening"
     MINUTES = "minutes"
@@ -42,20 +45,8 @@ MINUTES: Final[Mapping[Built, int]] = {
 """How long each takes until the chair says otherwise. An hour has twenty minutes for decisions,
 fifteen for reds and escalations, five for overdue actions, three each to open and to recap."""
 
-_RANKS: Final[Mapping[str, int]] = {
-    kind.value: rank
-    for rank, kinds in enumerate(
-        (
-            (Built.OPENING,),
-            (Built.MINUTES, Built.BALLOT),
-            (Built.ACTION,),
-            (Built.DECISION,),
-            (Built.RED,),
-            (Built.SILENT,),
-        )
-    )
-    for kind in kinds
-}
+_IN_ORDER: Final = tuple(kind for kind in Built if kind is not Built.RECAP)
+_RANKS: Final[Mapping[str, int]] = {kind.value: rank for rank, kind in enumerate(_IN_ORDER)}
 _BY_PURPOSE: Final[Mapping[Purpose, int]] = {
     Purpose.DECIDE: _RANKS[Built.DECISION],
     Purpose.DISCUSS: len(_RANKS),
@@ -116,4 +107,6 @@ def _rank(source: str, purpose: Purpose) -> int:
     kind = source.partition(":")[0]
     if kind == Built.RECAP:
         return _LAST
+    if kind == Built.BALLOT and purpose is Purpose.DECIDE:
+        return _BY_PURPOSE[purpose]
     return _RANKS.get(kind, _BY_PURPOSE[purpose])
