@@ -98,6 +98,9 @@ from domain.logs.service import LogsService
 from domain.meetings.actions.messages import ActionDropped, ActionsDue, ActionsGiven, ActionsOverdue
 from domain.meetings.actions.service import ActionService
 from domain.meetings.actions.telling import ActionClock
+from domain.meetings.agenda.messages import LateAnswer, LateItem
+from domain.meetings.agenda.ordering import AgendaOrder
+from domain.meetings.agenda.service import AgendaService
 from domain.meetings.attendance.messages import (
     AlternateAsked,
     AlternateDeclined,
@@ -213,6 +216,8 @@ MESSAGES = (
     QuestionWeekList,
     AssignedQuestions,
     CouncilCalendar,
+    LateItem,
+    LateAnswer,
     ActionsGiven,
     ActionsDue,
     ActionsOverdue,
@@ -275,6 +280,8 @@ class Services:
     guide: GuideService
     documents: DocumentsService
     meetings: MeetingsService
+    agenda: AgendaService
+    agenda_order: AgendaOrder
     pre_reads: PreReadService
     series: SeriesPlanner
     errands: ErrandService
@@ -414,6 +421,8 @@ def build_services(
         guide=guide,
         documents=DocumentsService(database, outbox, portfolio),
         meetings=MeetingsService(database, workspace_id, outbox, voices),
+        agenda=AgendaService(database, workspace_id, outbox, voices),
+        agenda_order=AgendaOrder(database, workspace_id, outbox, voices),
         pre_reads=PreReadService(database, workspace_id, caller),
         series=SeriesPlanner(database, workspace_id, outbox, voices),
         errands=ErrandService(database, workspace_id, errands),

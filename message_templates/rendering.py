@@ -62,6 +62,7 @@ from domain.inquiries.messages import (
     UnansweredInquiries,
 )
 from domain.meetings.actions.messages import ActionDropped, ActionsDue, ActionsGiven, ActionsOverdue
+from domain.meetings.agenda.messages import LateAnswer, LateItem
 from domain.meetings.attendance.messages import (
     AlternateAsked,
     AlternateDeclined,
@@ -163,6 +164,7 @@ from message_templates.meetings.action import (
     render_given,
     render_overdue,
 )
+from message_templates.meetings.agenda_late import render_late_answer, render_late_item
 from message_templates.meetings.attendance_told import (
     render_alternate,
     render_declined,
@@ -222,6 +224,8 @@ _RENDERERS: Final[Mapping[type, Callable[[Any], list[Rendered]]]] = {
     ObjectionAnswered: render_objection_answer,
     ObjectionsOver: render_objections_over,
     DecisionFile: render_file,
+    LateAnswer: render_late_answer,
+    LateItem: render_late_item,
     DeliveryProblem: render_problem,
     DigestAddendum: render_addendum,
     DigestCopy: render_copy,

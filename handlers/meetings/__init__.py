@@ -12,6 +12,7 @@ from handlers.commands import COMMAND, Answer, Word
 from handlers.home import Home, Section
 from handlers.meetings import (
     actions,
+    agenda,
     attendance,
     ballots,
     calendar_in,
@@ -23,7 +24,7 @@ from handlers.meetings import (
 from handlers.meetings.parts import WORD, Answered, Parts
 from message_templates.portfolio.help import CommandHelp
 
-_USAGE = f"{COMMAND} {WORD} next|list|attendance|pack|figures [COUNCIL], or calendar"
+_USAGE = f"{COMMAND} {WORD} next|list|agenda|backlog|attendance|pack|figures [COUNCIL], or calendar"
 
 _HELP = CommandHelp(
     WORD, _USAGE, "When councils meet, and an address for your own calendar; the chair plans here."
@@ -34,6 +35,7 @@ def words(parts: Parts, clock: Clock) -> Sequence[Word]:
     """What the room offers to `/project`."""
     subwords: Mapping[str, Answer] = {
         **series.subwords(parts, clock),
+        **agenda.subwords(parts, clock),
         **attendance.subwords(parts, clock),
         **pre_read.subwords(parts, clock),
         **decisions.subwords(parts, clock),
@@ -63,6 +65,7 @@ def section(parts: Parts) -> Section:
 def register(app: AsyncApp, parts: Parts, clock: Clock, home: Home) -> None:
     """Have the room's buttons and windows answered."""
     series.register(app, parts, clock)
+    agenda.register(app, parts, clock)
     attendance.register(app, parts, clock, home)
     calendar_in.register(app, parts, clock)
     actions.register(app, parts, clock)

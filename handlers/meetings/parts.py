@@ -5,6 +5,8 @@ from typing import Protocol
 
 from domain.logs.service import LogsService
 from domain.meetings.actions.service import ActionService
+from domain.meetings.agenda.ordering import AgendaOrder
+from domain.meetings.agenda.service import AgendaService
 from domain.meetings.attendance.service import AttendanceService
 from domain.meetings.ballots.opening import OpeningService
 from domain.meetings.ballots.service import BallotService
@@ -34,6 +36,16 @@ class Parts(Protocol):
     @property
     def meetings(self) -> MeetingsService:
         """The series and its occurrences."""
+        ...
+
+    @property
+    def agenda(self) -> AgendaService:
+        """What a council is to talk about."""
+        ...
+
+    @property
+    def agenda_order(self) -> AgendaOrder:
+        """The chair's side of it."""
         ...
 
     @property

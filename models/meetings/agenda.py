@@ -23,7 +23,7 @@ from models.enums import (
 from models.logs import LogEntry
 from models.meetings.minutes import MinutesVersion
 from models.meetings.tables import Meeting
-from models.portfolio import Person, Project
+from models.portfolio import AuditEntry, Person, Project
 
 
 class AgendaItem(Row, table=True):
@@ -277,3 +277,47 @@ _CLOSED: Final = (
     *(RequestState.ANSWERED, RequestState.UNCHANGED),
     *(RequestState.LATE, RequestState.MISSED),
 )
+
+
+async def locked_item(session: AsyncSession, item_id: int) -> AgendaItem:
+    """An item that is about to be changed; its meeting is locked already, if it has one."""
+    statement = select(AgendaItem).where(AgendaItem.id == item_id)
+    locked = statement.with_for_update().execution_options(populate_existing=True)
+    return (await session.exec(locked)).one()
+
+
+class ChangeRow(NamedTuple):
+    """An entry of the audit about an agenda, and who made it, if it was a person."""
+
+    entry: AuditEntry
+    person: Person | None
+
+
+async def last_agenda_change(
+    session: AsyncSession, workspace_id: int, subject: str, fields: Collection[str]
+) -> ChangeRow | None:
+    """The newest entry of the audit about an agenda.
+
+    Args:
+        session: a reading or a writing one.
+        workspace_id: the workspace.
+        subject: what the audit calls the meeting, or the backlog.
+        fields: how the fields begin that count.
+    """
+    found = await session.exec(
+        select(AuditEntry, Person)
+        .outerjoin(
+            Person,
+            (col(Person.slack_id) == AuditEntry.actor)
+            & (col(Person.workspace_id) == AuditEntry.workspace_id),
+        )
+        .where(
+            AuditEntry.workspace_id == workspace_id,
+            AuditEntry.subject == subject,
+            or_(*(col(AuditEntry.field).startswith(each, autoescape=True) for each in fields)),
+        )
+        .order_by(col(AuditEntry.id).desc())
+        .limit(1)
+    )
+    row = found.first()
+    return None if row is None else ChangeRow(*row)

@@ -137,14 +137,14 @@ async def test_it_is_built_from_what_is_due_in_the_order_of_councils(any_table: 
     agenda = await any_table.agenda()
     assert [(each.title, each.purpose.value, each.minutes) for each in agenda.items] == [
         ("Quorum, and interests to declare", "inform", 3),
-        ("Approve the minutes of 05 November 2026", "decide", 0),
+        ("Approve the minutes of 5 Nov 2026", "decide", 0),
         ("Voted out of cycle: Buy it?", "inform", 0),
         ("Overdue action: Find a room", "discuss", 1),
         ("Overdue action: Call them", "discuss", 1),
         ("Go live?", "decide", 10),
         ("Which vendor?", "decide", 10),
-        ("Project Gemini: red since 04 November 2026", "discuss", 5),
-        ("Project Apollo: red since 18 November 2026", "discuss", 5),
+        ("Project Gemini: red since 4 Nov 2026", "discuss", 5),
+        ("Project Apollo: red since 18 Nov 2026", "discuss", 5),
         ("Project Vega: 3 reports missing in a row", "discuss", 2),
         ("A word about lunch", "inform", 10),
         ("Decisions and actions, read back", "inform", 3),
@@ -158,7 +158,7 @@ async def test_it_is_built_from_what_is_due_in_the_order_of_councils(any_table: 
     assert (red.code, red.owner and red.owner.name) == ("GEMINI", "Ana")
     assert red.text == "No money\nPath to green: Ask"
     assert [each.text for each in agenda.items if each.title == "Go live?"] == [
-        "Needed by 01 December 2026."
+        "Needed by 1 Dec 2026."
     ]
     assert (agenda.minutes, agenda.length, agenda.is_over) == (50, 60, False)
     audit = (await any_table.secretary.audit())[-1]
@@ -304,7 +304,7 @@ async def test_what_was_not_reached_is_settled(any_table: Table, played: dict[st
     assert states["Parked"] is ItemState.PARKED
     assert states["Not reached"] is states["Talked about"] is ItemState.CARRIED
     assert states["Voted out of cycle: Buy it?"] is ItemState.DONE
-    assert states["Approve the minutes of 05 November 2026"] is ItemState.CARRIED
+    assert states["Approve the minutes of 5 Nov 2026"] is ItemState.CARRIED
     assert states["Decisions and actions, read back"] is ItemState.REMOVED
     assert "Late" not in states
 
@@ -318,7 +318,7 @@ async def test_what_was_not_reached_goes_on_to_the_next_meeting(
     by_title = {each.title: each for each in after.items}
     assert [each for each in by_title if by_title[each].was_parked] == ["Parked"]
     assert {"Talked about", "Not reached", "Late"} <= by_title.keys()
-    assert by_title["Project Gemini: red since 04 November 2026"].is_carried
+    assert by_title["Project Gemini: red since 4 Nov 2026"].is_carried
     sources = [each.source for each in after.items if each.source]
     assert len(sources) == len(set(sources))
     assert f"minutes:{ids['past']}" in sources

@@ -6,7 +6,7 @@ from typing import Final
 
 from sqlmodel.ext.asyncio.session import AsyncSession
 
-from domain.meetings.about import About, look_again
+from domain.meetings.about import About
 from domain.meetings.agenda.due import due_items
 from domain.meetings.agenda.rules import DueItem, Order, order_of, place_for
 from domain.meetings.auditing import note
@@ -57,10 +57,7 @@ async def refresh(session: AsyncSession, about: About, now: datetime) -> bool:
     renumber(ordered)
     _note(session, about, now, [*new, *stranded], gone)
     await session.flush()
-    if not (new or gone or stranded or followed):
-        return False
-    look_again(about.meeting, now)
-    return True
+    return bool(new or gone or stranded or followed)
 
 
 async def _stranded(session: AsyncSession, about: About, now: datetime) -> list[AgendaItem]:

@@ -6,7 +6,7 @@ from typing import Final
 
 from sqlmodel.ext.asyncio.session import AsyncSession
 
-from domain.meetings.about import About, look_again
+from domain.meetings.about import About
 from domain.meetings.agenda.building import put_in, renumber
 from domain.meetings.agenda.rules import STANDING, Built
 from domain.meetings.auditing import note
@@ -46,7 +46,6 @@ async def carry_on(session: AsyncSession, about: About, now: datetime) -> None:
         present = _carry(session, each, following, present)
     if following is not None:
         renumber([each for each in present if each.state is ItemState.OPEN])
-        look_again(following, now)
     if going:
         to = following.occurrence if following else "backlog"
         told = ", ".join(f"item {each.pk}" for each in going)

@@ -9,6 +9,7 @@ from zoneinfo import ZoneInfo
 
 from sqlmodel.ext.asyncio.session import AsyncSession
 
+from domain.collecting.answering.claim_rules import day_words
 from domain.digests.loading import MEMORY
 from domain.meetings.about import About
 from domain.meetings.agenda.rules import MINUTES, Built, DueItem
@@ -125,7 +126,7 @@ class _Found:
                 Built.ACTION.of(each.pk),
                 Purpose.DISCUSS,
                 f"Overdue action: {each.title}",
-                text=f"Due {each.due_on:%d %B %Y}.",
+                text=f"Due {day_words(each.due_on)}.",
                 minutes=MINUTES[Built.ACTION],
                 owner_id=each.owner_id or self._pm(each.project_id),
                 project_id=each.project_id,
@@ -162,7 +163,7 @@ class _Found:
             DueItem(
                 Built.RED.of(number),
                 Purpose.DISCUSS,
-                f"{self.ours[number].project.name}: red since {since[number]:%d %B %Y}",
+                f"{self.ours[number].project.name}: red since {day_words(since[number])}",
                 text=_red(report),
                 minutes=MINUTES[Built.RED],
                 owner_id=self._pm(number),
@@ -221,7 +222,7 @@ def _needed(entry: LogEntry, decider: str) -> str:
         word
         for word in (
             f"Needed from {who}" if who else "Needed" if entry.due_on else "",
-            f"by {entry.due_on:%d %B %Y}" if entry.due_on else "",
+            f"by {day_words(entry.due_on)}" if entry.due_on else "",
         )
         if word
     )
@@ -235,4 +236,4 @@ def _red(report: StatusReport) -> str:
 
 
 def _day(instant: datetime, timezone: str) -> str:
-    return f"{instant.astimezone(ZoneInfo(timezone)):%d %B %Y}"
+    return day_words(instant.astimezone(ZoneInfo(timezone)).date())

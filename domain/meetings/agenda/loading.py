@@ -30,9 +30,14 @@ def seen_in(agenda: Agenda, seen: Seen) -> Agenda:
 
 
 def exists_for(seen: Seen, item: Item) -> bool:
-    """Whether an item exists for somebody: by its project, and by what its words name."""
+    """Whether an item exists for somebody: by its project, and by what its words name.
+
+    Who wrote the words knows them.
+    """
     if item.project_id is not None and item.project_id not in seen.projects:
         return False
+    if item.added_by is not None and item.added_by.person_id == seen.viewer.person_id:
+        return True
     return all(seen.open_text(text) == text for text in (item.title, item.text, item.note))
 
 
