@@ -3,10 +3,14 @@
 from datetime import date, datetime
 from typing import Any
 
+from sqlmodel import select
+
 from domain.meetings.agenda.building import refresh
 from domain.meetings.agenda.carrying import carry_on
 from domain.meetings.agenda.loading import agenda_of
-from domain.meetings.agenda.values import Agenda
+from domain.meetings.agenda.ordering import AgendaOrder
+from domain.meetings.agenda.service import AgendaService
+from domain.meetings.agenda.values import Agenda, Done, ItemWish
 from models.collecting import Cycle, StatusReport, StatusRequest
 from models.enums import Health, ItemState, LogKind, Purpose, RequestState
 from models.logs import LogEntry
@@ -24,6 +28,9 @@ class Table:
         self.world = secretary.world
         self._cycles: dict[date, int] = {}
         self._numbers = 0
+        parts = (self.world.database, self.world.workspace_id, secretary.outbox, secretary.voices)
+        self.service = AgendaService(*parts)
+        self.order = AgendaOrder(*parts)
 
     @property
     def council_id(self) -> int:
@@ -140,6 +147,26 @@ class Table:
 
     async def titles(self, meeting: Meeting | None = None) -> list[str]:
         return [each.title for each in (await self.agenda(meeting)).items]
+
+    async def add(self, name: str, title: str, now: datetime = NOON, **wish: Any) -> Done:
+        """Let somebody send the window of a new item."""
+        typed = ItemWish(title=title, **{"purpose": "discuss", "minutes": "10", **wish})
+        viewer = await self.world.viewer(name)
+        return await self.service.add(viewer, self.council_id, typed, None, now)
+
+    async def number(self, title: str) -> int:
+        """The number of an item of a title, wherever it is."""
+        async with self.world.database.reading() as session:
+            found = await session.exec(select(AgendaItem).where(AgendaItem.title == title))
+            return found.one().pk
+
+    async def told(self, name: str) -> list[Any]:
+        """What somebody is told in direct messages."""
+        return [
+            self.secretary.outbox.codec.decode(each.kind, each.value)
+            for each in await self.secretary.said()
+            if each.person_id == self.world.id(name)
+        ]
 
     async def sources(self, meeting: Meeting | None = None) -> list[str]:
         return [each.source or each.title for each in (await self.agenda(meeting)).items]

@@ -133,6 +133,8 @@ class AgendaOrder:
     async def _send(self, held: Grip, wish: ItemWish, now: datetime) -> None:
         """Do what the window says is to become of the item."""
         item = held.item
+        if wish.fate in (Fate.REMOVE, Fate.BACKLOG):
+            item.revision += 1
         if wish.fate == Fate.REMOVE:
             held.audit(now, f"item {item.pk} removed", new=wish.reason.strip())
             item.state, item.note = ItemState.REMOVED, wish.reason.strip()
