@@ -78,7 +78,11 @@ def render_quorum(message: QuorumWarning) -> list[Rendered]:
     buttons = [kit.button(texts.part("another_day"), CHANGE, value=number)]
     if message.unsaid and not message.is_reminded:
         buttons.insert(0, kit.button(texts.part("remind"), REMIND, value=number, style="primary"))
-    if not (message.is_safe or meeting.is_cancelled):
+    if message.is_safe or meeting.is_cancelled:
+        buttons = []
+    elif message.is_reader_unsaid:
+        blocks.append(kit.actions(*rsvp_buttons(meeting.meeting_id)))
+    if buttons:
         blocks.append(kit.actions(*buttons))
     return [Rendered.of(_part("warning_fallback", meeting, **values), blocks)]
 

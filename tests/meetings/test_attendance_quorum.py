@@ -57,6 +57,7 @@ async def test_the_chair_hears_of_a_quorum_at_risk_and_how_it_goes_on(coming: Co
     assert told is not None
     assert (told.votes, told.needed, told.is_reminded) == (1, 3, False)
     assert (told.unsaid, told.apologies) == (("Ben", "Li"), ("Omar",))
+    assert not told.is_reader_unsaid
     await coming.post()
     for name in ("ben", "li"):
         await coming.says(name, Rsvp.LATE, CHECKED + MINUTE)
@@ -125,7 +126,7 @@ async def test_who_has_not_said_is_reminded_once_and_no_more_than_needed(coming:
     assert (again.names, again.before) == ((), ("Ben", "Li"))
     told = await warning(coming)
     assert told is not None
-    assert told.is_reminded
+    assert (told.is_reminded, told.is_reader_unsaid) == (True, True)
     (row,) = await coming.rows("ben")
     assert row.expires_at == STARTS
     await coming.says("ben", Rsvp.YES, CHECKED + 3 * MINUTE)

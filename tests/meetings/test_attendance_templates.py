@@ -170,6 +170,11 @@ RSVPS = ["I'll be there", "I'll be late", "Can't come", "Send an alternate"]
         (RsvpReminder(OFF), "This meeting is cancelled", []),
         (RISK, "Not said yet: Ben, Li", ["Remind those who have not said", "Change the meeting"]),
         (replace(RISK, is_reminded=True), "Ben, Li (reminded)", ["Change the meeting"]),
+        (
+            replace(RISK, unsaid=(), is_reader_unsaid=True),
+            "You have not said yourself",
+            [*RSVPS, "Change the meeting"],
+        ),
         (replace(RISK, votes=3), "Enough come by now: 3 votes coming, 3 needed.", []),
         (replace(RISK, meeting=OFF), "This meeting is cancelled", []),
     ],

@@ -136,10 +136,12 @@ class QuorumWarning:
     votes: int
     needed: int
     unsaid: tuple[str, ...]
-    """Voting members who have not said."""
+    """Voting members who have not said, beside who reads it."""
     apologies: tuple[str, ...]
     is_reminded: bool = False
     """Somebody has had them reminded."""
+    is_reader_unsaid: bool = False
+    """Who reads it has a vote, and has not said either."""
 
     @property
     def is_safe(self) -> bool:

@@ -13,7 +13,7 @@ from domain.delivery.messages import Place
 from domain.delivery.service import Outbox
 from domain.meetings.about import About
 from domain.meetings.attendance.loading import meeting_told, roster_of
-from domain.meetings.attendance.messages import QuorumWarning
+from domain.meetings.attendance.messages import MeetingTold, QuorumWarning
 from domain.meetings.attendance.rules import check_at
 from domain.meetings.attendance.values import Roster
 from domain.meetings.errands.values import Due, Errand
@@ -64,8 +64,8 @@ async def follow_quorum(
     """
     readers = await _readers(session, outbox, about, now)
     standing = await outbox.standing(session, list(readers))
-    warning = await _warning(session, about, await roster_of(session, about))
-    is_at_risk = not (warning.is_safe or warning.meeting.is_cancelled)
+    meeting, roster = await meeting_told(session, about), await roster_of(session, about)
+    is_at_risk = roster.coming < roster.needed and not meeting.is_cancelled
     is_time = _check_at(about) <= now
     for key, place in readers.items():
         known = standing.get(key)
@@ -76,18 +76,21 @@ async def follow_quorum(
             continue
         before = known.message if known else None
         was_reminded = isinstance(before, QuorumWarning) and before.is_reminded
-        told = replace(warning, is_reminded=is_reminded or was_reminded)
+        told = _warning(meeting, roster, place.person_id)
+        told = replace(told, is_reminded=is_reminded or was_reminded)
         over_at = about.meeting.starts_at
         await outbox.say(session, told, to=place, key=key, now=now, expires_at=over_at)
 
 
-async def _warning(session: AsyncSession, about: About, roster: Roster) -> QuorumWarning:
+def _warning(meeting: MeetingTold, roster: Roster, reader_id: int | None) -> QuorumWarning:
+    unsaid = [each.member for each in roster.voting if each.rsvp is Rsvp.NONE]
     return QuorumWarning(
-        meeting=await meeting_told(session, about),
+        meeting=meeting,
         votes=roster.coming,
         needed=roster.needed,
-        unsaid=tuple(each.member.name for each in roster.voting if each.rsvp is Rsvp.NONE),
+        unsaid=tuple(each.name for each in unsaid if each.person_id != reader_id),
         apologies=tuple(each.member.name for each in roster.voting if each.rsvp is Rsvp.NO),
+        is_reader_unsaid=any(each.person_id == reader_id for each in unsaid),
     )
 
 
