@@ -81,11 +81,12 @@ class Clerk:
         raise AssertionError("the clock finds no end")
 
     async def told(self) -> list[tuple[str, str, str]]:
-        """What stands in the ledger, oldest first: to whom, its kind and state, the titles."""
+        """What is told of actions, oldest first: to whom, its kind and state, the titles."""
         async with self.world.database.reading() as session:
             found = await session.exec(
                 select(Delivery, Person)
                 .join(Person, col(Person.id) == Delivery.person_id)
+                .where(col(Delivery.kind).startswith("action"))
                 .order_by(col(Delivery.id))
             )
             return [
