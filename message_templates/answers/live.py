@@ -242,7 +242,7 @@ def _listed(
         _part(
             "entry",
             entry=each,
-            code=each.code if with_code else "",
+            code=each.place if with_code else "",
             title=kit.shorten(each.title, _TITLE),
             graded=graded(each),
             owner=owner(each) if each.kind is not LogKind.MILESTONE else "",

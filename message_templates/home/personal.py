@@ -182,7 +182,7 @@ def _action(one: Entry, today: date) -> Block:
     late = (today - one.due_on).days if one.due_on and one.is_overdue(today) else 0
     shown = {
         "ref": one.ref,
-        "code": one.code,
+        "code": one.place,
         "title": kit.shorten(one.title, _TITLE),
         "due_on": one.due_on,
     }
