@@ -194,8 +194,8 @@ from message_templates.meetings.minutes import (
     render_draft as render_minutes_draft,
 )
 from message_templates.meetings.pre_read import render_agenda, render_call, render_nudge
+from message_templates.meetings.pre_read_pack import pack_messages, render_pack
 from message_templates.meetings.pre_read_pack import render_copy as render_pack_copy
-from message_templates.meetings.pre_read_pack import render_pack
 
 _RENDERERS: Final[Mapping[type, Callable[[Any], list[Rendered]]]] = {
     ActionDropped: render_dropped,
@@ -288,8 +288,12 @@ _RENDERERS: Final[Mapping[type, Callable[[Any], list[Rendered]]]] = {
     WantedReminder: render_reminder,
 }
 
-_DRAWN: Final = frozenset({HeatMap})
-"""What is a picture: one Slack message each."""
+_UNSEEN: Final[Mapping[type, Callable[[Any], list[Rendered]]]] = {
+    HeatMap: lambda message: [Rendered(message.kind, [])],
+    MeetingPack: lambda message: pack_messages(message.pack),
+    PackCopy: lambda message: pack_messages(message.pack),
+}
+"""How a rehearsal has what takes long to make: a picture is one message, a pack has no document."""
 
 
 def render(message: Message) -> list[Rendered]:
@@ -302,11 +306,11 @@ def render(message: Message) -> list[Rendered]:
 
 
 def render_unseen(message: Message) -> list[Rendered]:
-    """As `render`, for a rehearsal, where nobody looks: pictures are not drawn.
+    """As `render`, for a rehearsal, where nobody looks: pictures and documents are not made.
 
-    Drawing one takes longer than writing hundreds of other messages.
+    Making one takes longer than writing hundreds of other messages.
     """
-    return [Rendered(message.kind, [])] if type(message) in _DRAWN else render(message)
+    return _UNSEEN.get(type(message), render)(message)
 
 
 def render_with(press: Press, others: Render = render) -> Render:

@@ -25,6 +25,7 @@ from domain.digests.messages import DigestCopy, DigestHead
 from domain.digests.preview.messages import DigestDraft, DigestPreviewed, DigestWaits
 from domain.digests.preview.rules import due_at
 from domain.errors import NotFoundError, SettingsError
+from domain.meetings.pre_read.messages import MeetingCall, OpenNudge, PackCopy
 from domain.portfolio.configuration import WorkspaceConfiguration
 from domain.portfolio.configuring import load_configuration
 from domain.portfolio.suggest import did_you_mean
@@ -302,6 +303,8 @@ def about(message: Message) -> About:
             return _about_digest(message)
         case DigestPreviewed() | DigestWaits():
             return About(kind=message.kind, councils=(message.council,))
+        case MeetingCall() | PackCopy() | OpenNudge():
+            return About(kind=message.kind, councils=(message.occasion.council,))
         case _:
             return About(kind=message.kind)
 

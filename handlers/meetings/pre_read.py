@@ -12,8 +12,8 @@ from handlers.commands import COMMAND, Answer, part_of
 from handlers.meetings.parts import WORD, Answered, Parts, with_part
 from handlers.people import who
 from message_templates.kit import Rendered
-from message_templates.meetings.pre_read import OPEN, SEND, STOP
-from message_templates.meetings.pre_read_pack import pack_messages, sent, stopped
+from message_templates.meetings.pre_read import OPEN, READ, SEND, STOP
+from message_templates.meetings.pre_read_pack import noted, pack_messages, sent, stopped
 
 _PACK = "pack"
 
@@ -30,6 +30,11 @@ def subwords(parts: Parts, clock: Clock) -> Mapping[str, Answer]:
 
 
 def register(app: AsyncApp, parts: Parts, clock: Clock) -> None:
+    _register_reading(app, parts, clock)
+    _register_copies(app, parts, clock)
+
+
+def _register_reading(app: AsyncApp, parts: Parts, clock: Clock) -> None:
     async def open_(ack: AsyncAck, body: dict[str, Any], respond: AsyncRespond) -> None:
         await ack()
         viewer = await who(parts.people, body["user"]["id"])
@@ -38,6 +43,17 @@ def register(app: AsyncApp, parts: Parts, clock: Clock) -> None:
         for message in part_of(pack_messages(found), 1, again):
             await _tell(respond, message)
 
+    async def read(ack: AsyncAck, body: dict[str, Any], respond: AsyncRespond) -> None:
+        await ack()
+        viewer = await who(parts.people, body["user"]["id"])
+        await parts.pre_reads.open(viewer, pressed_number(body), clock.now())
+        await _tell(respond, noted())
+
+    app.action(OPEN)(open_)
+    app.action(READ)(read)
+
+
+def _register_copies(app: AsyncApp, parts: Parts, clock: Clock) -> None:
     async def send(ack: AsyncAck, body: dict[str, Any], respond: AsyncRespond) -> None:
         await ack()
         viewer = await who(parts.people, body["user"]["id"])
@@ -51,7 +67,6 @@ def register(app: AsyncApp, parts: Parts, clock: Clock) -> None:
         message = stopped(outcome.council, was_wished=outcome.was_wished, is_chair=outcome.is_chair)
         await _tell(respond, message)
 
-    app.action(OPEN)(open_)
     app.action(SEND)(send)
     app.action(STOP)(stop)
 

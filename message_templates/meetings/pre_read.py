@@ -20,6 +20,9 @@ from message_templates.meetings.attendance import rsvp_blocks, seats_text
 OPEN: Final = "pack_open"
 """The action of *Open the pack*; its value is the meeting's number."""
 
+READ: Final = "pack_read"
+"""The same for *I have read it*, which stands below somebody's copy."""
+
 SEND: Final = "pack_send"
 """The same for *Send it to me too*."""
 
@@ -83,8 +86,8 @@ def stop_button(meeting_id: int) -> Block:
 
 
 def read_button(meeting_id: int) -> Block:
-    """The same as the one that opens it, for who has the pack before them."""
-    return kit.button(load(_TEMPLATE).part("read"), OPEN, value=str(meeting_id), style="primary")
+    """The button by which it is known as well, for who has the pack before them."""
+    return kit.button(load(_TEMPLATE).part("read"), READ, value=str(meeting_id), style="primary")
 
 
 def occasion_values(occasion: Occasion) -> dict[str, Any]:

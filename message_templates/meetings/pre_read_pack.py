@@ -61,6 +61,12 @@ def sent(council: str) -> Rendered:
     return Rendered.of(text, rich_text(text))
 
 
+def noted() -> Rendered:
+    """Tell who has read their copy that this is known now."""
+    text = load(_TEMPLATE).part("noted")
+    return Rendered.of(text, rich_text(text))
+
+
 def stopped(council: str, *, was_wished: bool, is_chair: bool) -> Rendered:
     """Tell who wants no packs any more what becomes of that."""
     values = {"council": kit.shorten(council, _NAME), "was_wished": was_wished}

@@ -205,3 +205,48 @@ async def people_come_and_are_marked(
     await carol.press(board, "Who is here")
     view = await scene.view("carol", MARK_CALLBACK)
     assert "here, 2 needed" in await carol.save(view)
+
+
+async def test_the_pack_is_opened_sent_and_sent_no_more(shared_scene: Scene) -> None:
+    carol, omar = Lists(shared_scene, "carol"), Lists(shared_scene, "omar")
+    call = await one_more_is_called(shared_scene, carol)
+    document = ".docx|Pack of ITS Council"
+    assert document in last_reply(shared_scene, call)
+    await omar.press(call, "Open the pack")
+    await read_alone(shared_scene, "omar", "to read before")
+    assert "Frozen papers: to read before" in await omar.read("meeting pack ITS")
+    assert "There is no part 9" in await omar.read("meeting pack ITS 9")
+    await omar.press(call, "Send it to me too")
+    await read_alone(shared_scene, "omar", "It is on its way to you")
+    copy = await told(shared_scene, "omar", "Don't send me packs")
+    assert document in copy.text
+    await omar.press(copy, "I have read it")
+    await told(shared_scene, "omar", "Noted: you have read it.")
+    await omar.press(copy, "Don't send me packs")
+    await told(shared_scene, "omar", "No further packs of ITS Council")
+
+
+async def one_more_is_called(scene: Scene, carol: Lists) -> Message:
+    (answer,) = await carol.ask("meeting next ITS")
+    await carol.press(answer, "Plan an extra meeting")
+    view = await scene.view("carol", CALLBACK)
+    day = scene.clock.now().date() + timedelta(days=2)
+    title = "Frozen papers"
+    assert "Saved." in await carol.save(view, title=title, day=day.isoformat(), at="12:00")
+    await scene.settle()
+    calls = [each for each in scene.heads("its-council") if "Open the pack" in buttons(each)]
+    assert title in words(calls[-1].blocks)
+    return calls[-1]
+
+
+def last_reply(scene: Scene, head: Message) -> str:
+    """The text of the newest reply under a message."""
+    replies = [each for each in scene.replies("its-council") if each.thread_ts == head.ts]
+    return replies[-1].text if replies else ""
+
+
+async def read_alone(scene: Scene, name: str, text: str) -> None:
+    def is_there() -> bool:
+        return any(text in words(each.blocks) for each in only_for(scene, name))
+
+    await scene.until(is_there, text)

@@ -165,7 +165,7 @@ def test_long_texts_are_neither_cut_nor_lost() -> None:
 def test_a_copy_says_what_it_is_and_how_to_end_it() -> None:
     pack = replace(PACK, is_restricted=True)
     (rendered,) = render(PackCopy(OCCASION, pack))
-    assert "it is not for everybody" in shown(rendered.blocks)
+    assert "it is for you, and not for everybody" in shown(rendered.blocks)
     assert buttons(rendered) == ["I have read it", "Don't send me packs"]
     (chairs,) = render(PackCopy(OCCASION, pack, is_wished=False))
     assert buttons(chairs) == ["I have read it"]

@@ -6,12 +6,15 @@ import pytest
 
 from bot.rehearsal import open_stage
 from domain.errors import NotFoundError, SettingsError
+from domain.meetings.pre_read.calling import Caller
+from domain.meetings.pre_read.errands import CallErrand
 from domain.rehearsal.values import Unsent
 from message_templates.rehearsal.rehearsal import summary
 from models.base import Database
 from models.calendar import Absence
 from models.enums import LeaveSource, Unapproved
 from models.health import WatchedChannel
+from tests.support.meeting import NOON, Secretary
 from tests.support.portfolio import ITS, RESTRICTED, STS, World
 from tests.support.rehearsing import rehearse
 
@@ -216,3 +219,18 @@ async def test_a_digest_that_waits_for_approval_is_told_as_waiting_with_its_draf
     (unsent,) = rehearsal.unsent
     assert (unsent.at, unsent.is_problem) == (datetime(2026, 11, 30, 13, 0, tzinfo=UTC), False)
     assert "waits for the PMO's approval" in unsent.why
+
+
+async def test_a_call_is_told_with_its_council_and_is_not_made_twice(world: World) -> None:
+    secretary = await Secretary.opened(world)
+    caller = Caller(secretary.outbox)
+    secretary.errands.append(CallErrand(caller))
+    rehearsal = (await rehearse(world, NOON, 8)).only(council=ITS)
+    told = [(each.about.kind, each.to.name) for each in rehearsal.sendings]
+    assert told.count(("meeting_call", "#its-council")) == 1
+    assert told.count(("meeting_pack_copy", "Carol")) == 1
+    assert told.count(("meeting_open_nudge", "Omar")) == 1
+    went_out = NOON + timedelta(days=1)
+    await secretary.run(went_out)
+    kinds = [each.about.kind for each in (await rehearse(world, went_out, 4)).sendings]
+    assert kinds == ["meeting_call", "meeting_pack_copy"]  # what waits to be posted, and no other
