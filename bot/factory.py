@@ -100,6 +100,7 @@ from domain.meetings.actions.service import ActionService
 from domain.meetings.actions.telling import ActionClock
 from domain.meetings.agenda.messages import LateAnswer, LateItem
 from domain.meetings.agenda.ordering import AgendaOrder
+from domain.meetings.agenda.rules import Built
 from domain.meetings.agenda.service import AgendaService
 from domain.meetings.attendance.messages import (
     AlternateAsked,
@@ -122,6 +123,7 @@ from domain.meetings.errands.values import Errand
 from domain.meetings.logbook.messages import DecisionFile
 from domain.meetings.logbook.service import LogbookService
 from domain.meetings.messages import CouncilCalendar
+from domain.meetings.minutes.approving import MinutesApprover
 from domain.meetings.minutes.errands import minutes_errands
 from domain.meetings.minutes.messages import (
     MinutesAmended,
@@ -150,6 +152,17 @@ from domain.meetings.pre_read.messages import (
 )
 from domain.meetings.pre_read.service import PreReadService
 from domain.meetings.service import MeetingsService
+from domain.meetings.sitting.errands import AskOthersToOpen, AskToOpen, CloseMeeting
+from domain.meetings.sitting.inviting import Inviter
+from domain.meetings.sitting.messages import (
+    LiveCard,
+    MeetingClosedItself,
+    MeetingNotStarted,
+    MeetingToOpen,
+)
+from domain.meetings.sitting.service import SittingService
+from domain.meetings.sitting.settlers import Settlers
+from domain.meetings.sitting.telling import CardVoice
 from domain.meetings.voices import Voices
 from domain.portfolio.configuring import ConfigureService
 from domain.portfolio.following import FollowingService
@@ -218,6 +231,10 @@ MESSAGES = (
     CouncilCalendar,
     LateItem,
     LateAnswer,
+    LiveCard,
+    MeetingToOpen,
+    MeetingNotStarted,
+    MeetingClosedItself,
     ActionsGiven,
     ActionsDue,
     ActionsOverdue,
@@ -283,6 +300,7 @@ class Services:
     agenda: AgendaService
     agenda_order: AgendaOrder
     pre_reads: PreReadService
+    sittings: SittingService
     series: SeriesPlanner
     errands: ErrandService
     ballots: BallotService
@@ -383,17 +401,21 @@ def build_services(
     shelf = NewestShelf(outside.library)
     live = LiveService(database, workspace_id, personal, shelf, clock)
     guide = GuideService(database, workspace_id, shelf, portfolio, clock)
-    voices = Voices()
-    voices.add(AttendanceVoice(outbox).again)
-    minutes = MinutesSayer(outbox)
-    voices.add(minutes.again)
-    caller = Caller(outbox)
-    voices.add(caller.say)
+    voices, settlers, inviter = Voices(), Settlers(), Inviter(outbox)
+    minutes, caller = MinutesSayer(outbox), Caller(outbox)
+    settlers.add(Built.MINUTES, MinutesApprover(minutes).settle)
+    for again in (AttendanceVoice(outbox).again, minutes.again, caller.say):
+        voices.add(again)
+    for again in (CardVoice(outbox).again, inviter.again):
+        voices.add(again)
     errands: list[Errand] = [
         CallErrand(caller),
         NudgeErrand(caller),
         QuorumCheck(outbox),
         *minutes_errands(minutes),
+        AskToOpen(inviter),
+        AskOthersToOpen(inviter),
+        CloseMeeting(outbox, voices),
     ]
     return Services(
         people=people,
@@ -424,6 +446,7 @@ def build_services(
         agenda=AgendaService(database, workspace_id, outbox, voices),
         agenda_order=AgendaOrder(database, workspace_id, outbox, voices),
         pre_reads=PreReadService(database, workspace_id, caller),
+        sittings=SittingService(database, workspace_id, outbox, voices, settlers),
         series=SeriesPlanner(database, workspace_id, outbox, voices),
         errands=ErrandService(database, workspace_id, errands),
         calendar_in=CalendarInService(database, workspace_id, outbox, voices, outside.files),

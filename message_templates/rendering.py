@@ -93,6 +93,12 @@ from domain.meetings.pre_read.messages import (
     PackCopy,
     WantedPack,
 )
+from domain.meetings.sitting.messages import (
+    LiveCard,
+    MeetingClosedItself,
+    MeetingNotStarted,
+    MeetingToOpen,
+)
 from message_templates.answers.answer import (
     render_answer,
     render_did_you_mean,
@@ -178,6 +184,7 @@ from message_templates.meetings.ballot import (
     render_ballot_result,
 )
 from message_templates.meetings.calendar import render_calendar
+from message_templates.meetings.card import render_card
 from message_templates.meetings.decision import render_file
 from message_templates.meetings.minutes import (
     render_amended,
@@ -196,6 +203,11 @@ from message_templates.meetings.minutes import (
 from message_templates.meetings.pre_read import render_agenda, render_call, render_nudge
 from message_templates.meetings.pre_read_pack import pack_messages, render_pack
 from message_templates.meetings.pre_read_pack import render_copy as render_pack_copy
+from message_templates.meetings.sitting import (
+    render_closed_itself,
+    render_not_started,
+    render_to_open,
+)
 
 _RENDERERS: Final[Mapping[type, Callable[[Any], list[Rendered]]]] = {
     ActionDropped: render_dropped,
@@ -226,6 +238,10 @@ _RENDERERS: Final[Mapping[type, Callable[[Any], list[Rendered]]]] = {
     DecisionFile: render_file,
     LateAnswer: render_late_answer,
     LateItem: render_late_item,
+    LiveCard: render_card,
+    MeetingToOpen: render_to_open,
+    MeetingNotStarted: render_not_started,
+    MeetingClosedItself: render_closed_itself,
     DeliveryProblem: render_problem,
     DigestAddendum: render_addendum,
     DigestCopy: render_copy,

@@ -20,11 +20,15 @@ from handlers.meetings import (
     minutes,
     pre_read,
     series,
+    sitting,
 )
 from handlers.meetings.parts import WORD, Answered, Parts
 from message_templates.portfolio.help import CommandHelp
 
-_USAGE = f"{COMMAND} {WORD} next|list|agenda|backlog|attendance|pack|figures [COUNCIL], or calendar"
+_USAGE = (
+    f"{COMMAND} {WORD} next|list|agenda|backlog|attendance|pack|open|card|reopen|figures "
+    "[COUNCIL], or calendar"
+)
 
 _HELP = CommandHelp(
     WORD, _USAGE, "When councils meet, and an address for your own calendar; the chair plans here."
@@ -39,6 +43,7 @@ def words(parts: Parts, clock: Clock) -> Sequence[Word]:
         **attendance.subwords(parts, clock),
         **pre_read.subwords(parts, clock),
         **decisions.subwords(parts, clock),
+        **sitting.subwords(parts, clock),
     }
 
     async def answer(viewer: Viewer, text: str) -> Answered:
@@ -54,6 +59,7 @@ def words(parts: Parts, clock: Clock) -> Sequence[Word]:
         *ballots.words(parts, clock),
         *decisions.words(parts, clock),
         *minutes.words(parts, clock),
+        *sitting.words(parts, clock),
     ]
 
 
@@ -73,3 +79,4 @@ def register(app: AsyncApp, parts: Parts, clock: Clock, home: Home) -> None:
     pre_read.register(app, parts, clock)
     ballots.register(app, parts, clock)
     minutes.register(app, parts, clock)
+    sitting.register(app, parts, clock)

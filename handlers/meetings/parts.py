@@ -16,6 +16,7 @@ from domain.meetings.logbook.service import LogbookService
 from domain.meetings.minutes.service import MinutesService
 from domain.meetings.pre_read.service import PreReadService
 from domain.meetings.service import MeetingsService
+from domain.meetings.sitting.service import SittingService
 from domain.portfolio.people import PeopleService
 from message_templates.kit import Rendered
 
@@ -96,6 +97,11 @@ class Parts(Protocol):
     @property
     def minutes(self) -> MinutesService:
         """What is written of a meeting."""
+        ...
+
+    @property
+    def sittings(self) -> SittingService:
+        """Meetings that run."""
         ...
 
 

@@ -70,6 +70,12 @@ def moment(value: datetime, zone: str = "UTC") -> str:
     return f"{seal(start)}{fallback}{seal('>')}"
 
 
+def hour(value: datetime, zone: str = "UTC") -> str:
+    """Tell an hour of today in each reader's own time; in plain text in the given zone."""
+    local = value.astimezone(ZoneInfo(zone))
+    return f"{seal(f'<!date^{int(value.timestamp())}^{{time}}|')}{local:%H:%M}{seal('>')}"
+
+
 def _reference(target: str, label: object) -> str:
     text = str(label)
     return f"{seal(f'<{target}|')}{text}{seal('>')}" if text else seal(f"<{target}>")
@@ -81,6 +87,7 @@ FILTERS: dict[str, Callable[..., Any]] = {
     "clock": clock,
     "day": day,
     "health": health_words,
+    "hour": hour,
     "link": link,
     "mention": mention,
     "moment": moment,

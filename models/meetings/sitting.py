@@ -8,6 +8,7 @@ from sqlmodel.ext.asyncio.session import AsyncSession
 
 from models.enums import ErrandKind, LogKind, MeetingState
 from models.logs import LogEntry
+from models.meetings.agenda import AgendaItem
 from models.meetings.decisions import Decision
 from models.meetings.minutes import MinutesVersion
 from models.meetings.tables import Errand, Meeting
@@ -126,3 +127,25 @@ async def has_posted_minutes(session: AsyncSession, meeting_id: int) -> bool:
         )
     )
     return found.first() is not None
+
+
+async def decided_items(session: AsyncSession, meeting_id: int) -> frozenset[int]:
+    """The items of an agenda about which a meeting has decided something."""
+    found = await session.exec(
+        select(Decision.agenda_item_id).where(
+            Decision.meeting_id == meeting_id, col(Decision.agenda_item_id).is_not(None)
+        )
+    )
+    return frozenset(each for each in found.all() if each is not None)
+
+
+async def items_carried_from(
+    session: AsyncSession, item_ids: Collection[int]
+) -> Sequence[AgendaItem]:
+    """Where items have gone on: later items that know them as what they come from."""
+    found = await session.exec(
+        select(AgendaItem)
+        .where(col(AgendaItem.carried_from_id).in_(item_ids))
+        .order_by(col(AgendaItem.id))
+    )
+    return found.all()

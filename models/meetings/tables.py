@@ -48,6 +48,8 @@ class Meeting(Row, table=True):
     """The pack has gone out with what was known then."""
     started_at: datetime | None = None
     ended_at: datetime | None = None
+    reopened_at: datetime | None = None
+    """It had been closed by mistake, and runs since then."""
     chair_id: int | None = Field(default=None, foreign_key="person.id")
     """Who runs it, once it is opened: the chair, or who stands in."""
     quorum: str = ""

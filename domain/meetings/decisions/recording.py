@@ -46,6 +46,7 @@ async def record_decision(
     row = await _needed(session, council.workspace_id, decided)
     decision = _decision(council, decided, by, now, meeting)
     decision.number = await next_decision_number(session, council.pk)
+    decision.log_entry_id = row.entry.pk if row else None
     decision.needed_since = decided.needed_since or (_opened_on(row) if row else None)
     session.add(decision)
     await session.flush()
@@ -76,7 +77,7 @@ def _decision(
     taken = (
         *("question", "outcome", "method", "chosen", "reason", "dissent", "interests"),
         *("votes_for", "votes_against", "abstained", "voted_by_name", "had_quorum"),
-        *("project_id", "log_entry_id", "agenda_item_id", "ballot_id", "effective_on"),
+        *("project_id", "agenda_item_id", "ballot_id", "effective_on"),
     )
     return Decision(
         workspace_id=council.workspace_id,

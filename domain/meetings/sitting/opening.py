@@ -1,13 +1,15 @@
 """Opens and closes a meeting, and hands its chair on."""
 
-from collections.abc import Awaitable, Callable
 from datetime import datetime
 from typing import Final
 
 from sqlmodel.ext.asyncio.session import AsyncSession
 
+from domain.delivery.service import Outbox
 from domain.errors import NotAllowedError
 from domain.meetings.about import About, look_again
+from domain.meetings.agenda.carrying import carry_on
+from domain.meetings.sitting.moving import begin_first, leave_item
 from domain.meetings.sitting.presence import sit_down
 from domain.meetings.sitting.rules import (
     is_here,
@@ -18,17 +20,15 @@ from domain.meetings.sitting.rules import (
 from domain.meetings.sitting.steps import refuse_stale, refuse_who_does_not_lead
 from domain.meetings.sitting.table import Table
 from domain.meetings.sitting.values import Opened
-from models.enums import ErrandKind
-from models.meetings.sitting import forget_errands, has_posted_minutes
-
-CarryOn = Callable[[AsyncSession, About, datetime], Awaitable[None]]
-"""Takes to the next meeting what this one leaves open."""
+from models.enums import ErrandKind, ItemState
+from models.meetings.agenda import items_of_meeting
+from models.meetings.sitting import forget_errands, has_posted_minutes, items_carried_from
 
 _AGAIN: Final = (ErrandKind.CLOSE, ErrandKind.DRAFT_MINUTES)
 """What comes of closing, and comes again when a reopened meeting is closed."""
 
 
-async def open_meeting(table: Table) -> Opened:
+async def open_meeting(table: Table, outbox: Outbox) -> Opened:
     """Open a meeting; one that runs already stays as it is, and it is told since when.
 
     Raises:
@@ -48,7 +48,8 @@ async def open_meeting(table: Table) -> Opened:
     meeting.chair_id = table.viewer.person_id
     meeting.quorum = table.about.settings.quorum
     meeting.revision += 1
-    await sit_down(table)
+    await sit_down(table, outbox)
+    await begin_first(table)
     table.audit("opened", new=table.viewer.name)
     look_again(meeting, now)
     return await opened(table, is_new=True)
@@ -67,7 +68,7 @@ async def opened(table: Table, *, is_new: bool) -> Opened:
     )
 
 
-async def take_chair(table: Table) -> None:
+async def take_chair(table: Table, outbox: Outbox) -> None:
     """Hand the chair of a meeting that runs to whoever asks for it.
 
     Raises:
@@ -79,11 +80,11 @@ async def take_chair(table: Table) -> None:
         raise NotAllowedError(fault)
     meeting.chair_id = table.viewer.person_id
     meeting.revision += 1
-    await sit_down(table)
+    await sit_down(table, outbox)
     table.audit("chair", new=table.viewer.name)
 
 
-async def close_meeting(table: Table, revision: int, carry_on: CarryOn) -> None:
+async def close_meeting(table: Table, revision: int) -> None:
     """Close a meeting: what is left of its agenda goes on to the next one.
 
     Raises:
@@ -91,12 +92,13 @@ async def close_meeting(table: Table, revision: int, carry_on: CarryOn) -> None:
     """
     refuse_who_does_not_lead(table)
     await refuse_stale(table, revision)
-    await end(table.session, table.about, table.now, carry_on)
+    await end(table.session, table.about, table.now)
     table.audit("closed")
 
 
-async def end(session: AsyncSession, about: About, now: datetime, carry_on: CarryOn) -> None:
-    """Let a meeting be over."""
+async def end(session: AsyncSession, about: About, now: datetime) -> None:
+    """Let a meeting be over; what is left of its agenda goes on."""
+    await leave_item(session, about, now)
     about.meeting.ended_at = now
     about.meeting.revision += 1
     await session.flush()
@@ -119,9 +121,27 @@ async def reopen_meeting(table: Table) -> Opened:
     is_posted = await has_posted_minutes(table.session, meeting.pk)
     if fault := why_not_reopen(table.times, table.now, is_posted=is_posted):
         raise NotAllowedError(fault)
+    await bring_back(table.session, meeting.pk)
     table.audit("reopened", old=meeting.ended_at.isoformat(timespec="minutes"))
-    meeting.ended_at = None
+    meeting.ended_at, meeting.reopened_at = None, table.now
     meeting.revision += 1
     await forget_errands(table.session, meeting.pk, _AGAIN)
     look_again(meeting, table.now)
     return await opened(table, is_new=True)
+
+
+async def bring_back(session: AsyncSession, meeting_id: int) -> None:
+    """Undo what closing did to the agenda; what somebody has changed there since stays there."""
+    own = {each.pk: each for each in await items_of_meeting(session, meeting_id)}
+    stays: set[int] = set()
+    for each in await items_carried_from(session, list(own)):
+        before = own[each.carried_from_id or 0]
+        if each.added_at != before.added_at:
+            each.carried_from_id = None  # it stood there already, built from the same
+        elif each.revision == 1 and each.state is ItemState.OPEN:
+            await session.delete(each)
+        else:
+            stays.add(before.pk)
+    for item in own.values():
+        if item.state is ItemState.CARRIED and item.pk not in stays:
+            item.state = ItemState.OPEN

@@ -1,21 +1,15 @@
 """Who opens a meeting, or takes its chair, is there."""
 
+from domain.delivery.service import Outbox
+from domain.meetings.attendance.desk import Desk
+from domain.meetings.series.keeping import Act
 from domain.meetings.sitting.table import Table
-from models.meetings import Attendance
-from models.meetings.attendance import attendances_of
 
 
-async def sit_down(table: Table) -> None:
+async def sit_down(table: Table, outbox: Outbox) -> None:
     """Note that the person is there, on their own seat or the one that they take for somebody."""
-    me, meeting = table.viewer.person_id, table.meeting
-    seats = [each for each in table.roster.seats if each.sitter.person_id == me]
-    if not seats or seats[0].is_present:
-        return
-    member_id = seats[0].member.person_id
-    known = {each.person_id: each for each in await attendances_of(table.session, meeting.pk)}
-    kept = known.get(member_id) or Attendance(
-        workspace_id=meeting.workspace_id, meeting_id=meeting.pk, person_id=member_id
-    )
-    kept.present_from = kept.present_from or table.now
-    kept.present_until = None
-    table.session.add(kept)
+    me = table.viewer.person_id
+    seat = table.roster.seat_of(me) or table.roster.stood_in_by(me)
+    if seat is not None and not seat.is_present:
+        act = Act(table.viewer.slack_id, table.now)
+        await Desk(table.session, outbox, table.about, act).come(seat)

@@ -1,12 +1,15 @@
 """Pure decisions about a meeting that runs: who leads it, when it can be opened, how it ends."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Final
 
+from domain.meetings.agenda.values import Item
 from domain.meetings.attendance.values import Roster
 from domain.meetings.rules import may_run
 from domain.portfolio.values import Viewer
+from models.enums import ItemState, Purpose
 
 EARLIEST: Final = timedelta(minutes=60)
 """So long before its hour a meeting can be opened: people come early, not a day before."""
@@ -16,6 +19,9 @@ CHAIR_IS_WAITED_FOR: Final = timedelta(minutes=10)
 
 REOPENED_WITHIN: Final = timedelta(hours=1)
 """A meeting that was closed by mistake: what comes of closing (minutes) is not far then."""
+
+
+_BEHIND: Final = (ItemState.DONE, ItemState.PARKED)
 
 
 @dataclass(frozen=True)
@@ -48,6 +54,7 @@ class Times:
     """Nobody opens it after that; one that runs closes itself."""
     started_at: datetime | None = None
     ended_at: datetime | None = None
+    reopened_at: datetime | None = None
 
 
 def standing_of(
@@ -86,10 +93,13 @@ def last_call(starts_at: datetime, minutes: int, hours: int) -> datetime:
 
 
 def closes_itself(times: Times) -> datetime:
-    """When the clock closes a meeting: as long after it was opened late as after its hour."""
-    if times.started_at is None:
-        return times.last_call
-    return times.last_call + max(times.started_at - times.starts_at, timedelta())
+    """When the clock closes a meeting that runs.
+
+    It is given the same time as one that was opened at its hour: counted from when it was opened,
+    or opened again.
+    """
+    began = times.reopened_at or times.started_at or times.starts_at
+    return times.last_call + max(began - times.starts_at, timedelta())
 
 
 def why_not_open(standing: Standing, times: Times, now: datetime) -> str | None:
@@ -144,3 +154,33 @@ def is_here(roster: Roster, person_id: int | None) -> bool:
     """Whether somebody sits at the table now; who has no seat there, as the PMO, counts as here."""
     own = [each.is_present for each in roster.seats if each.sitter.person_id == person_id]
     return any(own) or not own
+
+
+def items_ahead(items: Sequence[Item], current_id: int | None) -> tuple[Item, ...]:
+    """What comes up after the current item: the open ones behind it, then those left behind.
+
+    Args:
+        items: the agenda in its order, as far as it exists for who looks.
+        current_id: what is talked about now.
+    """
+    ids = [each.item_id for each in items]
+    place = ids.index(current_id) if current_id in ids else -1
+    around = [*items[place + 1 :], *items[: max(place, 0)]]
+    return tuple(each for each in around if each.is_ahead and not each.is_consent)
+
+
+def next_item(items: Sequence[Item], current_id: int | None) -> Item | None:
+    """The first of those."""
+    return next(iter(items_ahead(items, current_id)), None)
+
+
+def item_before(items: Sequence[Item]) -> Item | None:
+    """The item that was dealt with last: what *Back* returns to."""
+    ended = [each for each in items if each.state in _BEHIND and each.ended_at]
+    own = [each for each in ended if not each.is_consent]
+    return max(own, key=lambda each: (each.ended_at, each.item_id), default=None)
+
+
+def is_settled(item: Item, *, has_decision: bool) -> bool:
+    """Whether an item is done once the meeting leaves it; one to decide waits for a decision."""
+    return has_decision or item.purpose is not Purpose.DECIDE

@@ -1,7 +1,7 @@
 """Everything about one meeting for one person, loaded and locked for what they press."""
 
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 from typing import Final
 
 from sqlmodel.ext.asyncio.session import AsyncSession
@@ -11,12 +11,14 @@ from domain.meetings.about import About, about_of
 from domain.meetings.access import Seen, seen_by
 from domain.meetings.attendance.loading import roster_of
 from domain.meetings.attendance.values import Roster
+from domain.meetings.auditing import note, subject_of
+from domain.meetings.series.keeping import Act
 from domain.meetings.sitting.rules import Standing, Times, last_call, standing_of
 from domain.portfolio.values import Viewer
 from models.enums import MeetingState
 from models.meetings import Meeting
 from models.meetings.sitting import council_of_meeting, last_done
-from models.portfolio import AuditEntry, lock_council
+from models.portfolio import lock_council
 
 STEPS: Final = ("opened", "closed", "reopened", "chair", "item", "parked", "agreed", "pulled out")
 """What moves a meeting on, as the audit calls it; each raises `meeting.revision`."""
@@ -67,39 +69,30 @@ class Table:
         """When it begins and ends, as planned and as it was."""
         return times_of(self.about)
 
+    @property
+    def today(self) -> date:
+        """Today, where the meeting is."""
+        return self.now.astimezone(self.about.zone).date()
+
     def audit(self, field: str, old: str = "", new: str = "") -> None:
         """Note in the audit what the person has done."""
-        self.session.add(audited(self.about, self.viewer.slack_id, self.now, field, old, new))
+        act = Act(self.viewer.slack_id, self.now)
+        note(self.session, self.about.council, self.meeting, act, (field, old, new))
 
     async def last_step(self, *fields: str) -> Did | None:
         """What moved the meeting on last, and who did it."""
         await self.session.flush()
         workspace_id = self.meeting.workspace_id
-        row = await last_done(self.session, workspace_id, subject_of(self.about), fields or STEPS)
+        row = await last_done(
+            self.session,
+            workspace_id,
+            subject_of(self.about.council, self.meeting),
+            fields or STEPS,
+        )
         if row is None:
             return None
         who = row.person.name if row.person else "The clock"
         return Did(who, row.entry.field, row.entry.new or "", row.entry.at)
-
-
-def subject_of(about: About) -> str:
-    """What the audit calls a meeting."""
-    return f"meeting {about.council.name} {about.meeting.occurrence}"
-
-
-def audited(
-    about: About, actor: str, now: datetime, field: str, old: str = "", new: str = ""
-) -> AuditEntry:
-    """An entry of the audit about a meeting."""
-    return AuditEntry(
-        workspace_id=about.meeting.workspace_id,
-        at=now,
-        actor=actor,
-        subject=subject_of(about),
-        field=field,
-        old=old or None,
-        new=new or None,
-    )
 
 
 def times_of(about: About) -> Times:
@@ -111,6 +104,7 @@ def times_of(about: About) -> Times:
         last_call=last_call(meeting.starts_at, meeting.minutes, about.settings.hours_open),
         started_at=meeting.started_at,
         ended_at=meeting.ended_at,
+        reopened_at=meeting.reopened_at,
     )
 
 
