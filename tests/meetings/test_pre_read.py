@@ -177,7 +177,9 @@ async def test_the_status_freezes_and_the_channel_is_called_once(reading: Readin
     ]
 
 
-async def test_the_pack_tells_all_that_is_open_as_it_froze(reading: Reading) -> None:
+async def test_the_pack_tells_all_that_is_open_as_it_froze(any_secretary: Secretary) -> None:
+    reading = Reading(any_secretary)
+    await reading.fill()
     await reading.run(CALL)
     pack = (await reading.said(MeetingPack))["call:pack"].pack
     assert (pack.digest_on, pack.as_of, pack.is_restricted) == (date(2026, 11, 18), CALL, False)
@@ -250,6 +252,7 @@ async def test_a_meeting_that_is_cancelled_or_dropped_says_so(reading: Reading) 
     assert off == {f"pack:{people[0]}", *(f"nudge:{each}" for each in people)}
     await service.restore(carol, card.meeting_id, 1, NUDGE)
     assert (await reading.call()).occasion.state is CallState.AHEAD
+    assert (await reading.states())[f"pack:{people[0]}"] is DeliveryState.WAITING
 
 
 async def test_the_configuration_that_drops_a_meeting_is_followed(reading: Reading) -> None:

@@ -53,7 +53,6 @@ class Caller:
         calling = await self.calling(session, about, now)
         if calling is not None:
             await calling.say()
-            await calling.send(await store.pack_readers(session, about.council))
 
     async def say(self, session: AsyncSession, about: About, now: datetime) -> None:
         """Say the call again, and what follows from it; nothing, where nobody was called yet."""

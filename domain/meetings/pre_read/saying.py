@@ -43,6 +43,7 @@ PACK: Final = TypeAdapter(Pack)
 
 _DROPPED: Final = "the council's series has no such day any more"
 _IS_OFF: Final = "the meeting is cancelled"
+_OPENED: Final = "they have opened the pack"
 
 
 @dataclass(frozen=True)
@@ -140,6 +141,19 @@ class Calling:
         await self._say(pack, Place.thread(self.key), f"{self.key}:pack")
         await self._again("pack", self._copy)
         await self._again("nudge", self._nudge)
+        await self.send_missing()
+
+    async def send_missing(self) -> None:
+        """Send a copy to who is to have one and has none: nobody has, as the call goes out.
+
+        Else it is a new chair, or somebody whose copy had to wait and was taken back meanwhile.
+        """
+        if self._is_off or self.now >= self.about.meeting.starts_at:
+            return
+        people = await store.pack_readers(self.session, self.about.council)
+        keys = {each.pk: f"{self._prefix}:pack:{each.pk}" for each in people}
+        standing = await self.outbox.standing(self.session, set(keys.values()))
+        await self.send(each for each in people if keys[each.pk] not in standing)
 
     async def send(self, people: Iterable[Person], *, is_wanted: bool = False) -> None:
         """Give people their copy of the pack, each with what they may see.
@@ -150,13 +164,10 @@ class Calling:
         """
         for person in people:
             copy = await self._copy(person)
-            if copy is not None:
-                message = (
-                    WantedPack(copy.occasion, copy.pack, copy.is_wished) if is_wanted else copy
-                )
-                await self._say(
-                    message, Place.person(person.pk), f"{self._prefix}:pack:{person.pk}"
-                )
+            if copy is None:
+                continue
+            message = WantedPack(copy.occasion, copy.pack, copy.is_wished) if is_wanted else copy
+            await self._tell(message, person.pk, f"{self._prefix}:pack:{person.pk}")
 
     async def nudge(self) -> None:
         """Remind whoever sits at the meeting and has not opened the pack."""
@@ -168,15 +179,11 @@ class Calling:
         ]
         message = await self._nudge()
         for number in unread:
-            to, key = Place.person(number), f"{self._prefix}:nudge:{number}"
-            starts_at = self.about.meeting.starts_at
-            await self.outbox.say(
-                self.session, message, to=to, key=key, now=self.now, expires_at=starts_at
-            )
+            await self._tell(message, number, f"{self._prefix}:nudge:{number}")
 
     async def unnudge(self, person_id: int) -> None:
         """Take a reminder back that somebody need not get any more."""
-        await self.outbox.withdraw(self.session, f"{self._prefix}:nudge:{person_id}", "opened")
+        await self.outbox.withdraw(self.session, f"{self._prefix}:nudge:{person_id}", _OPENED)
 
     @property
     def _prefix(self) -> str:
@@ -222,10 +229,11 @@ class Calling:
         known = await people_by_id(self.session, set(keys.values()))
         for key in sorted(standing):
             message = await message_for(known[keys[key]])
-            if self._is_off and await self.outbox.withdraw(self.session, key, _IS_OFF):
-                continue
             if message is not None:
-                await self._say(message, Place.person(keys[key]), key)
+                is_posted = standing[key].is_posted
+                await self._tell(message, keys[key], key, is_posted=is_posted)
+            if self._is_off:  # after it has its new value: another one brings it back
+                await self.outbox.withdraw(self.session, key, _IS_OFF)
 
     @property
     def _is_off(self) -> bool:
@@ -236,6 +244,13 @@ class Calling:
         words = sorted(_words(row for row in self.rows if _is_restricted(row)))
         meant = repr((words, self.occasion(self.channel)))
         return hashlib.sha256(meant.encode()).hexdigest()
+
+    async def _tell(
+        self, message: Message, person_id: int, key: str, *, is_posted: bool = False
+    ) -> None:
+        """Tell somebody directly; not any more once the meeting has begun."""
+        to, until = Place.person(person_id), None if is_posted else self.about.meeting.starts_at
+        await self.outbox.say(self.session, message, to=to, key=key, now=self.now, expires_at=until)
 
     async def _say(self, message: Message, to: Place, key: str) -> None:
         await self.outbox.say(self.session, message, to=to, key=key, now=self.now)
