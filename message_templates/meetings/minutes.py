@@ -81,8 +81,9 @@ def render_draft(message: MinutesDraft) -> list[Rendered]:
         "is_late": standing.written_at > message.post_by,
         "is_whole_for_all": message.is_whole_for_all,
     }
+    title = "title_posted" if standing.is_posted else "title_draft"
     head = [
-        kit.header(texts.part("title_draft", council=kit.shorten(minutes.council, NAME))),
+        kit.header(texts.part(title, council=kit.shorten(minutes.council, NAME))),
         *rich_text(texts.part("write_it", **told)),
         kit.actions(*draft_buttons(message.meeting_id, standing)),
         kit.context(*_state(minutes, standing)),
