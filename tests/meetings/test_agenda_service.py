@@ -427,6 +427,15 @@ async def test_the_chairs_own_late_item_is_marked_and_the_pmo_is_asked_without_a
     assert await table.told("omar") == []
 
 
+async def test_the_pmo_is_asked_about_what_the_chair_may_not_know_of(table: Table) -> None:
+    await frozen(table)
+    await table.world.council("Art Council", chair=None, members=("omar",))
+    await table.world.project("VEGA", council="Art Council", visibility=RESTRICTED)
+    await table.add("omar", "What of Vega?")
+    assert await table.told("carol") == []
+    assert [each.title for each in await table.told("dana")] == ["What of Vega?"]
+
+
 async def test_a_late_item_of_a_meeting_that_has_ended_goes_to_the_next(table: Table) -> None:
     await frozen(table)
     await table.add("omar", "Urgent")

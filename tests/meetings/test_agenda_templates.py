@@ -298,7 +298,6 @@ def test_a_text_is_shown_whole_in_its_window() -> None:
 LATE = LateItem(
     item_id=9,
     council="ITS Council",
-    meeting="ITS Council",
     starts_at=STARTS,
     timezone=ZONE,
     title="A fire",

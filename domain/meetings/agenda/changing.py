@@ -94,7 +94,6 @@ class Grip:
             return done
         return replace(
             done,
-            meeting=about.title,
             starts_at=about.meeting.starts_at,
             timezone=about.meeting.timezone,
         )

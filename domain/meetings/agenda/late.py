@@ -7,7 +7,10 @@ from sqlmodel.ext.asyncio.session import AsyncSession
 
 from domain.delivery.messages import Place
 from domain.delivery.service import Outbox
+from domain.logs.record import viewer_of
 from domain.meetings.about import About
+from domain.meetings.access import everybodys_text, seen_by
+from domain.meetings.agenda.loading import exists_for, item_of
 from domain.meetings.agenda.messages import LateAnswer, LateItem, LateVerdict
 from domain.portfolio.values import Viewer
 from models.delivery.rows import pmo_people
@@ -20,7 +23,7 @@ async def ask(
 ) -> None:
     """Ask who runs the meeting, or the PMO where nobody does."""
     message = _question(about, row)
-    for person_id in await _deciders(session, about):
+    for person_id in await _deciders(session, about, row):
         to, key = Place.person(person_id), _key(row.item.pk, person_id)
         await outbox.say(
             session, message, to=to, key=key, now=now, expires_at=about.meeting.starts_at
@@ -70,13 +73,17 @@ async def _askable(session: AsyncSession, about: About) -> set[int]:
     }
 
 
-async def _deciders(session: AsyncSession, about: About) -> list[int]:
+async def _deciders(session: AsyncSession, about: About, row: ItemRow) -> list[int]:
+    """Who runs the meeting; the PMO, where nobody does, or they may not know what it names."""
     chair = about.meeting.chair_id if about.is_running else about.council.chair_id
-    if chair is not None:
-        known = await people_by_id(session, [chair])
-        if chair in known and not known[chair].is_gone:
-            return [chair]
-    return [each.pk for each in await pmo_people(session, about.council.workspace_id)]
+    known = await people_by_id(session, [chair]) if chair is not None else {}
+    workspace_id = about.council.workspace_id
+    for person in known.values():
+        seen = await seen_by(session, workspace_id, await viewer_of(session, person))
+        item = item_of(row, await everybodys_text(session, workspace_id))
+        if not person.is_gone and exists_for(seen, item):
+            return [person.pk]
+    return [each.pk for each in await pmo_people(session, workspace_id)]
 
 
 def _key(item_id: int, person_id: int) -> str:
@@ -88,7 +95,6 @@ def _question(about: About, row: ItemRow) -> LateItem:
     return LateItem(
         item_id=item.pk,
         council=about.council.name,
-        meeting=about.title,
         starts_at=about.meeting.starts_at,
         timezone=about.meeting.timezone,
         title=item.title,

@@ -27,7 +27,6 @@ class LateItem:
 
     item_id: int
     council: str
-    meeting: str
     starts_at: datetime
     timezone: str
     title: str

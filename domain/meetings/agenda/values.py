@@ -218,7 +218,6 @@ class Done:
     """It was so already; `by` and `at` say since when."""
     by: str = ""
     at: datetime | None = None
-    meeting: str = ""
     starts_at: datetime | None = None
     timezone: str = "UTC"
 
