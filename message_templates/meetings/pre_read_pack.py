@@ -5,6 +5,7 @@ from collections.abc import Callable, Iterator, Sequence
 from typing import Any, Final
 from zoneinfo import ZoneInfo
 
+from domain.collecting.answering.claim_rules import is_better
 from domain.digests.rules import first_line
 from domain.documents.values import CouncilForm
 from domain.meetings.pre_read.messages import CallState, MeetingPack, PackCopy
@@ -151,7 +152,7 @@ def _sections(pack: Pack) -> Iterator[list[Block]]:
         yield from map(_red, reds)
     yield from _listed("yellow", "yellow_line", pack.of(Health.YELLOW), _project)
     yield from _listed("missing", "missing_line", pack.of(Health.GREY), _project)
-    if green := [kit.shorten(each.code, _NAME) for each in pack.of(Health.GREEN)]:
+    if green := [_green(each) for each in pack.of(Health.GREEN)]:
         yield rich_text(texts.part("green", codes=green))
     yield from _listed("actions", "action", pack.actions, lambda each: _action(each, pack))
     yield from _listed("decided", "decided_line", pack.decided, _decided)
@@ -181,8 +182,19 @@ def _red(project: PackProject) -> list[Block]:
     return blocks + (kit.user_text(project.path_to_green) if project.path_to_green else [])
 
 
+def _green(project: PackProject) -> Marked:
+    code = kit.shorten(project.code, _NAME)
+    return load(_TEMPLATE).part("green_code", code=code, computed=_facts(project))
+
+
+def _facts(project: PackProject) -> Health | None:
+    """What the facts come to, where somebody claims better: the others tell the worse news."""
+    return project.computed if is_better(project.health, project.computed) else None
+
+
 def _project(project: PackProject) -> dict[str, object]:
     return {
+        "computed": _facts(project),
         "name": kit.shorten(project.name, _NAME),
         "pm": kit.shorten(project.pm, _NAME),
         "why": kit.shorten(first_line(project.why), _TEXT),

@@ -251,3 +251,20 @@ def test_the_words_come_though_no_document_can_be_made(
 
 def test_the_page_lists_all_fields_of_the_pack() -> None:
     assert fields_table(PACK_GROUPS) in DOCS.read_text(encoding="utf-8")
+
+
+@pytest.mark.parametrize(
+    ("claimed", "facts", "told"),
+    [
+        (Health.YELLOW, Health.RED, "HERA Project Hera · Ana · 7 days (facts say red): Late"),
+        (Health.YELLOW, Health.GREEN, "HERA Project Hera · Ana · 7 days: Late"),
+        (Health.GREEN, Health.RED, "🟢 Green: 1 HERA (facts say red)"),
+        (Health.GREEN, Health.GREEN, "🟢 Green: 1 HERA"),
+    ],
+)
+def test_facts_stand_beside_a_claim_that_is_better_than_they_are(
+    claimed: Health, facts: Health, told: str
+) -> None:
+    shown_one = replace(project(3, "HERA", claimed, why="Late"), computed=facts)
+    told_lines = lines(pack_messages(replace(PACK, projects=(shown_one,))))
+    assert any(each.removeprefix("• ") == told for each in told_lines)
