@@ -5,7 +5,7 @@ from typing import Final
 
 from sqlmodel.ext.asyncio.session import AsyncSession
 
-from domain.meetings.ballots.loading import Ground, ground_of, is_hidden, result_now
+from domain.meetings.ballots.loading import Ground, ground_of, result_now
 from domain.meetings.ballots.rules import in_words
 from domain.meetings.ballots.values import ToNote
 from domain.portfolio.values import Viewer
@@ -65,7 +65,6 @@ async def to_note(session: AsyncSession, council: Council) -> list[ToNote]:
                 is_decided=ballot.verdict is Verdict.DECIDED,
                 project_id=ballot.project_id,
                 log_entry_id=ballot.log_entry_id,
-                is_restricted=await is_hidden(session, ground),
             )
         )
     return found

@@ -179,8 +179,6 @@ class ToNote:
     is_decided: bool
     project_id: int | None
     log_entry_id: int | None
-    is_restricted: bool
-    """Only who may see the project may know of it."""
 
     @property
     def source(self) -> str:
