@@ -6,8 +6,8 @@ from typing import Final
 from sqlmodel.ext.asyncio.session import AsyncSession
 
 from domain.meetings.about import About
-from domain.meetings.attendance.loading import roster_of
-from domain.meetings.attendance.values import Roster, Seat
+from domain.meetings.attendance.loading import attended
+from domain.meetings.attendance.values import Seat
 from domain.meetings.minutes.values import (
     Attendee,
     MinutedAction,
@@ -15,7 +15,7 @@ from domain.meetings.minutes.values import (
     MinutedItem,
     Minutes,
 )
-from models.enums import ItemState, Rsvp
+from models.enums import ItemState
 from models.meetings.agenda import ItemRow, item_rows_of
 from models.meetings.minutes import (
     GivenRow,
@@ -37,7 +37,8 @@ async def draft_of(session: AsyncSession, about: About) -> Minutes:
     items = [each for each in items if each.item.state is not ItemState.REMOVED]
     made = await made_in(session, meeting.pk)
     known = {each.item.pk for each in items}
-    roster = await roster_of(session, about)
+    came = await attended(session, about)
+    there = (*came.present, *came.by_alternate)
     ended_at = meeting.ended_at or meeting.starts_at
     following = await next_meeting_of(session, about.council.pk, max(ended_at, meeting.starts_at))
     noted = await made_out_of_cycle(session, meeting.pk, _ballots(items))
@@ -50,13 +51,11 @@ async def draft_of(session: AsyncSession, about: About) -> Minutes:
         timezone=meeting.timezone,
         chair=await _chair(session, about),
         place=meeting.place,
-        present=_attendees(each for each in roster.seats if each.was_present),
-        apologies=_attendees(each for each in roster.seats if _is_excused(each)),
-        absent=_attendees(
-            each for each in roster.seats if not each.was_present and not _is_excused(each)
-        ),
-        seats_taken=_taken(roster),
-        seats_needed=roster.needed,
+        present=_attendees(there),
+        apologies=_attendees(came.apologies),
+        absent=_attendees(came.absent),
+        seats_taken=sum(each.is_voting for each in there),
+        seats_needed=came.needed,
         items=tuple(_item(each, made) for each in items),
         decisions=tuple(
             _decision(each) for each in made if each.decision.agenda_item_id not in known
@@ -77,19 +76,11 @@ def _attendees(seats: Iterable[Seat]) -> tuple[Attendee, ...]:
     return tuple(
         Attendee(
             name=each.member.name,
-            alternate=each.alternate.name if each.alternate and each.was_present else "",
+            alternate=each.sitter.name if each.sitter != each.member and each.was_present else "",
             is_voting=each.is_voting,
         )
         for each in seats
     )
-
-
-def _is_excused(seat: Seat) -> bool:
-    return seat.rsvp is Rsvp.NO and not seat.was_present
-
-
-def _taken(roster: Roster) -> int:
-    return sum(each.was_present for each in roster.voting)
 
 
 def _ballots(rows: Iterable[ItemRow]) -> list[int]:
