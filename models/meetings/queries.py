@@ -3,7 +3,7 @@
 from collections.abc import Collection, Sequence
 from datetime import datetime
 
-from sqlmodel import col, select
+from sqlmodel import col, or_, select
 from sqlmodel.ext.asyncio.session import AsyncSession
 
 from models.digests.setbacks import is_not_put_off
@@ -76,7 +76,7 @@ async def meetings_between(
 async def called_meetings(
     session: AsyncSession, workspace_id: int, since: datetime
 ) -> Sequence[Meeting]:
-    """The meetings to which people were called and that begin at an instant or later.
+    """The meetings that begin at an instant or later of which something is posted: call or minutes.
 
     Those that are cancelled since, or dropped by their series, stand among them.
     """
@@ -85,7 +85,7 @@ async def called_meetings(
         .where(
             Meeting.workspace_id == workspace_id,
             col(Meeting.starts_at) >= since,
-            col(Meeting.frozen_at).is_not(None),
+            or_(col(Meeting.frozen_at).is_not(None), col(Meeting.minutes_posted_at).is_not(None)),
         )
         .order_by(col(Meeting.starts_at), col(Meeting.id))
     )

@@ -133,9 +133,7 @@ async def test_what_is_restricted_is_told_to_members_alone(secretary: Secretary)
 async def test_a_project_that_has_become_restricted_leaves_what_is_posted(scribe: Scribe) -> None:
     await scribe.post()
     await scribe.world.change("APOLLO", visibility=RESTRICTED)
-    async with scribe.world.database.writing() as session:
-        about = await scribe.secretary.about(scribe.meeting)
-        await scribe.secretary.voices.again(session, about, scribe.ended_at)
+    assert await scribe.secretary.planner.plan(scribe.ended_at)
     (posted,) = await scribe.said(MinutesPosted)
     assert [each.title for each in posted.minutes.items] == ["Budget 2027"]
 
