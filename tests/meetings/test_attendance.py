@@ -73,6 +73,7 @@ async def test_why_somebody_cannot_come_is_read_by_the_chair_and_the_pmo_alone(
     with pytest.raises(FieldErrors, match="shorten it"):
         await coming.service.apologize(omar, number, "x" * 151, LATER)
     await coming.says("omar", Rsvp.YES)
+    assert {each.apology for each in (await coming.roster()).seats} == {""}
     with pytest.raises(NotAllowedError, match="reason was not kept"):
         await coming.service.apologize(omar, number, "Late", LATER)
 

@@ -185,6 +185,7 @@ async def test_a_member_who_comes_after_all_takes_their_own_seat(coming: Coming)
     await coming.opens(STARTS)
     come = await coming.comes("omar", STARTS)
     assert ([each.name for each in come.here.here], come.here.votes) == (["Omar"], 1)
+    assert (await coming.secretary.audit())[-1].new == "Omar is here"
     with pytest.raises(NotAllowedError, match="You have no seat"):
         await coming.comes("ana", STARTS)
 
