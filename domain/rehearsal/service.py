@@ -25,6 +25,7 @@ from domain.digests.messages import DigestCopy, DigestHead
 from domain.digests.preview.messages import DigestDraft, DigestPreviewed, DigestWaits
 from domain.digests.preview.rules import due_at
 from domain.errors import NotFoundError, SettingsError
+from domain.meetings.attendance.messages import AlternateAsked, QuorumWarning, RsvpReminder
 from domain.meetings.pre_read.messages import MeetingCall, OpenNudge, PackCopy
 from domain.portfolio.configuration import WorkspaceConfiguration
 from domain.portfolio.configuring import load_configuration
@@ -302,11 +303,14 @@ def about(message: Message) -> About:
         case DigestHead() | DigestCopy() | DigestDraft() | BroadHead() | FollowersDigest():
             return _about_digest(message)
         case DigestPreviewed() | DigestWaits():
-            return About(kind=message.kind, councils=(message.council,))
+            council = message.council
         case MeetingCall() | PackCopy() | OpenNudge():
-            return About(kind=message.kind, councils=(message.occasion.council,))
+            council = message.occasion.council
+        case QuorumWarning() | RsvpReminder() | AlternateAsked():
+            council = message.meeting.council
         case _:
             return About(kind=message.kind)
+    return About(kind=message.kind, councils=(council,))
 
 
 def _about_digest(

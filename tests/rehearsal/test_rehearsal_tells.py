@@ -230,6 +230,7 @@ async def test_a_call_is_told_with_its_council_and_is_not_made_twice(world: Worl
     assert told.count(("meeting_call", "#its-council")) == 1
     assert told.count(("meeting_pack_copy", "Carol")) == 1
     assert told.count(("meeting_open_nudge", "Omar")) == 1
+    assert told.count(("meeting_quorum_warning", "Carol")) == 1  # nobody has said that they come
     went_out = NOON + timedelta(days=1)
     await secretary.run(went_out)
     kinds = [each.about.kind for each in (await rehearse(world, went_out, 4)).sendings]
