@@ -1,5 +1,6 @@
 """Agendas in people's hands: added to, ordered, put off, let on late, and hidden from others."""
 
+import asyncio
 from collections.abc import Callable
 from dataclasses import replace
 from typing import Any
@@ -241,6 +242,20 @@ async def test_the_chair_orders_and_who_comes_second_is_told(table: Table) -> No
     assert await table.titles() == ["Three", "Two", "One"]
     with pytest.raises(NotAllowedError, match="order and remove"):
         await table.order.move(await table.world.viewer("omar"), two, Step.UP, view.mark, NOON)
+
+
+async def test_of_two_who_order_at_once_one_wins(any_secretary: Secretary) -> None:
+    table = Table(any_secretary)
+    for title in ("One", "Two"):
+        await table.add("omar", title)
+    carol, dana = await carols(table), await table.world.viewer("dana")
+    mark = (await table.service.show(carol, "", NOON)).mark
+    two = await table.number("Two")
+    pressed = await asyncio.gather(
+        *(table.order.move(each, two, Step.FIRST, mark, NOON) for each in (carol, dana))
+    )
+    assert sorted(type(each).__name__ for each in pressed) == ["Done", "Stale"]
+    assert (await table.titles())[0] == "Two"
 
 
 @pytest.fixture
