@@ -24,6 +24,7 @@ from domain.meetings.rules import (
 from domain.meetings.series.keeping import Act, add, change, new_uid
 from domain.meetings.series.loading import series_of
 from domain.meetings.series.rules import is_extra, is_uploaded, next_extra, wall_skipped
+from domain.meetings.sitting.rules import EARLIEST
 from domain.meetings.values import (
     CouncilMeetings,
     MeetingCard,
@@ -322,8 +323,20 @@ def _of_council(
             len(own),
         )
         own = own[: first + 1]
-    cards = tuple(replace(_card(seen, council, each), own=said.get(each.pk)) for each in own)
+    cards = tuple(
+        replace(
+            _card(seen, council, each),
+            own=said.get(each.pk),
+            may_open=_may_open(seen, council, each, now),
+        )
+        for each in own
+    )
     return CouncilMeetings(council.pk, council.name, cards, may_run(seen.viewer, council.chair_id))
+
+
+def _may_open(seen: Seen, council: Council, meeting: Meeting, now: datetime) -> bool:
+    is_near = meeting.starts_at - EARLIEST <= now and meeting.ended_at is None
+    return is_near and may_run(seen.viewer, council.chair_id)
 
 
 def _card(seen: Seen, council: Council, meeting: Meeting) -> MeetingCard:

@@ -37,6 +37,8 @@ class MeetingCard:
     sequence: int
     may_run: bool
     """Whether who looks may change it: the chair or the PMO."""
+    may_open: bool = False
+    """Whether it can be opened now, and who looks may do that."""
     own: OwnSaid | None = None
     """None: who looks has no seat on the council."""
 

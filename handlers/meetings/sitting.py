@@ -19,8 +19,10 @@ from handlers.commands import COMMAND, Answer, Word
 from handlers.meetings.parts import Answered, Parts
 from handlers.people import who
 from message_templates.kit import Block, Rendered
+from message_templates.meetings.agenda_window import window_view
 from message_templates.meetings.card import (
     ACTION,
+    ADD,
     AGREE,
     BACK,
     CHAIR,
@@ -29,6 +31,7 @@ from message_templates.meetings.card import (
     DECIDE,
     MENU,
     NEXT,
+    OPEN,
     PARK,
     PULL,
     REOPEN,
@@ -54,7 +57,6 @@ from message_templates.meetings.deciding import (
     read_decide,
 )
 from message_templates.meetings.sitting import (
-    OPEN,
     TAKE,
     closed_notice,
     given_notice,
@@ -192,8 +194,10 @@ def _register_menu(app: AsyncApp, desk: _Desk) -> None:
         await ack()
         what, _, text = body["actions"][0]["selected_option"]["value"].partition(":")
         press = Press.read(text)
-        if what == CHOOSE:
-            await _choose(desk, body, client, press)
+        if what in (CHOOSE, ADD):
+            opening = {CHOOSE: _choosing, ADD: _adding}[what]
+            show = client.views_push if _below(body) else client.views_open
+            await show(trigger_id=body["trigger_id"], view=await opening(desk, body, press))
             return
         if what == CHAIR:
             await _take_chair(desk, body, client, press, respond)
@@ -327,12 +331,16 @@ async def _take_chair(
     await client.views_update(view_id=below, view=run_view(own))
 
 
-async def _choose(desk: _Desk, body: Body, client: AsyncWebClient, press: Press) -> None:
-    below = _below(body)
+async def _choosing(desk: _Desk, body: Body, press: Press) -> Block:
     own = await desk.sittings.card(await desk.viewer(body), press.meeting_id, desk.now)
-    view = choose_view(press.meeting_id, press.revision, own.card.ahead, below)
-    show = client.views_push if below else client.views_open
-    await show(trigger_id=body["trigger_id"], view=view)
+    return choose_view(press.meeting_id, press.revision, own.card.ahead, _below(body))
+
+
+async def _adding(desk: _Desk, body: Body, press: Press) -> Block:
+    viewer = await desk.viewer(body)
+    own = await desk.sittings.card(viewer, press.meeting_id, desk.now)
+    window = await desk.parts.agenda.blank(viewer, own.council_id, desk.now, is_backlog=False)
+    return window_view(window, viewer.slack_id)
 
 
 async def _renew(

@@ -7,6 +7,7 @@ from message_templates import kit
 from message_templates.kit import Block, Rendered
 from message_templates.markup import Marked, load, plain, rich_text
 from message_templates.meetings.attendance import own_text, rsvp_buttons
+from message_templates.meetings.card import OPEN
 from models.enums import MeetingState
 
 CHANGE: Final = "meeting_change"
@@ -117,6 +118,8 @@ def _buttons(card: MeetingCard) -> list[Block]:
     if card.state is MeetingState.CANCELLED:
         value = f"{number}:{card.sequence}"
         return [kit.button(texts.part("restore"), RESTORE, value=value)]
+    if card.may_open:
+        return [kit.button(texts.part("open"), OPEN, value=number, style="primary")]
     return [
         kit.button(texts.part("change"), CHANGE, value=number),
         kit.button(texts.part("cancel"), CANCEL, value=number),

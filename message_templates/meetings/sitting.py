@@ -11,12 +11,10 @@ from domain.meetings.sitting.values import Given, Opened, Recorded
 from message_templates import kit
 from message_templates.kit import Block, Rendered
 from message_templates.markup import Marked, load, plain, rich_text
-from message_templates.meetings.card import REOPEN, RUN
+from message_templates.meetings.card import OPEN, REOPEN, RUN
 
-OPEN: Final = "meeting_open"
-"""The button that opens a meeting; its value is the meeting's number."""
 TAKE: Final = "meeting_take_chair"
-"""The same for who takes the chair."""
+"""The button of who takes the chair of a meeting; its value is the meeting's number."""
 
 _TEMPLATE: Final = "meetings/sitting"
 _NAME: Final = 75

@@ -5,6 +5,7 @@ from datetime import datetime, timedelta
 from typing import Any, TypeVar
 
 from sqlmodel import col, select
+from typing_extensions import override
 
 from domain.meetings.attendance.loading import roster_of
 from domain.meetings.attendance.service import AttendanceService
@@ -19,7 +20,7 @@ from domain.meetings.sitting.values import Opened
 from models.enums import Purpose
 from models.meetings import Decision, Meeting
 from tests.support.agenda import Table
-from tests.support.meeting import CODEC, Secretary
+from tests.support.meeting import CODEC, NOON, Secretary
 from tests.support.portfolio import at
 
 R = TypeVar("R")
@@ -111,6 +112,12 @@ class Hall(Chamber):
         super().__init__(secretary)
         self.table = Table(secretary)
         self.items: dict[str, int] = {}
+
+    @override
+    async def open(self, name: str = "carol", minutes: int = 0) -> Opened:
+        """Open it after its pack went out, so that the agenda is as it was written."""
+        await self.table.change(Meeting, (await self.meeting()).pk, frozen_at=NOON)
+        return await super().open(name, minutes)
 
     async def item(self, title: str, **facts: Any) -> int:
         place = len(self.items) + 1

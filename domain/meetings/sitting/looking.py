@@ -17,7 +17,7 @@ async def own_card(table: Table) -> OwnCard:
     since_end = table.now - meeting.ended_at if meeting.ended_at else timedelta.max
     return OwnCard(
         card=await card_of(table.session, table.about, one_person(table.seen), table.now),
-        council=table.about.council.name,
+        council_id=table.about.council.pk,
         leads=standing.leads,
         has_vote=standing.has_vote,
         is_member=standing.is_member,

@@ -103,10 +103,7 @@ async def park(table: Table, revision: int, parked: ParkingWish) -> None:
         NotAllowedError: somebody was faster, or no item is called up.
     """
     await check(table, revision)
-    agenda = await agenda_seen(table)
-    current = agenda.current
-    if current is None:
-        raise NotAllowedError(_NO_ITEM)
+    agenda, current = await agenda_seen(table), await current_item(table)
     row = await table.session.get_one(AgendaItem, current.item_id)
     row.ended_at, row.revision = table.now, row.revision + 1
     if parked.is_action:
@@ -117,6 +114,18 @@ async def park(table: Table, revision: int, parked: ParkingWish) -> None:
         row.state, row.note = ItemState.PARKED, " ".join(parked.action.title.split())
     following = next_item(agenda.items, current.item_id)
     await _step(table, "parked", current, following, told=current)
+
+
+async def current_item(table: Table) -> Item:
+    """The item that is talked about now.
+
+    Raises:
+        NotAllowedError: none is called up.
+    """
+    current = (await agenda_seen(table)).current
+    if current is None:
+        raise NotAllowedError(_NO_ITEM)
+    return current
 
 
 async def agree(

@@ -8,6 +8,7 @@ from sqlmodel.ext.asyncio.session import AsyncSession
 from domain.delivery.service import Outbox
 from domain.errors import NotAllowedError
 from domain.meetings.about import About, look_again
+from domain.meetings.agenda.building import refresh
 from domain.meetings.agenda.carrying import carry_on
 from domain.meetings.sitting.moving import begin_first, leave_item
 from domain.meetings.sitting.presence import sit_down
@@ -44,6 +45,7 @@ async def open_meeting(table: Table, outbox: Outbox) -> Opened:
         )
     if fault := why_not_open(table.standing, table.times, now):
         raise NotAllowedError(fault)
+    await refresh(table.session, table.about, now)  # from now on the agenda follows nothing
     meeting.started_at = now
     meeting.chair_id = table.viewer.person_id
     meeting.quorum = table.about.settings.quorum

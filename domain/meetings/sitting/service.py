@@ -16,7 +16,6 @@ from domain.meetings.sitting.finding import last_closed, running_one, to_open
 from domain.meetings.sitting.looking import acting_window, deciding_window, own_card
 from domain.meetings.sitting.reading.values import Typed, TypedAction
 from domain.meetings.sitting.settlers import Settlers
-from domain.meetings.sitting.steps import refuse_stale
 from domain.meetings.sitting.table import Table, table_for
 from domain.meetings.sitting.telling import CardVoice
 from domain.meetings.sitting.values import (
@@ -203,7 +202,7 @@ class SittingService:
             NotAllowedError: not by this person, or the card that was pressed is not up to date.
         """
         async with self._looking(viewer, meeting_id, now) as table:
-            await refuse_stale(table, revision)
+            await moving.check(table, revision)
             return await deciding_window(table)
 
     async def decide(
@@ -240,6 +239,7 @@ class SittingService:
         """
         async with self._looking(viewer, meeting_id, now) as table:
             await moving.check(table, revision)
+            await moving.current_item(table)
             return await acting_window(table)
 
     async def act(

@@ -100,7 +100,7 @@ class OwnCard:
     """A meeting as one person may see it, with what they may press."""
 
     card: CardTold
-    council: str
+    council_id: int
     leads: bool
     has_vote: bool
     is_member: bool
