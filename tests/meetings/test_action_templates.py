@@ -215,15 +215,22 @@ def test_a_file_comes_with_its_message() -> None:
         (
             Latency(0, 2, waiting=1),
             Closure(0, 0, 0, 1, 0, 0),
-            ("no time is known", "of 2 nobody has said", "none has come due; 1 without a date"),
+            (
+                "no time is known",
+                "of 2 nobody has said since when they were",
+                "none has come due; 1 without a date",
+            ),
         ),
         (
             Latency(4, 0, 5.5, 9, 3, 2),
             Closure(6, 3, 1, 0, 2, 2, 4, 10),
             (
-                *("half of 4 within 5.5 working days, nine of ten within 9", "*2 for more than"),
+                *(
+                    "median 5.5 working days, nine of ten within 9 (4 decisions)",
+                    "*2 for more than",
+                ),
                 *("3 of 6 done by their date, 1 later, 2 still open; 2 had another date first",),
-                *("*2*, half of them for 4 days or less, the oldest for 10 days",),
+                *("*2*, median 4 days, the oldest 10 days",),
             ),
         ),
     ],

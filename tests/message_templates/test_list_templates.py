@@ -287,3 +287,13 @@ def test_a_projects_lists_are_counted_in_a_line() -> None:
         " · next milestone Go live, forecast Fri 4 Dec 2026, 9 days later than Wed 25 Nov 2026"
     )
     assert counts_line(ListCounts()) == []
+
+
+def test_an_action_that_was_moved_shows_the_date_that_was_agreed_first() -> None:
+    moved = Entry(1, LogKind.ACTION, 2, "Ask", due_on=TODAY, baseline_on=date(2026, 11, 20))
+    found = EntryList(LogKind.ACTION, (moved,), scope="ITS Council", is_council=True, today=TODAY)
+    (rendered,) = list_messages(found)
+    assert "due Wed 25 Nov 2026, first 20 Nov" in shown(rendered.blocks)
+    assert "Actions of ITS Council" in shown(rendered.blocks)
+    (late,) = list_messages(replace(found, entries=(), is_overdue=True))
+    assert "Nothing of it is overdue." in shown(late.blocks)
