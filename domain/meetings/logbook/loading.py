@@ -1,43 +1,14 @@
 """Reads decisions as somebody may see them."""
 
-from datetime import date, datetime, time
+from datetime import date, datetime
 from zoneinfo import ZoneInfo
 
-from sqlmodel.ext.asyncio.session import AsyncSession
-
 from domain.calendar.people import working_days, zone_of
-from domain.calendar.rules import at_wall
 from domain.meetings.access import Seen
 from domain.meetings.logbook.rules import working_days_between
 from domain.meetings.logbook.values import DecisionLine
 from domain.portfolio.configuration import WorkspaceConfiguration
-from domain.portfolio.configuring import load_configuration
-from models.enums import Visibility
-from models.meetings.decisions import DecisionRow, decision_rows
-from models.portfolio import Council
-
-
-async def decisions_since(
-    session: AsyncSession, council: Council, since: date, *, with_restricted: bool = False
-) -> tuple[DecisionLine, ...]:
-    """What a council has decided from a day on, oldest first: for its pack.
-
-    Args:
-        session: a reading or a writing one.
-        council: whose decisions.
-        since: the first day, in the council's zone.
-        with_restricted: whether the readers may know of the council's restricted projects. Texts
-            that name one are for who composes to keep away: `domain.meetings.access`.
-    """
-    configuration = await load_configuration(session, council.workspace_id)
-    instant = at_wall(since, time(), zone_of(council.timezone, configuration))
-    rows = await decision_rows(session, council.workspace_id, instant)
-    own = [each for each in reversed(rows) if each.council.pk == council.pk]
-    return tuple(line_of(each, configuration) for each in own if with_restricted or _is_open(each))
-
-
-def _is_open(row: DecisionRow) -> bool:
-    return row.project is None or row.project.visibility is Visibility.OPEN
+from models.meetings.decisions import DecisionRow
 
 
 def may_read(seen: Seen, row: DecisionRow) -> bool:
