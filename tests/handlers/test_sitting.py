@@ -89,9 +89,9 @@ async def its_card_takes_decisions_and_actions(scene: Scene, carol: Lists, omar:
     await carol.press(card(scene), "Decide")
     view = await scene.view("carol", DECIDE_CALLBACK)
     wrong = await carol.send(view, question="Go on?", method="vote", votes="9 for")
-    assert "9 votes, and 2 with a vote are here" in wrong.errors["votes"]
+    assert "9 votes, and 2 with a vote are here" in str(wrong.errors)
     saved = await carol.save(view, question="Go on?", method="vote", votes="2 for")
-    assert "D-1, approved:* Go on?" in saved.replace("**", "*") or "Go on?" in saved
+    assert "D-1, approved: Go on?" in saved
     await omar.press(card(scene), "Action")
     view = await scene.view("omar", ACTION_CALLBACK)
     day = (scene.clock.now() + timedelta(days=9)).date().isoformat()
