@@ -6,6 +6,7 @@ from datetime import date, datetime
 from functools import partial
 from typing import Any, Final
 
+from domain.collecting.answering.claim_rules import day_words
 from domain.meetings.minutes.values import (
     MinutedAction,
     MinutedDecision,
@@ -77,6 +78,7 @@ def more_words(line: MinutedDecision) -> str:
         *(("Condition", each) for each in line.conditions),
         ("Dissent", line.dissent),
         ("Declared interest", line.interests),
+        ("Counts from", day_words(line.effective_on) if line.effective_on else ""),
     )
     return "\n".join(f"{label}: {text}" for label, text in found if text)
 

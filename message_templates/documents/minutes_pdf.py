@@ -64,12 +64,7 @@ def _written(facts: MinutesFacts) -> bytes:
     paper.head()
     paper.text("Summary", facts.minutes.summary)
     minutes = facts.minutes
-    paper.table(
-        "Decisions",
-        (("Decision", 3.0), ("Project", 0.8), ("More", 2.2)),
-        [_decision(each) for each in minutes.all_decisions],
-        none="No decisions.",
-    )
+    paper.decisions("Decisions", minutes.all_decisions, none="No decisions.")
     paper.table(
         "Actions",
         (
@@ -85,21 +80,13 @@ def _written(facts: MinutesFacts) -> bytes:
     )
     for line in facts.items:
         paper.item(line)
-    paper.table(
-        "Decided between the meetings, and noted",
-        (("Decision", 3.0), ("Project", 0.8), ("More", 2.2)),
-        [_decision(each) for each in minutes.votes],
-    )
+    paper.decisions("Decided between the meetings, and noted", minutes.votes)
     for addendum in minutes.addenda:
         when = local_words(minutes, addendum.at)
         paper.text(f"Correction by {addendum.by}, {when}", addendum.text)
     if minutes.next_at:
         paper.text("Next meeting", f"{local_words(minutes, minutes.next_at)} ({minutes.timezone})")
     return paper.bytes()
-
-
-def _decision(line: MinutedDecision) -> Row:
-    return (decision_words(line), line.code, more_words(line))
 
 
 def _action(line: MinutedAction) -> Row:
@@ -151,6 +138,21 @@ class _Paper:
         for text in (line.item.note, line.decided):
             if text:
                 self._line(text, 10, _BLACK)
+
+    def decisions(self, heading: str, lines: Sequence[MinutedDecision], none: str = "") -> None:
+        """What was decided, each with what else there is to say: as long as pages go on.
+
+        Not as a table: a row must fit on one page, and a reason may be longer.
+        """
+        if not lines:
+            self.text(heading, none)
+            return
+        self._heading(heading)
+        for line in lines:
+            code = f"{line.code}: " if line.code else ""
+            self._line(f"{code}{decision_words(line)}", 10, _BLACK, is_bold=True)
+            if more := more_words(line):
+                self._line(more, 10, _BLACK)
 
     def table(
         self,

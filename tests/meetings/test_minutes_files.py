@@ -30,6 +30,7 @@ SAID = (
     "Dissent: Omar: too dear",
     "Declared interest: Ben: his cousin sells it",
     "Condition: A third offer",
+    "Counts from: 7 Dec 2026",
     "Get a third offer",
     "condition of D-3",
     "A *bold* <@U0EVIL> word.",
@@ -90,9 +91,11 @@ def test_many_items_with_long_notes_lose_nothing() -> None:
         replace(MINUTES.items[0], item_id=n, title=f"Item {n}", note=f"note {n} " * 60)
         for n in range(40)
     )
-    text = in_pdf(replace(MINUTES, items=items))
+    long = replace(MINUTES.decisions[0], reason="why " * 750, dissent="no " * 1_000)
+    text = in_pdf(replace(MINUTES, items=items, decisions=(long,)))
+    assert (text.count("why "), text.count("no ") >= 1_000) == (750, True)
     assert text.count("note 39") == 60
-    rendered = render_full(MinutesInFull(replace(MINUTES, items=items), POSTED))
+    rendered = render_full(MinutesInFull(replace(MINUTES, items=items, decisions=(long,)), POSTED))
     assert str(rendered).count("note 39 ") == 60
     assert [len(each.documents) for each in rendered[:2]] == [2, 0]
 
