@@ -37,6 +37,7 @@ from models.digests import undecided_previews
 from models.digests.setbacks import SetbackRow, setbacks_since
 from models.enums import Composing, Visibility
 from models.health import SlackCheck, WatchedChannel
+from models.meetings.setbacks import councils_put_off
 from models.portfolio import (
     Council,
     CouncilMember,
@@ -57,6 +58,12 @@ _OF_CYCLES: Final = {
     Composing.RENEWAL: "changes to the draft of the digest",
 }
 """What a council's cycle has composed for it, in the words of the health page."""
+
+_OF_MEETINGS: Final = {
+    Composing.MEETING: "what is due for a meeting",
+    Composing.BALLOT: "a vote out of cycle",
+}
+"""What the clock does for a council's meetings, in the same words."""
 
 
 async def load_facts(session: AsyncSession, workspace_id: int, now: datetime) -> Facts:
@@ -90,9 +97,10 @@ async def _not_composed(
 ) -> tuple[NotComposed, ...]:
     """What is tried again: what should have been by now, and was not, is wanted no more."""
     rows = await setbacks_since(session, workspace_id, now - LONGEST_QUEUE)
+    councils = await councils_put_off(session, workspace_id)
     return tuple(
         NotComposed(
-            subject=_subject(row),
+            subject=_subject(row, councils),
             reason=row.setback.reason,
             failures=row.setback.failures,
             next_at=row.setback.next_at,
@@ -102,8 +110,11 @@ async def _not_composed(
     )
 
 
-def _subject(row: SetbackRow) -> str:
+def _subject(row: SetbackRow, councils: Mapping[tuple[Composing, int], str]) -> str:
     """Which digest, or whose: a project has no name here, for it may be restricted."""
+    council = councils.get((row.setback.work, row.setback.item_id))
+    if council is not None:
+        return f"{council}, {_OF_MEETINGS[row.setback.work]}"
     if row.cycle is not None and row.council is not None:
         day = f"{row.cycle.opens_on.day} {row.cycle.opens_on:%b %Y}"
         return f"{row.council.name}, {_OF_CYCLES[row.setback.work]} of {day}"

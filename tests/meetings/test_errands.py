@@ -8,6 +8,7 @@ from sqlmodel import select
 from sqlmodel.ext.asyncio.session import AsyncSession
 from typing_extensions import override
 
+from domain.health.facts import load_facts
 from domain.meetings.about import About
 from domain.meetings.errands.values import Due, Errand
 from domain.meetings.values import Wish
@@ -114,5 +115,9 @@ async def test_one_that_raises_is_put_off_and_the_others_go_on(
     await secretary.service.plan_extra(carol, (await secretary.first()).council_id, wish, NOON)
     await secretary.run(starts + timedelta(minutes=1))
     assert begin.done == [starts + timedelta(minutes=1)]
+    async with secretary.world.database.reading() as session:
+        facts = await load_facts(session, secretary.world.workspace_id, starts + HOUR / 60)
+    (told,) = facts.not_composed
+    assert told.subject == "ITS Council, what is due for a meeting"
     await secretary.run(starts + timedelta(minutes=10))
     assert begin.done[1:] == [starts + timedelta(minutes=10)]
