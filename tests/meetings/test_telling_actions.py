@@ -185,3 +185,17 @@ async def test_who_chairs_is_told_when_somebody_else_cancels_what_the_council_ga
     await clerk.run(SOON + timedelta(hours=1))
     said = [name for name, kind, _titles in await clerk.told() if "dropped" in kind]
     assert said == told
+
+
+async def test_what_somebody_may_not_see_any_more_leaves_the_message_when_it_is_said_again(
+    clerk: Clerk,
+) -> None:
+    nova = await clerk.world.project("NOVA", visibility=RESTRICTED)
+    await give(clerk.secretary, title="Hide", project_id=nova)
+    entry = await give(clerk.secretary, title="Ask")
+    await clerk.run(SOON)
+    await clerk.world.council(STS, chair="dana", members=())
+    await clerk.world.change("NOVA", council=STS)
+    await clerk.act("omar", entry, "move", due_on=date(2026, 12, 9), note="Ill")
+    await clerk.run(SOON)
+    assert await clerk.told() == [("omar", "actions_given waiting", "Ask")]
