@@ -38,6 +38,8 @@ BACK, CHOOSE, ADD, CHAIR, CLOSE = "back", "choose", "add", "chair", "close"
 
 _TEMPLATE: Final = "meetings/card"
 _TITLE: Final = 100
+_CURRENT: Final = 500
+"""What is talked about is not cut, as good as ever."""
 _NAME: Final = 75
 _OWN_LINES: Final = 30
 """Items, decisions and actions each that a person's own card names."""
@@ -139,7 +141,7 @@ def _current(card: CardTold) -> Marked:
     return texts.part(
         "current",
         told=card.current,
-        title=kit.shorten(card.current.title, _TITLE),
+        title=kit.shorten(card.current.title, _CURRENT),
         purpose=plain(texts.part(card.current.purpose)),
         ends_at=card.ends_at,
         is_over=card.is_over,
