@@ -242,7 +242,9 @@ def test_the_charting_library_is_imported_by_the_first_picture_and_not_by_the_bo
         source
         for floor in ("bot", "handlers", "jobs", "message_templates", "domain", "models")
         for source in (root / floor).rglob("*.py")
-        if re.search(r"^\s*(import|from) (matplotlib|PIL)\b", source.read_text("utf-8"), re.M)
+        if re.search(
+            r"^\s*(import|from) (matplotlib|PIL)\b", source.read_text("utf-8"), re.MULTILINE
+        )
     ]
     assert [each.name for each in sources] == ["heat_map_picture.py"]
     for statement in ast.parse(sources[0].read_text(encoding="utf-8")).body:
