@@ -93,11 +93,15 @@ async def called_meetings(
 
 
 async def meeting_to_look_at(session: AsyncSession, workspace_id: int, now: datetime) -> int | None:
-    """The meeting at which the clock is to look first; None if it need not look at any."""
+    """The meeting at which the clock is to look first; None if it need not look at any.
+
+    What its series has dropped is no meeting any more: nothing comes to be due for it.
+    """
     found = await session.exec(
         select(Meeting.id)
         .where(
             Meeting.workspace_id == workspace_id,
+            Meeting.state != MeetingState.DROPPED,
             col(Meeting.next_at) <= now,
             is_not_put_off(Composing.MEETING, col(Meeting.id), now),
         )

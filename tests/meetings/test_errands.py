@@ -104,6 +104,17 @@ async def test_it_follows_the_configuration(secretary: Secretary, warn: Before) 
     assert warn.done == [starts - 48 * HOUR]
 
 
+async def test_the_clock_rests_when_a_series_has_dropped_its_meetings(
+    secretary: Secretary, begin: Before
+) -> None:
+    secretary.errands.append(begin)
+    await secretary.run(NOON)
+    await secretary.configure(rule="FREQ=YEARLY;BYMONTH=12;BYMONTHDAY=8")
+    assert await secretary.planner.plan(NOON + HOUR)
+    looks = [await secretary.clock.run(NOON + HOUR) for _ in range(20)]
+    assert not looks[-1]
+
+
 async def test_one_that_raises_is_put_off_and_the_others_go_on(
     secretary: Secretary, begin: Before
 ) -> None:
