@@ -110,7 +110,9 @@ class MeetingsService:
             NotAllowedError: it is over, or the person is neither chair nor PMO.
         """
         async with self._database.reading() as session:
-            _seen, council, meeting = await self._found(session, viewer, meeting_id, now)
+            _seen, council, meeting = await self._found(
+                session, viewer, meeting_id, now, locked=False
+            )
         local = meeting.starts_at.astimezone(ZoneInfo(meeting.timezone))
         return Planning(
             council_id=council.pk,
@@ -267,15 +269,21 @@ class MeetingsService:
         return await seen_by(session, self._workspace_id, viewer)
 
     async def _found(
-        self, session: AsyncSession, viewer: Viewer, meeting_id: int, now: datetime
+        self,
+        session: AsyncSession,
+        viewer: Viewer,
+        meeting_id: int,
+        now: datetime,
+        *,
+        locked: bool = True,
     ) -> tuple[Seen, Council, Meeting]:
         """A meeting that can still be changed, by somebody who may."""
         seen = await self._seen(session, viewer)
-        meeting = await meeting_by_id(session, self._workspace_id, meeting_id)
+        meeting = await meeting_by_id(session, self._workspace_id, meeting_id, locked=locked)
         if meeting is None or meeting.council_id not in {each.pk for each in seen.councils}:
             raise NotFoundError(_NO_MEETING)
         council = run_by(seen, meeting.council_id)
-        if meeting.starts_at <= now:
+        if meeting.starts_at <= now or meeting.started_at is not None:
             raise NotAllowedError(_OVER)
         return seen, council, meeting
 

@@ -38,6 +38,7 @@ class Kept:
     state: MeetingState = MeetingState.PLANNED
     reason: str = ""
     is_by_hand: bool = False
+    started_at: datetime | None = None
 
 
 def ruled(rule: str, **others: Any) -> Series:
@@ -105,20 +106,21 @@ def test_a_public_holiday_moves_and_where_the_next_day_has_its_own_meeting_there
 def test_a_changed_rule_keeps_what_was_changed_by_hand_and_what_has_begun() -> None:
     kept = stored(plan([], MONTHLY, NOW))
     kept[1].is_by_hand = True
+    kept[2].started_at = NOW  # early: a meeting can be opened before its hour
     over = Kept("2026-11-05", datetime(2026, 11, 5, 19, tzinfo=UTC))
     extra = Kept("extra:1", datetime(2026, 12, 10, 19, tzinfo=UTC), is_by_hand=True)
     later = plan([over, extra, *kept], replace(MONTHLY, at=time(15), minutes=90), NOW)
     moved = [each.occurrence.isoformat() for each in later.changed]
-    assert moved == [each.occurrence for each in kept if not each.is_by_hand]
+    assert moved == [each.occurrence for each in (kept[0], *kept[3:])]
     assert (later.new, later.dropped) == ((), ())
     assert {(each.starts_at.astimezone(NEW_YORK).hour, each.minutes) for each in later.changed} == {
         (15, 90)
     }
     wednesdays = plan([over, extra, *kept], ruled("FREQ=MONTHLY;BYDAY=1WE"), NOW)
     assert kept[1].occurrence not in wednesdays.dropped
-    assert (len(wednesdays.dropped), wednesdays.new[0].occurrence) == (11, date(2026, 12, 2))
+    assert (len(wednesdays.dropped), wednesdays.new[0].occurrence) == (10, date(2026, 12, 2))
     gone = plan([over, extra, *kept], None, NOW)
-    assert (len(gone.dropped), gone.new) == (11, ())
+    assert (len(gone.dropped), gone.new) == (10, ())
 
 
 def test_a_series_that_ends_drops_what_comes_after_its_end_and_what_returns_is_planned_again() -> (

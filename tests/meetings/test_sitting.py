@@ -3,6 +3,7 @@
 import pytest
 
 from domain.errors import NotAllowedError, NotFoundError
+from domain.meetings.values import Wish
 from models.enums import MeetingState
 from tests.support.meeting import Secretary
 from tests.support.sitting import Chamber, past
@@ -67,3 +68,16 @@ async def test_a_meeting_that_is_cancelled_or_not_theirs_is_not_opened(chamber: 
     assert cancelled.card.state is MeetingState.CANCELLED
     with pytest.raises(NotAllowedError, match="is cancelled"):
         await chamber.open()
+
+
+async def test_one_that_was_opened_early_is_not_moved_or_cancelled_any_more(
+    chamber: Chamber,
+) -> None:
+    await chamber.open(minutes=-20)
+    carol, service = await chamber.world.viewer("carol"), chamber.secretary.service
+    meeting = await chamber.meeting()
+    wish = Wish("2026-12-08", "10:00", "60")
+    with pytest.raises(NotAllowedError, match="has begun"):
+        await service.cancel(carol, meeting.pk, meeting.sequence, "Ill", past(-10))
+    with pytest.raises(NotAllowedError, match="has begun"):
+        await service.change(carol, meeting.pk, meeting.sequence, wish, past(-10))

@@ -6,7 +6,7 @@ from datetime import datetime
 from typing import Any, Protocol
 
 from domain.meetings.calendar_in.values import Incoming
-from domain.meetings.series.rules import is_uploaded
+from domain.meetings.series.rules import is_free, is_uploaded
 from models.enums import MeetingState
 
 
@@ -20,6 +20,7 @@ class Known(Protocol):
     place: str
     state: MeetingState
     is_by_hand: bool
+    started_at: datetime | None
 
 
 @dataclass(frozen=True)
@@ -60,9 +61,7 @@ def differences(
         if each.state is MeetingState.PLANNED and not is_uploaded(each.occurrence)
     }
     wanted = {each.occurrence: each for each in given if each.starts_at not in taken}
-    free = {
-        name: each for name, each in mine.items() if each.starts_at > now and not each.is_by_hand
-    }
+    free = {name: each for name, each in mine.items() if is_free(each, now)}
     return Difference(
         new=tuple(
             each for name, each in wanted.items() if name not in mine and not each.is_cancelled

@@ -67,6 +67,7 @@ class KnownMeeting(Protocol):
     state: MeetingState
     reason: str
     is_by_hand: bool
+    started_at: datetime | None
 
 
 @dataclass(frozen=True)
@@ -85,6 +86,19 @@ class Plan:
         return bool(self.new or self.changed or self.dropped)
 
 
+class Beginning(Protocol):
+    """What of a meeting decides whether its series, or its calendar file, may change it."""
+
+    starts_at: datetime
+    started_at: datetime | None
+    is_by_hand: bool
+
+
+def is_free(kept: Beginning, now: datetime) -> bool:
+    """Whether a meeting follows its series: not once it has begun, before its hour or at it."""
+    return kept.starts_at > now and kept.started_at is None and not kept.is_by_hand
+
+
 def plan(stored: Iterable[KnownMeeting], series: Series | None, now: datetime) -> Plan:
     """Compare what is kept with the series; what has begun or was changed by hand stays.
 
@@ -94,9 +108,7 @@ def plan(stored: Iterable[KnownMeeting], series: Series | None, now: datetime) -
         now: this instant.
     """
     known = {each.occurrence: each for each in stored if not is_extra(each.occurrence)}
-    free = {
-        name: each for name, each in known.items() if each.starts_at > now and not each.is_by_hand
-    }
+    free = {name: each for name, each in known.items() if is_free(each, now)}
     wanted = {} if series is None else _wanted(series, known, now)
     coming = [each for each in wanted.values() if each.starts_at > now]
     return Plan(
