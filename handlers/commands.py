@@ -17,8 +17,8 @@ from message_templates.portfolio.help import CommandHelp, help_card
 COMMAND = "/project"
 
 MOST_MESSAGES = 5
-"""Messages of one answer: Slack takes five more after the acknowledgement, which is empty for
-somebody whom the bot has to look up first."""
+"""Messages of one answer: Slack takes five after the acknowledgement, which is empty where there are
+several, or the bot has to look somebody up first."""
 
 _HELP = CommandHelp("help", f"{COMMAND} help", "This list.")
 _ECHOED = 40
@@ -82,7 +82,12 @@ def register(app: AsyncApp, words: Sequence[Word], people: PeopleService) -> Non
             further = await answer(viewer, rest.strip())
         else:
             first, *further = await answer(viewer, rest.strip())
-            await ack(first.text, blocks=first.blocks, response_type="ephemeral")
+            if further:
+                # One way for all: what is sent next may be there before the acknowledgement.
+                await ack()
+                further = [first, *further]
+            else:
+                await ack(first.text, blocks=first.blocks, response_type="ephemeral")
         await _send(further, respond)
         if word.later is not None:
             await _send(await word.later(viewer, rest.strip()), respond)
