@@ -17,8 +17,8 @@ from message_templates.portfolio.help import CommandHelp, help_card
 COMMAND = "/project"
 
 MOST_MESSAGES = 5
-"""Messages of one answer: Slack takes five after the acknowledgement, which is empty where there are
-several, or the bot has to look somebody up first."""
+"""Messages of one answer: Slack takes five after the acknowledgement, which is empty where there
+are several, or the bot has to look somebody up first."""
 
 _HELP = CommandHelp("help", f"{COMMAND} help", "This list.")
 _ECHOED = 40
