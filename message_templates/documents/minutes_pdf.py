@@ -9,6 +9,7 @@ from collections.abc import Iterable, Sequence
 from datetime import UTC, datetime, time
 from functools import lru_cache
 from importlib.util import find_spec
+from itertools import zip_longest
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
@@ -43,6 +44,12 @@ _BLACK: Final = (0, 0, 0)
 _GREY: Final = (89, 89, 89)
 _LINE: Final = 5.0
 """Height of a line, in millimetres."""
+
+_TALLEST: Final = 40
+"""Lines of a row of a table: a page holds some more, and a row that is taller than it none."""
+
+_SHORT: Final = 40
+"""Characters of a cell that is no taller than that, however narrow it is."""
 
 _LABEL: Final = 32.0
 _MARGIN: Final = 18.0
@@ -170,10 +177,32 @@ class _Paper:
         with self._pdf.table(
             col_widths=tuple(width for _, width in columns), line_height=_LINE, text_align="LEFT"
         ) as table:
-            for row in (tuple(head for head, _ in columns), *rows):
+            heads = tuple(head for head, _ in columns)
+            parts = [part for row in rows for part in self._parts(row, columns)]
+            for row in (heads, *parts):
                 made = table.row()
                 for cell in row:
-                    made.cell(clean(cell) or NOTHING)
+                    made.cell(cell)
+
+    def _parts(self, row: Row, columns: Sequence[tuple[str, float]]) -> Iterable[Row]:
+        """A row, or as many below each other as its longest text takes: none breaks over pages."""
+        room = self._pdf.epw / sum(width for _, width in columns)
+        pieces = [
+            self._pieces(clean(cell) or NOTHING, width * room)
+            for cell, (_, width) in zip(row, columns, strict=True)
+        ]
+        return zip_longest(*pieces, fillvalue="")
+
+    def _pieces(self, text: str, width: float) -> Sequence[str]:
+        """A text that fits a column, in pieces that fit a page."""
+        if len(text) <= _SHORT:
+            return [text]
+        narrow = width - 2 * self._pdf.c_margin - 1  # so that no line is broken once more
+        lines = self._pdf.multi_cell(narrow, _LINE, text, align="L", dry_run=True, output="LINES")
+        if len(lines) <= _TALLEST:
+            return [text]
+        starts = range(0, len(lines), _TALLEST)
+        return ["\n".join(lines[start : start + _TALLEST]) for start in starts]
 
     def bytes(self) -> bytes:
         """The file."""

@@ -75,6 +75,15 @@ def test_the_same_minutes_give_the_same_bytes() -> None:
     assert minutes_pdf(again) == first
 
 
+def test_a_decision_longer_than_a_page_goes_on_below() -> None:
+    words = [f"word{number}" for number in range(400)]
+    long = replace(MINUTES.all_decisions[0], reason=" ".join(words), conditions=("Ü" * 2_000,))
+    title = replace(MINUTES.actions[0], title=" ".join(words))
+    text = in_pdf(replace(MINUTES, items=(), decisions=(long,), actions=(title,)))
+    assert [each for each in words if text.count(f"{each} ") < 2] == []
+    assert text.count("Ü") == 2_000
+
+
 def test_letters_that_the_font_lacks_stay_in_the_text() -> None:
     assert "王小明" in in_pdf(replace(MINUTES, chair="王小明", items=(), actions=()))
 
