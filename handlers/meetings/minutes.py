@@ -1,12 +1,14 @@
 """Slack's side of minutes: read, written, posted, objected to, corrected."""
 
 from collections.abc import Awaitable, Callable, Sequence
+from datetime import date
 from typing import Any
 
 from slack_bolt.async_app import AsyncAck, AsyncApp, AsyncRespond
 from slack_sdk.web.async_client import AsyncWebClient
 
 from domain.calendar.rules import parse_day
+from domain.errors import UnreadableError
 from domain.meetings.minutes.service import MinutesService
 from domain.meetings.minutes.values import Editing
 from domain.portfolio.people import PeopleService
@@ -55,7 +57,7 @@ def words(parts: Parts, clock: Clock) -> Sequence[Word]:
         council, _, last = named.rpartition(" ")
         again = f"{COMMAND} {_WORD} {named}".rstrip()
         if last[:1].isdecimal():
-            day = parse_day(last)
+            day = _day(last)
             read = await parts.minutes.of_day(viewer, council.strip(), day, clock.now())
             return part_of(read_messages(read), part, again)
         found = await parts.minutes.listed(viewer, named, clock.now())
@@ -192,6 +194,14 @@ async def _tell(respond: AsyncRespond, message: Rendered) -> None:
     await respond(
         message.text, blocks=message.blocks, response_type="ephemeral", replace_original=False
     )
+
+
+def _day(text: str) -> date:
+    try:
+        return parse_day(text)
+    except ValueError as error:
+        msg = f"{error}. For example: `{COMMAND} {_WORD} 2026-12-03`."
+        raise UnreadableError(msg) from error
 
 
 def _seen(value: str) -> tuple[int, int]:

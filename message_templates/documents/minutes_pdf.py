@@ -11,7 +11,7 @@ from functools import lru_cache
 from importlib.util import find_spec
 from itertools import zip_longest
 from pathlib import Path
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Final, cast
 
 from domain.collecting.answering.claim_rules import day_words
 from domain.meetings.minutes.values import MinutedAction, MinutedDecision
@@ -198,7 +198,8 @@ class _Paper:
         if len(text) <= _SHORT:
             return [text]
         narrow = width - 2 * self._pdf.c_margin - 1  # so that no line is broken once more
-        lines = self._pdf.multi_cell(narrow, _LINE, text, align="L", dry_run=True, output="LINES")
+        found = self._pdf.multi_cell(narrow, _LINE, text, align="L", dry_run=True, output="LINES")
+        lines = cast("list[str]", found)
         if len(lines) <= _TALLEST:
             return [text]
         starts = range(0, len(lines), _TALLEST)

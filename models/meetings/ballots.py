@@ -4,7 +4,7 @@ from collections.abc import Collection, Sequence
 from datetime import datetime
 from typing import NamedTuple
 
-from sqlalchemy import JSON, Column, Index, UniqueConstraint, delete, or_, update
+from sqlalchemy import JSON, Column, Index, UniqueConstraint, case, delete, or_, update
 from sqlalchemy.orm import aliased
 from sqlmodel import Field, col, select
 from sqlmodel.ext.asyncio.session import AsyncSession
@@ -124,11 +124,16 @@ async def voter_rows_of(session: AsyncSession, ballot: Ballot) -> list[VoterRow]
 
 
 async def count_in_secret(session: AsyncSession, ballot_id: int, choice: str) -> None:
-    """Count one secret vote."""
+    """Count one secret vote.
+
+    All rows are written, whatever was chosen: PostgreSQL keeps in each row which transaction wrote
+    it last, and the one that counted a vote has written the voter's row, too.
+    """
+    more = case((col(BallotTally.choice) == choice, 1), else_=0)
     await session.exec(
         update(BallotTally)
-        .where(col(BallotTally.ballot_id) == ballot_id, col(BallotTally.choice) == choice)
-        .values(count=col(BallotTally.count) + 1)
+        .where(col(BallotTally.ballot_id) == ballot_id)
+        .values(count=col(BallotTally.count) + more)
     )
 
 

@@ -68,7 +68,8 @@ async def test_what_somebody_may_not_see_is_nowhere_in_the_log(library: Library)
     hidden = await library.clerk.decision(question="Buy it?", project_id=nova)
     await library.clerk.decision(question="Wait for Nova?")
     await library.clerk.decision(question="Go live?")
-    assert await library.refs(name="carol") == ["D-3", "D-2", "D-1"]
+    await library.clerk.decision(question="What first?", options=["Nova", "Rest"], chosen="Rest")
+    assert await library.refs(name="carol") == ["D-4", "D-3", "D-2", "D-1"]
     assert await library.refs(name="erik") == ["D-3"]
     assert await library.refs("nova", name="erik") == []
     assert await library.refs(name="gus") == []

@@ -138,6 +138,19 @@ async def test_a_project_that_has_become_restricted_leaves_what_is_posted(scribe
     assert [each.title for each in posted.minutes.items] == ["Budget 2027"]
 
 
+async def test_a_correction_that_names_it_leaves_the_thread(scribe: Scribe) -> None:
+    await scribe.post()
+    await scribe.approve()
+    carol = await scribe.world.viewer("carol")
+    for version, text in enumerate(("APOLLO is late.", "It was 3 to 1."), start=1):
+        now = scribe.ended_at + version * HOUR
+        await scribe.service.add(carol, scribe.meeting.pk, version, text, now)
+    await scribe.world.change("APOLLO", visibility=RESTRICTED)
+    assert await scribe.secretary.planner.plan(scribe.ended_at)
+    told = [each.addendum.text for each in await scribe.said(MinutesAmended)]
+    assert told == ["", "It was 3 to 1."]
+
+
 async def test_the_chair_is_reminded_once_and_then_the_pmo_hears(scribe: Scribe) -> None:
     for hours in (47, 95, 96, 97, 119, 120, 121, 200):  # two working days from Thursday: Monday
         await scribe.secretary.run(scribe.ended_at + hours * HOUR)

@@ -141,6 +141,10 @@ def test_the_channel_gets_the_outcome_in_one_message_and_no_gaps() -> None:
         (ObjectionAnswered(replace(OBJECTION, answered_by="Carol")), ["answered your objection"]),
         (ObjectionsOver(7, *TOLD, 2, 1), ["2 objections, 1 without an answer"]),
         (MinutesAmended(CORRECTED.addenda[0], MINUTES.timezone), ["3 to 1.", "by Carol, Thu 3 D"]),
+        (
+            MinutesAmended(replace(CORRECTED.addenda[0], text=""), MINUTES.timezone),
+            ["was taken out of here"],
+        ),
     ],
 )
 def test_each_message_says_the_cause_and_what_to_do(message: Message, parts: list[str]) -> None:

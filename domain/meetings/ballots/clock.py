@@ -26,7 +26,12 @@ from domain.meetings.decisions.recording import record_decision
 from domain.meetings.decisions.values import Decided
 from models.base import Database
 from models.enums import BallotState, Composing, Method
-from models.meetings.ballots import ballot_by_id, ballot_to_look_at, forget_tallies
+from models.meetings.ballots import (
+    VoterRow,
+    ballot_by_id,
+    ballot_to_look_at,
+    forget_tallies,
+)
 from models.portfolio import lock_council, lock_planning, members_of_council
 
 
@@ -72,8 +77,21 @@ class BallotClock:
         for row in ground.voters:
             if row.voter.voted_at is None and can_vote(row):
                 row.voter.reminded_at = now
-                await papers.remind(row)
+                await self._remind_of(papers, row)
         ground.ballot.next_at = ground.ballot.closes_at
+
+    async def _remind_of(self, papers: Papers, row: VoterRow) -> None:
+        delegate = row.delegate
+        if delegate is None or not (delegate.is_gone or delegate.is_guest):
+            await papers.remind(row)
+            return
+        # Nobody would cast it: it goes back to its member, who is told so instead.
+        row.voter.delegate_id = None
+        audit(papers.session, papers.ground, CLOCK, papers.now, ("delegate", delegate.name, ""))
+        await papers.session.flush()
+        back = row._replace(delegate=None)
+        await papers.renew(back)
+        await papers.give_back(back)
 
     async def _close(self, session: AsyncSession, ground: Ground, now: datetime) -> None:
         """Count what was cast within the window, however late it is by now."""
@@ -128,7 +146,9 @@ class BallotClock:
     ) -> None:
         """Tell the channel; members alone, where not everybody there may know of it."""
         hidden = await is_hidden(session, ground)
-        told = BallotResult(ground.asked, result, now, decision, is_private=hidden)
+        # The channel gets no number: a missing one would tell of what is restricted.
+        number = decision if hidden else ""
+        told = BallotResult(ground.asked, result, now, number, is_private=hidden)
         key = f"ballot:{ground.ballot.pk}:result"
         if not hidden:
             to = Place.channel(ground.council.channel_id)

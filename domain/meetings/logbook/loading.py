@@ -18,8 +18,9 @@ def may_read(seen: Seen, row: DecisionRow) -> bool:
     if row.council.pk not in {each.pk for each in seen.councils}:
         return False
     decision = row.decision
-    said = (decision.question, decision.reason, decision.dissent, *decision.conditions)
-    return all(seen.open_text(text) == text for text in (*said, decision.interests))
+    said = (decision.question, decision.chosen, decision.reason, decision.dissent)
+    lists = (*decision.options, *decision.conditions)
+    return all(seen.open_text(text) == text for text in (*said, *lists, decision.interests))
 
 
 def line_of(row: DecisionRow, configuration: WorkspaceConfiguration) -> DecisionLine:

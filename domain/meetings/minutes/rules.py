@@ -111,6 +111,12 @@ def without_refs(minutes: Minutes) -> Minutes:
     )
 
 
+def open_addendum(part: Minutes, addendum: Addendum) -> Addendum:
+    """A correction as the readers of a part of the minutes have it: without text, if they don't."""
+    found = (each for each in part.addenda if (each.at, each.by) == (addendum.at, addendum.by))
+    return next(found, replace(addendum, text=""))
+
+
 def open_lines(text: str, open_text: Callable[[str], str]) -> str:
     """A text of several lines without those that name what does not exist for the reader."""
     if not text or open_text(text):

@@ -21,7 +21,7 @@ from domain.meetings.minutes.messages import (
     ObjectionAnswered,
     ObjectionRaised,
 )
-from domain.meetings.minutes.rules import ON_TIME, open_lines, without_refs
+from domain.meetings.minutes.rules import ON_TIME, open_addendum, open_lines, without_refs
 from domain.meetings.minutes.values import Minutes, ObjectionRead
 from domain.portfolio.values import Viewer
 from models.delivery.rows import pmo_people
@@ -117,9 +117,10 @@ class _Telling:
         thread = Place.thread(head)
         full = MinutesInFull(open_part, standing)
         await self._say(full, thread, f"{head}:full", is_new=is_news)
-        for number, addendum in enumerate(open_part.addenda):
-            amended = MinutesAmended(addendum, open_part.timezone)
-            await self._say(amended, thread, f"{head}:addendum:{number}", is_new=is_news)
+        for number, addendum in enumerate(self._kept.minutes.addenda):
+            line = open_addendum(open_part, addendum)
+            amended, is_new = MinutesAmended(line, open_part.timezone), is_news and bool(line.text)
+            await self._say(amended, thread, f"{head}:addendum:{number}", is_new=is_new)
         await self._copies(open_part, is_news=is_news)
 
     async def _copies(self, open_part: Minutes, *, is_news: bool) -> None:
