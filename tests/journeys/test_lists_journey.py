@@ -293,7 +293,12 @@ async def test_a_wrong_code_and_a_list_of_ones_own_are_answered(office: Scene) -
     assert "Did you mean APOLLO?" in await erik.read("risks APOLO")
     assert "You have no open risks in hand." in await erik.read("risks")
     help_ = await erik.read("help")
-    for usage in ("risks CODE", "issues CODE", "actions [CODE | overdue]", "milestones CODE"):
+    for usage in (
+        "risks CODE",
+        "issues CODE",
+        "actions [mine | COUNCIL | CODE] [overdue]",
+        "milestones CODE",
+    ):
         assert f"/project {usage}" in help_
 
 

@@ -38,6 +38,8 @@ MANIFEST = ROOT / "slack_manifest.json"
 BOT_TOKEN, APP_TOKEN = "xoxb-not-to-be-seen", "xapp-not-to-be-seen"
 SIGNING_SECRET = "a-secret-not-to-be-seen"  # noqa: S105 - the sandbox's own
 
+_WHOLE_ANSWER_SECONDS = 10.0
+
 START = datetime(2026, 11, 17, 0, 0, tzinfo=UTC)
 """A Tuesday: the first ask day is the next one."""
 
@@ -211,6 +213,7 @@ class Scene:
         before = {each.ts for each in self.dm(name)}
         result = await self.sandbox.acting.command(self.id(name), dm.id, "/project", text)
         await self.until(lambda: {each.ts for each in self.dm(name)} > before, "an answer")
+        assert not await self.core.bolt.hands.emptied(_WHOLE_ANSWER_SECONDS)
         return result, [each for each in self.dm(name) if each.ts not in before]
 
 
