@@ -1,7 +1,7 @@
 """What the room's services take and return: answers, the form, the receipt."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field, fields
+from dataclasses import dataclass, field, fields, replace
 from datetime import date, datetime
 from decimal import Decimal
 from operator import attrgetter
@@ -46,6 +46,10 @@ class Answers:
     spent: Decimal | None = None
     cost_forecast: Decimal | None = None
     percent_complete: int | None = None
+
+    def without_decision(self) -> "Answers":
+        """The same where nothing is to be decided."""
+        return replace(self, decision="", decision_from="", decision_by=None)
 
     @classmethod
     def of(cls, source: Any) -> "Answers":

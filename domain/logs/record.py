@@ -253,6 +253,16 @@ async def take_from_report(
     await session.flush()
 
 
+async def is_settled(session: AsyncSession, project_id: int, decision: str) -> bool:
+    """Whether a decision that a report asked for is on the project's list, and open no more."""
+    title = _title(decision).casefold()
+    if not title:
+        return False
+    known = await store.entries_of_list(session, project_id, LogKind.DECISION)
+    same = [each.state for each in known if each.title.casefold() == title]
+    return bool(same) and LogState.OPEN not in same
+
+
 def _milestone(items: ReportedItems) -> list[tuple[LogKind, Wanted]]:
     title = _title(items.milestone)
     if not title:

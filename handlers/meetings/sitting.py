@@ -7,11 +7,12 @@ from functools import partial
 from typing import Any
 
 from slack_bolt.async_app import AsyncAck, AsyncApp, AsyncRespond
+from slack_sdk.errors import SlackApiError
 from slack_sdk.web.async_client import AsyncWebClient
 
 from domain.meetings.sitting.reading.values import TypedAction
 from domain.meetings.sitting.service import SittingService
-from domain.meetings.sitting.values import Opened, ParkingWish
+from domain.meetings.sitting.values import Opened, OwnCard, ParkingWish
 from domain.portfolio.values import Viewer
 from domain.ports import Clock
 from handlers.buttons import pressed, pressed_number
@@ -67,6 +68,9 @@ from message_templates.meetings.sitting import (
 from message_templates.portfolio.help import CommandHelp
 
 Body = dict[str, Any]
+
+_CLOSED = "not_found"
+"""What Slack says of a window that is not open any more."""
 
 
 @dataclass(frozen=True)
@@ -247,7 +251,7 @@ def _showing(
         number = press.meeting_id
         view, own = await desk.sittings.in_window(viewer, number, building, desk.now)
         if view is None:
-            await client.views_update(view_id=below, view=run_view(own))
+            await _show(client, below, own)
         else:
             await client.views_push(trigger_id=body["trigger_id"], view=view)
 
@@ -316,7 +320,7 @@ async def _step(
         await doing()
         return
     _, own = await desk.sittings.in_window(viewer, number, doing, desk.now)
-    await client.views_update(view_id=below, view=run_view(own))
+    await _show(client, below, own)
 
 
 async def _take_chair(
@@ -328,7 +332,7 @@ async def _take_chair(
         await _tell(respond, opened_notice(await taking()))
         return
     _, own = await desk.sittings.in_window(viewer, number, taking, desk.now)
-    await client.views_update(view_id=below, view=run_view(own))
+    await _show(client, below, own)
 
 
 async def _choosing(desk: _Desk, body: Body, press: Press) -> Block:
@@ -349,7 +353,16 @@ async def _renew(
     """Bring the window of the meeting up to date that lies below another one."""
     if below:
         own = await desk.sittings.card(viewer, meeting_id, desk.now)
-        await client.views_update(view_id=below, view=run_view(own))
+        await _show(client, below, own)
+
+
+async def _show(client: AsyncWebClient, view_id: str, own: OwnCard) -> None:
+    """Bring a window of the meeting up to date; who has closed it meanwhile wants nothing of it."""
+    try:
+        await client.views_update(view_id=view_id, view=run_view(own))
+    except SlackApiError as error:
+        if error.response["error"] != _CLOSED:
+            raise
 
 
 def _below(body: Body) -> str:

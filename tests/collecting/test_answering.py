@@ -10,7 +10,8 @@ from sqlmodel import select
 from domain.collecting.messages import StatusRequestMessage
 from domain.collecting.values import Answers, ProjectStatus, Receipt
 from domain.errors import FieldErrors, NotAllowedError, NotFoundError
-from models.enums import Health, RequestState
+from models.enums import Health, LogState, RequestState
+from models.logs import LogEntry
 from models.portfolio import AuditEntry
 from tests.support.portfolio import ITS, RESTRICTED, World, at
 from tests.support.reporting import GREEN, RED, YELLOW, Office
@@ -372,3 +373,23 @@ async def test_a_missed_request_still_waits_for_its_answer(asked: Office) -> Non
     await asked.tick(CUT_OFF)
     status = await asked.collecting.status(request.project_id)
     assert (status.open_request_id, status.open_state) == (request.pk, RequestState.MISSED)
+
+
+@pytest.mark.parametrize(
+    ("state", "decision"),
+    [(LogState.OPEN, "Buy it?"), (LogState.DONE, ""), (LogState.CANCELLED, "")],
+)
+async def test_a_form_does_not_ask_again_for_a_decision_that_was_taken(
+    asked: Office, state: LogState, decision: str
+) -> None:
+    wanted = {"decision": "Buy it?", "decision_from": "Omar", "decision_by": "2026-12-20"}
+    await asked.answer("APOLLO", ANSWER, {**GREEN, **wanted})
+    async with asked.database.writing() as session:
+        (entry,) = (await session.exec(select(LogEntry))).all()
+        entry.state = state
+    await asked.ticks(CUT_OFF, NINE + timedelta(days=7))
+    ana, request = await asked.world.viewer("ana"), await asked.request_id("APOLLO")
+    form = await asked.collecting.form(ana, request, ANSWER + timedelta(days=7))
+    assert form.prefilled.decision == decision
+    assert form.prefilled.decision_from == ("Omar" if decision else "")
+    assert (form.prefilled.decision_by is None) is not bool(decision)

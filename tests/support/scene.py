@@ -313,9 +313,9 @@ def seed(sandbox: Sandbox) -> None:
     workspace.add_channel("pmo-office", members=everybody, is_private=True)
 
 
-async def take_files(core: Core, folder: Path) -> None:
-    """Apply the configuration and import the portfolio of the scene."""
-    (folder / "pmobot.yaml").write_text(CONFIGURATION, encoding="utf-8")
+async def take_files(core: Core, folder: Path, configuration: str = CONFIGURATION) -> None:
+    """Apply a configuration and import the portfolio of the scene."""
+    (folder / "pmobot.yaml").write_text(configuration, encoding="utf-8")
     (folder / "portfolio.csv").write_text(PORTFOLIO, encoding="utf-8")
     services, now = core.services, core.clock.now()
     applied = await services.configure.apply_file(
@@ -337,7 +337,9 @@ def fresh_copy(template: Path, folder: Path) -> str:
 
 
 @asynccontextmanager
-async def over_socket_mode(database_url: str, folder: Path) -> AsyncIterator[Scene]:
+async def over_socket_mode(
+    database_url: str, folder: Path, configuration: str = CONFIGURATION
+) -> AsyncIterator[Scene]:
     """A scene in Socket Mode, where every job runs when it is told to and nothing waits."""
     bundled()  # before anybody asks, as `pmobot run` does it: an acknowledgement has three seconds
     async with running_sandbox(options=SandboxOptions(config=app_config())) as sandbox:
@@ -349,7 +351,7 @@ async def over_socket_mode(database_url: str, folder: Path) -> AsyncIterator[Sce
 
         async with open_trial(settings, START, follow) as trial:
             await trial.set_time(START)
-            await take_files(trial.core, folder)
+            await take_files(trial.core, folder, configuration)
             yield Scene(
                 sandbox, trial.core, trial.clock, settings, "", trial.settle, trial.set_time
             )

@@ -12,7 +12,7 @@ from domain.collecting.access import readers_of
 from domain.collecting.answering.form.rules import Asked, must_answer, promised_lines, promises_of
 from domain.collecting.answering.keeping import read_report
 from domain.collecting.values import MONEY, Answers, Basis, Draft, Report, StatusForm
-from domain.logs.record import open_entries
+from domain.logs.record import is_settled, open_entries
 from domain.logs.values import Entry
 from domain.portfolio.configuration import WorkspaceConfiguration
 from domain.portfolio.configuring import load_configuration
@@ -41,6 +41,8 @@ class Material:
     people: Mapping[int, Person]
     """The PM, and whoever reported."""
     entries: Sequence[Entry]
+    is_decided: bool
+    """What the newest report of an earlier period asked to be decided is needed no more."""
     newest_on: date
     """The nominal day of the project's newest request that was asked."""
     today: date
@@ -129,6 +131,7 @@ async def material_of(
         before=before,
         people=await people_by_id(session, {project.pm_id, *authors}),
         entries=entries.get(project.pk, []),
+        is_decided=await is_settled(session, project.pk, _decision_of(before)),
         newest_on=newest.request.opens_on if newest else request.opens_on,
         today=today,
         is_late=now > row.cycle.cut_off_at,
@@ -174,15 +177,26 @@ def form_of(material: Material, draft: Draft | None = None) -> StatusForm:
     )
 
 
+def _decision_of(report: StatusReport | None) -> str:
+    return report.decision if report else ""
+
+
 def _prefilled(material: Material, last: Report | None) -> Answers:
-    """The last answers; the milestone as the project's list has it now.
+    """The last answers, without a decision that has been taken since."""
+    answers = last.answers if last else Answers()
+    if material.mine is not None:
+        return answers
+    if material.is_decided:
+        answers = answers.without_decision()
+    return _with_milestone(material, answers)
+
+
+def _with_milestone(material: Material, answers: Answers) -> Answers:
+    """The milestone as the project's list has it now.
 
     The list is the fresher one: dates are moved there, too. What was met, or is in the list no
     more, gives way to the milestone that is due next.
     """
-    answers = last.answers if last else Answers()
-    if material.mine is not None:
-        return answers
     listed = material.of_kind(LogKind.MILESTONE)
     name = answers.milestone.strip().casefold()
     same = next((each for each in listed if each.title.casefold() == name), None)
