@@ -247,7 +247,7 @@ def _state(minutes: Minutes, standing: Standing) -> list[Marked]:
     """Where the minutes stand, and what is objected to them."""
     texts = load(TEMPLATE)
     lines = [texts.part("state", state=state_words(minutes, standing), standing=standing)]
-    until, zone = standing.objections_until, minutes.timezone
+    until, zone = standing.last_day(minutes.timezone), minutes.timezone
     if standing.is_objectable and until is not None:
         lines.append(texts.part("objections_open", until=until, zone=zone))
     if standing.objections:

@@ -1,9 +1,13 @@
 """A meeting over the wire: opened, run from its card and from a window, typed into, closed."""
 
 from datetime import timedelta
+from typing import Any
+from unittest.mock import AsyncMock
 
 import pytest
+from slack_sdk.errors import SlackApiError
 
+from handlers.meetings import sitting
 from message_templates.meetings.card import RUN
 from message_templates.meetings.deciding import (
     ACTION_CALLBACK,
@@ -154,3 +158,17 @@ async def it_is_closed_and_opened_again(scene: Scene, carol: Lists) -> None:
     assert buttons(over) == []
     assert "is open." in await carol.read("meeting reopen")
     await card_tells(scene, "Carol has the chair")
+
+
+async def test_a_window_that_was_closed_meanwhile_is_left_alone(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    def closed(error: str) -> AsyncMock:
+        refusal = SlackApiError("refused", {"error": error})
+        return AsyncMock(views_update=AsyncMock(side_effect=refusal))
+
+    monkeypatch.setattr(sitting, "run_view", lambda own: {"own": own})
+    own: Any = "the card"
+    await sitting._show(closed("not_found"), "V1", own)
+    with pytest.raises(SlackApiError):
+        await sitting._show(closed("invalid_arguments"), "V1", own)

@@ -110,7 +110,7 @@ def test_the_channel_gets_the_outcome_in_one_message_and_no_gaps() -> None:
     assert "APOLLO: Do we buy the lidar? Approved with conditions" in text
     assert "Get a third offer (APOLLO, a condition)" in text
     assert "Book a roomNext meeting" in text
-    assert "Members can object until Fri 11 Dec 00:00" in text
+    assert "Members can object until the end of Thu 10 Dec 2026 (America/New_York)" in text
     assert "Version 2, posted Thu 3 Dec 15:00, changed Thu 3 Dec 15:30, not approved yet" in text
     assert "D-3" not in text
     assert "Object" in str(rendered.blocks)

@@ -1,7 +1,7 @@
 """What the minutes of a meeting say, and what the room's services give out of them."""
 
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from typing import Final
 from zoneinfo import ZoneInfo
 
@@ -169,6 +169,12 @@ class Standing:
     """Those that the chair has not answered."""
     approved_on: date | None = None
     """The day of the meeting that approved them."""
+
+    def last_day(self, zone: str) -> date | None:
+        """The last day on which they can be objected to: it ends when the time does."""
+        if self.objections_until is None:
+            return None
+        return (self.objections_until - timedelta(minutes=1)).astimezone(ZoneInfo(zone)).date()
 
     @property
     def is_posted(self) -> bool:
