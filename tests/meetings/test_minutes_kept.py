@@ -175,7 +175,8 @@ async def test_an_objection_reaches_the_chair_and_its_answer_who_raised_it(scrib
     omar, carol = await scribe.world.viewer("omar"), await scribe.world.viewer("carol")
     number, now = scribe.meeting.pk, scribe.ended_at + DAY
     await scribe.service.objecting(omar, number, now)
-    await scribe.service.object(omar, number, "I dissented.", now)
+    for _sent in range(2):
+        await scribe.service.object(omar, number, "I dissented.", now)
     (raised,) = await scribe.said(ObjectionRaised)
     assert (raised.objection.by, raised.objection.text) == ("Omar", "I dissented.")
     (posted,) = await scribe.said(MinutesPosted)
@@ -268,6 +269,9 @@ async def test_drafted_again_they_keep_what_was_written_and_take_what_was_record
     ]
     assert (again.minutes.summary, again.standing.version) == ("We met.", 3)
     same = await scribe.service.redraft(carol, scribe.meeting.pk, 3, scribe.ended_at)
+    await scribe.post(version=3)
+    with pytest.raises(NotAllowedError, match="posted meanwhile"):
+        await scribe.service.redraft(carol, scribe.meeting.pk, 3, scribe.ended_at)
     assert same.standing.version == 3
 
 

@@ -138,7 +138,7 @@ class LogbookService:
             row.decision.revision += bool(changed)
             await session.flush()
             if changed and row.meeting:
-                about = await about_of(session, self._workspace_id, row.meeting.pk)
+                about = await about_of(session, self._workspace_id, row.meeting.pk, locked=True)
                 if about is not None:
                     await self._voices.again(session, about, now)
             return await self._card(session, seen, row)

@@ -176,6 +176,10 @@ class MinutesService:
             _refuse_stale(opened, version)
             if opened.kept.standing.is_locked:
                 raise NotAllowedError("These minutes are approved: only a correction can be added.")
+            if opened.kept.standing.is_posted:
+                raise NotAllowedError(
+                    "These minutes are posted meanwhile: press *Edit* to change their words."
+                )
             drafted = await draft_of(opened.pen.session, opened.pen.about)
             first = minutes_in(opened.kept.versions[-1])
             minutes = redrafted(opened.kept.minutes, drafted, first)
@@ -269,6 +273,11 @@ class MinutesService:
             opened = await self._open(session, viewer, meeting_id, now)
             read = opened.read()
             await self._refuse_objection(session, viewer, read)
+            if any(
+                each.person_id == viewer.person_id and each.text == text.strip()
+                for each in opened.kept.objections
+            ):
+                return read  # the window was sent twice
             objection = Objection(
                 workspace_id=self._workspace_id,
                 meeting_id=meeting_id,
