@@ -190,6 +190,16 @@ async def test_a_member_who_comes_after_all_takes_their_own_seat(coming: Coming)
         await coming.comes("ana", STARTS)
 
 
+async def test_who_sends_somebody_else_meanwhile_leaves_an_empty_seat(coming: Coming) -> None:
+    await coming.opens(STARTS)
+    await coming.comes("omar", STARTS)
+    await coming.sends("omar", "ana", STARTS + MINUTE)
+    assert (await coming.roster()).present == 0
+    await coming.comes("ana", STARTS + MINUTE)
+    assert (await coming.goes("omar", STARTS + MINUTE)).is_same
+    assert (await coming.roster()).present == 1
+
+
 async def test_who_runs_the_meeting_marks_others_and_overwrites_nobodys_press(
     coming: Coming,
 ) -> None:

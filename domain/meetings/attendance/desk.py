@@ -1,6 +1,6 @@
 """Keeps what people say about one meeting, and who is there: in one transaction, each audited."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from sqlmodel.ext.asyncio.session import AsyncSession
 
@@ -8,7 +8,7 @@ from domain.delivery.service import Outbox
 from domain.meetings.about import About
 from domain.meetings.attendance.alternates import Alternates
 from domain.meetings.attendance.messages import StandIn
-from domain.meetings.attendance.values import Seat
+from domain.meetings.attendance.values import Roster, Seat
 from domain.meetings.series.keeping import Act
 from domain.portfolio.values import PersonName
 from models.enums import Rsvp
@@ -30,6 +30,9 @@ class Desk:
         """Keep what a member has said; whoever was to come instead hears that they need not."""
         row = await self._row(seat)
         await self._alternates.release(row, seat, StandIn.RELEASED)
+        sitter = alternate or seat.member
+        if seat.is_present and sitter.person_id != seat.sitter.person_id:
+            await self.leave(seat)  # whoever was there sits there no more, and nobody else yet
         self._audit("attendance", seat, _words(seat.rsvp, seat.alternate), _words(rsvp, alternate))
         row.rsvp, row.apology = rsvp, ""
         row.alternate_id = alternate.person_id if alternate else None
@@ -55,6 +58,33 @@ class Desk:
         self._audit("apology", seat, _given(row.apology), _given(reason))
         row.apology = reason
         return True
+
+    async def sit_down(self, roster: Roster, person_id: int) -> tuple[Seat, ...]:
+        """Have somebody come: on their own seat, and on that of whom they stand in for.
+
+        Who had named an alternate has come themselves after all.
+
+        Returns:
+            The seats that were empty before.
+        """
+        own, other = roster.seat_of(person_id), roster.stood_in_by(person_id)
+        if own is not None and own.sitter.person_id != person_id:
+            await self.say(own, Rsvp.YES)
+            own = replace(own, rsvp=Rsvp.YES, alternate=None, is_present=False)
+        seats = tuple(each for each in (own, other) if each and not each.is_present)
+        for seat in seats:
+            await self.come(seat)
+        return seats
+
+    async def stand_up(self, roster: Roster, person_id: int) -> tuple[Seat, ...]:
+        """Have somebody go, from each seat that they take; these seats."""
+        taken = (
+            each for each in roster.seats if each.is_present and each.sitter.person_id == person_id
+        )
+        seats = tuple(taken)
+        for seat in seats:
+            await self.leave(seat)
+        return seats
 
     async def come(self, seat: Seat) -> None:
         """Somebody sits down there."""

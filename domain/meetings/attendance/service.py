@@ -2,7 +2,6 @@
 
 from collections.abc import AsyncIterator, Collection, Sequence
 from contextlib import asynccontextmanager
-from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import Final
 
@@ -296,12 +295,10 @@ class AttendanceService:
             own, other = roster.seat_of(viewer.person_id), roster.stood_in_by(viewer.person_id)
             if own is None and other is None:
                 raise NotAllowedError(_NO_SEAT)
-            if own is not None and own.sitter != own.member and is_here:
-                await desk.say(own, Rsvp.YES)  # they have come themselves after all
-                own = replace(own, rsvp=Rsvp.YES, alternate=None)
-            seats = [each for each in (own, other) if each and each.is_present is not is_here]
-            for seat in seats:
-                await (desk.come(seat) if is_here else desk.leave(seat))
+            if is_here:
+                seats = await desk.sit_down(roster, viewer.person_id)
+            else:
+                seats = await desk.stand_up(roster, viewer.person_id)
             return Come(
                 here=await _here(desk),
                 is_here=is_here,

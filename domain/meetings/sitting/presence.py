@@ -7,9 +7,7 @@ from domain.meetings.sitting.table import Table
 
 
 async def sit_down(table: Table, outbox: Outbox) -> None:
-    """Note that the person is there, on their own seat or the one that they take for somebody."""
-    me = table.viewer.person_id
-    seat = table.roster.seat_of(me) or table.roster.stood_in_by(me)
-    if seat is not None and not seat.is_present:
-        act = Act(table.viewer.slack_id, table.now)
-        await Desk(table.session, outbox, table.about, act).come(seat)
+    """Note that the person is there, on their own seat and the one that they take for somebody."""
+    act = Act(table.viewer.slack_id, table.now)
+    desk = Desk(table.session, outbox, table.about, act)
+    await desk.sit_down(table.roster, table.viewer.person_id)
