@@ -7,6 +7,7 @@ import pytest
 from sqlmodel import col, select
 
 from domain.errors import NotAllowedError, UnreadableError
+from domain.meetings.calendar_in import service
 from domain.meetings.calendar_in.reading import read_calendar
 from domain.meetings.calendar_in.service import CalendarInService
 from domain.meetings.calendar_in.values import Followed
@@ -214,6 +215,23 @@ async def test_time_brings_more_of_an_endless_series_near(
     assert await uploads.go_on(later)
     assert not await uploads.go_on(later)
     assert len(await uploaded(secretary)) == 13
+
+
+async def test_one_that_cannot_be_read_any_more_does_not_stop_the_clock(
+    secretary: Secretary,
+    uploads: CalendarInService,
+    files: Files,
+    monkeypatch: pytest.MonkeyPatch,
+    caplog: pytest.LogCaptureFixture,
+) -> None:
+    await upload(uploads, secretary, files, ics())
+
+    def refused(*_: object) -> None:
+        raise UnreadableError("Its rules take too long.")
+
+    monkeypatch.setattr(service, "read_calendar", refused)
+    assert not await uploads.go_on(NOON + timedelta(days=60))
+    assert "can't be read: Its rules take too long." in caplog.text
 
 
 async def test_only_chair_and_pmo_upload(

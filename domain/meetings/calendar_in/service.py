@@ -1,6 +1,7 @@
 """Takes calendar files: a council's meetings follow the newest one from then on."""
 
 import asyncio
+import logging
 from datetime import date, datetime
 from typing import Final
 from zoneinfo import ZoneInfo
@@ -35,6 +36,7 @@ ACTOR: Final = "the uploaded calendar"
 _LONGEST_READING: Final = 10.0
 """Seconds: a file that takes longer is refused."""
 
+_log = logging.getLogger(__name__)
 _NOTHING: Final = ReadCalendar(())
 
 
@@ -127,7 +129,11 @@ class CalendarInService:
         is_any = False
         for each in followed:
             council = councils[each.council_id]
-            read = await _read(each.content, zone_of(council.timezone, configuration), now)
+            try:
+                read = await _read(each.content, zone_of(council.timezone, configuration), now)
+            except UnreadableError as error:  # it could be once: the others go on, and the clock
+                _log.warning("%s of %s can't be read: %s", each.name, council.name, error)
+                continue
             is_any |= await self._bring_near(each, read, now)
         self._gone_on = now.date()
         return is_any
