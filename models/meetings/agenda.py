@@ -279,11 +279,14 @@ _CLOSED: Final = (
 )
 
 
-async def locked_item(session: AsyncSession, item_id: int) -> AgendaItem:
-    """An item that is about to be changed; its meeting is locked already, if it has one."""
+async def locked_item(session: AsyncSession, item_id: int) -> AgendaItem | None:
+    """An item that is about to be changed; its meeting is locked already, if it has one.
+
+    None: it went while its meeting was waited for.
+    """
     statement = select(AgendaItem).where(AgendaItem.id == item_id)
     locked = statement.with_for_update().execution_options(populate_existing=True)
-    return (await session.exec(locked)).one()
+    return (await session.exec(locked)).first()
 
 
 class ChangeRow(NamedTuple):

@@ -76,18 +76,25 @@ async def meetings_between(
 async def called_meetings(
     session: AsyncSession, workspace_id: int, since: datetime
 ) -> Sequence[Meeting]:
-    """The meetings that begin at an instant or later of which something is posted: call or minutes.
+    """The meetings that begin at an instant or later of which something is posted; locked.
 
-    Those that are cancelled since, or dropped by their series, stand among them.
+    That is the call, the card or the minutes. Those that are cancelled since, or dropped by their
+    series, stand among them.
     """
     found = await session.exec(
         select(Meeting)
         .where(
             Meeting.workspace_id == workspace_id,
             col(Meeting.starts_at) >= since,
-            or_(col(Meeting.frozen_at).is_not(None), col(Meeting.minutes_posted_at).is_not(None)),
+            or_(
+                col(Meeting.frozen_at).is_not(None),
+                col(Meeting.started_at).is_not(None),
+                col(Meeting.minutes_posted_at).is_not(None),
+            ),
         )
         .order_by(col(Meeting.starts_at), col(Meeting.id))
+        .with_for_update()
+        .execution_options(populate_existing=True)
     )
     return found.all()
 

@@ -6,8 +6,11 @@ from dataclasses import replace
 from typing import Any
 
 import pytest
+from sqlmodel.ext.asyncio.session import AsyncSession
 
 from domain.errors import FieldErrors, NotAllowedError, NotFoundError, PmobotError
+from domain.meetings.about import About, about_of
+from domain.meetings.agenda import changing
 from domain.meetings.agenda.messages import LateAnswer, LateItem, LateVerdict
 from domain.meetings.agenda.rules import (
     Meant,
@@ -19,7 +22,7 @@ from domain.meetings.agenda.rules import (
 )
 from domain.meetings.agenda.values import Done, Fate, ItemWish, Stale, Step, Where
 from models.enums import ItemState, LogKind, MeetingState, Purpose
-from models.meetings import Meeting
+from models.meetings import AgendaItem, Meeting
 from models.portfolio import Council
 from tests.support.agenda import Table
 from tests.support.meeting import NOON, Secretary
@@ -352,6 +355,22 @@ async def test_what_a_meeting_has_dealt_with_stays_as_it_is(table: Table) -> Non
     done = await table.add("carol", "Decide first", purpose="decide")
     assert done.where is Where.AGENDA
     assert (await table.titles())[3:] == ["Decide first", "Ahead"]
+
+
+async def test_an_item_that_goes_while_its_meeting_is_waited_for_is_told_as_gone(
+    table: Table, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    number = await table.item("Red since Monday", source="red:7")
+    carol = await carols(table)
+
+    async def waited(session: AsyncSession, *args: Any, **options: Any) -> About | None:
+        await session.delete(await session.get_one(AgendaItem, number))
+        await session.flush()
+        return await about_of(session, *args, **options)
+
+    monkeypatch.setattr(changing, "about_of", waited)
+    with pytest.raises(NotFoundError, match="no such item any more"):
+        await table.order.pull_out(carol, number, NOON)
 
 
 @pytest.mark.parametrize("name", ["erik", "gus"])

@@ -5,7 +5,11 @@ import pytest
 from domain.errors import NotAllowedError, NotFoundError
 from domain.meetings.values import Wish
 from models.enums import MeetingState
+from models.meetings import Meeting
+from tests.support.agenda import Table
+from tests.support.coming import Coming
 from tests.support.meeting import Secretary
+from tests.support.portfolio import ITS, RESTRICTED
 from tests.support.sitting import Chamber, past
 
 
@@ -81,3 +85,22 @@ async def test_one_that_was_opened_early_is_not_moved_or_cancelled_any_more(
         await service.cancel(carol, meeting.pk, meeting.sequence, "Ill", past(-10))
     with pytest.raises(NotAllowedError, match="has begun"):
         await service.change(carol, meeting.pk, meeting.sequence, wish, past(-10))
+
+
+async def test_a_chair_who_had_named_an_alternate_and_opens_it_sits_there_themselves(
+    chamber: Chamber,
+) -> None:
+    coming = Coming(chamber.secretary)
+    await coming.sends("carol", "ana")
+    await chamber.open()
+    (seat,) = [each for each in (await chamber.roster()).seats if each.is_present]
+    assert (seat.sitter.name, seat.alternate) == ("Carol", None)
+
+
+async def test_a_title_that_names_what_they_may_not_know_of_is_not_told(chamber: Chamber) -> None:
+    await chamber.world.council("Board", chair=None, members=("erik",))
+    await chamber.world.project("FALCON", council="Board", visibility=RESTRICTED)
+    table = Table(chamber.secretary)
+    await table.change(Meeting, (await chamber.meeting()).pk, title="Falcon kick-off")
+    assert (await chamber.open()).title == ITS
+    assert (await chamber.open("dana")).title == "Falcon kick-off"

@@ -5,13 +5,13 @@ from typing import Any
 import pytest
 
 from domain.errors import FieldErrors, NotAllowedError
-from domain.meetings.sitting.reading.values import TypedAction
+from domain.meetings.sitting.reading.values import Typed, TypedAction
 from domain.meetings.sitting.values import ParkingWish
 from models.enums import ItemState, Outcome, Purpose
 from models.meetings.agenda import AgendaItem
 from tests.support.meeting import Secretary
 from tests.support.portfolio import RESTRICTED
-from tests.support.sitting import Hall
+from tests.support.sitting import Chamber, Hall, past
 
 
 @pytest.fixture
@@ -91,6 +91,16 @@ async def test_an_item_is_parked_as_an_action_or_for_the_next_meeting(hall: Hall
     assert await hall.table.titles(await hall.table.second()) == ["Cloud"]
 
 
+async def test_what_is_parked_for_a_restricted_project_does_not_name_it_at_an_open_item(
+    hall: Hall,
+) -> None:
+    await hall.world.project("FALCON", name="Merger", visibility=RESTRICTED)
+    await hall.open()
+    action = TypedAction("Buy them", hall.world.id("omar"), "2026-12-11", project="falcon")
+    await hall.step("carol", hall.service.park, ParkingWish(action))
+    assert (await hall.table.agenda()).items[0].note == "Parked as an action."
+
+
 async def test_consent_items_are_agreed_to_at_once_unless_one_is_pulled_out(hall: Hall) -> None:
     await hall.world.project("APOLLO")
     consent = {"is_consent": True, "minutes": 0}
@@ -165,6 +175,11 @@ async def test_an_item_of_a_restricted_project_is_run_by_who_may_see_it_alone(ha
     own = await hall.do("carol", hall.service.card)
     assert own.card.current
     assert own.card.current.is_restricted
+    window = await hall.step("dana", hall.service.deciding)
+    typed = Typed("Buy them", "approved", "chair")  # whoever typed it has taken the code away
+    await hall.be_here("carol", "omar")
+    await hall.service.decide(await hall.world.viewer("dana"), window, typed, past(6))
+    assert (await hall.channel_card()).decided == 0
     item = TypedAction("Sign", hall.world.id("omar"), "2026-12-11", project="falcon")
     given = await hall.do("omar", hall.service.act, item)
     assert given.project == "FALCON"
@@ -172,3 +187,14 @@ async def test_an_item_of_a_restricted_project_is_run_by_who_may_see_it_alone(ha
     assert (card.given, card.actions) == (0, ())
     assert (await hall.do("omar", hall.service.card)).card.given == 1
     assert "Buy them" not in str([(each.old, each.new) for each in await hall.secretary.audit()])
+
+
+async def test_the_card_loses_what_becomes_restricted(secretary: Secretary) -> None:
+    hall = Hall(secretary)
+    number = await hall.world.project("FALCON", name="Merger")
+    await hall.item("Buy them", project_id=number)
+    await Chamber.open(hall)  # it was never called to
+    assert "Buy them" in str(await hall.channel_card())
+    await hall.world.change("FALCON", visibility=RESTRICTED)
+    assert await secretary.planner.plan(past(5))
+    assert "Buy them" not in str(await hall.channel_card())

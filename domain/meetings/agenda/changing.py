@@ -38,6 +38,9 @@ ORDER: Final = "agenda order"
 PULLED_OUT: Final = "pulled out"
 """Fields of the audit. That of an item begins with `item 12`."""
 
+PULLED_MINUTES: Final = 5
+"""What an item without time of its own takes once it is talked about."""
+
 _OF_ORDER: Final = (ORDER, "agenda built", "carried on", PULLED_OUT, "item ")
 """How the fields of the audit begin that tell of a changed order."""
 
@@ -158,6 +161,8 @@ async def grip(
 async def _locked(session: AsyncSession, row: ItemRow) -> ItemRow:
     was_at = row.item.meeting_id
     item = await locked_item(session, row.item.pk)
+    if item is None:
+        raise NotFoundError(NO_ITEM)
     if item.meeting_id != was_at:
         raise NotAllowedError(
             "Somebody has moved this item in the same moment, and nothing of yours was saved: "
@@ -225,6 +230,11 @@ def set_all(item: AgendaItem, new: Mapping[str, Any]) -> dict[str, tuple[str, st
     if changed:
         item.revision += 1
     return changed
+
+
+def take_out(item: AgendaItem) -> None:
+    """Take an item out of the consent block, so that it is talked about."""
+    set_all(item, {"is_consent": False, "minutes": item.minutes or PULLED_MINUTES})
 
 
 async def codes_for(place: Place) -> dict[str, int]:

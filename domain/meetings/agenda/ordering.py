@@ -21,6 +21,7 @@ from domain.meetings.agenda.changing import (
     refuse_who_does_not_lead,
     refuse_who_may_not_change,
     set_all,
+    take_out,
     who_was_faster,
 )
 from domain.meetings.agenda.loading import exists_for, item_of
@@ -33,9 +34,6 @@ from domain.portfolio.values import Viewer
 from models.base import Database
 from models.enums import ItemState
 from models.meetings.agenda import ItemRow, item_rows_of, next_meeting
-
-PULLED_MINUTES: Final = 5
-"""What an item without time of its own takes once it is talked about."""
 
 _NO_VOTE: Final = (
     "Only voting members, the chair and the PMO pull an item out of the consent block."
@@ -158,8 +156,9 @@ class AgendaOrder:
             item = held.item
             if not item.is_consent:
                 return await held.same(PULLED_OUT)
-            set_all(item, {"is_consent": False, "minutes": item.minutes or PULLED_MINUTES})
-            held.audit(now, PULLED_OUT, new=item.title)
+            take_out(item)
+            everybodys = await everybodys_text(session, self._workspace_id)
+            held.audit(now, PULLED_OUT, new=item_of(held.row, everybodys).label)
             if held.place.about is not None and held.place.about.is_running:
                 held.place.about.meeting.revision += 1
             await self._changed(held, now)

@@ -46,6 +46,11 @@ class Item:
         """Whether it is still to be dealt with."""
         return self.state is ItemState.OPEN
 
+    @property
+    def label(self) -> str:
+        """What the audit calls it: its title, where everybody may read it."""
+        return f"item {self.item_id}" if self.is_restricted else self.title
+
 
 @dataclass(frozen=True)
 class Agenda:

@@ -53,7 +53,7 @@ async def act(table: Table, typed: TypedAction) -> Given:
         table.now,
         meeting=table.meeting,
     )
-    return await given(table.session, table.about.council, entry, project, table.about.title)
+    return await given(table.session, table.about.council, entry, project, table.title)
 
 
 async def given(

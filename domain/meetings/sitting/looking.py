@@ -33,7 +33,7 @@ async def deciding_window(table: Table) -> Deciding:
     last = made[-1].decision if made else None
     return Deciding(
         meeting_id=table.meeting.pk,
-        meeting=table.seen.open_text(table.meeting.title) or table.about.council.name,
+        meeting=table.title,
         item_id=item.item_id if item else None,
         question=item.title if item and last is None else "",
         project=item.code if item else "",
@@ -48,7 +48,7 @@ async def acting_window(table: Table) -> Acting:
     item = (await agenda_seen(table)).current
     return Acting(
         meeting_id=table.meeting.pk,
-        meeting=table.seen.open_text(table.meeting.title) or table.about.council.name,
+        meeting=table.title,
         revision=table.meeting.revision,
         item=item.title if item else "",
         project=item.code if item else "",

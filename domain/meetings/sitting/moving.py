@@ -8,6 +8,8 @@ from sqlmodel.ext.asyncio.session import AsyncSession
 
 from domain.errors import NotAllowedError
 from domain.meetings.about import About
+from domain.meetings.access import everybodys_text
+from domain.meetings.agenda.changing import PULLED_OUT, take_out
 from domain.meetings.agenda.loading import agenda_of, seen_in
 from domain.meetings.agenda.values import Agenda, Item
 from domain.meetings.attendance.loading import roster_of
@@ -27,9 +29,6 @@ from domain.meetings.sitting.values import ParkingWish
 from models.enums import ItemState, Method, Outcome, Purpose
 from models.meetings import AgendaItem
 from models.meetings.sitting import decided_items
-
-PULLED_MINUTES: Final = 5
-"""What a consent item gets that somebody wants to talk about, if it had no time of its own."""
 
 _NOTHING_LEFT: Final = (
     "Nothing is left on the agenda. Close the meeting, or add an item; both are in the menu."
@@ -110,6 +109,9 @@ async def park(table: Table, revision: int, parked: ParkingWish) -> None:
         given = await act(table, parked.action)
         row.state = ItemState.DONE
         row.note = f"Parked as {given.ref}: {given.title} ({given.owner}, {given.due_on})"
+        everybodys = await everybodys_text(table.session, row.workspace_id)
+        if given.project != current.code and everybodys(given.project) != given.project:
+            row.note = "Parked as an action."  # who reads of the item may not know of its project
     else:
         row.state, row.note = ItemState.PARKED, " ".join(parked.action.title.split())
     following = next_item(agenda.items, current.item_id)
@@ -145,7 +147,7 @@ async def agree(
         refuse_deciding_without_quorum(table)
     for each in items:
         await _agree_to(table, each, settlers)
-    table.audit("agreed", new=", ".join(label(each) for each in items))
+    table.audit("agreed", new=", ".join(each.label for each in items))
     table.meeting.revision += 1
     return tuple(items)
 
@@ -195,10 +197,8 @@ async def pull_out(table: Table, item_id: int) -> Item:
     if item is None or not item.is_ahead:
         raise NotAllowedError(_GONE)
     if item.is_consent:
-        row = await table.session.get_one(AgendaItem, item_id)
-        row.is_consent, row.revision = False, row.revision + 1
-        row.minutes = row.minutes or PULLED_MINUTES
-        table.audit("pulled out", new=label(item))
+        take_out(await table.session.get_one(AgendaItem, item_id))
+        table.audit(PULLED_OUT, new=item.label)
         table.meeting.revision += 1
     return item
 
@@ -256,13 +256,8 @@ async def _step(
     if following is not None:
         await _begin(table, following)
     new = told or following
-    table.audit(field, label(current) if current else "", label(new) if new else "")
+    table.audit(field, current.label if current else "", new.label if new else "")
     table.meeting.revision += 1
-
-
-def label(item: Item) -> str:
-    """What the audit calls an item: its title, where everybody may read it."""
-    return f"item {item.item_id}" if item.is_restricted else item.title
 
 
 def _refuse_without_quorum_at_all(table: Table) -> None:

@@ -62,7 +62,7 @@ async def opened(table: Table, *, is_new: bool) -> Opened:
     did = await table.last_step("opened", "reopened")
     return Opened(
         meeting_id=table.meeting.pk,
-        title=table.about.title,
+        title=table.title,
         timezone=table.meeting.timezone,
         at=table.meeting.started_at or table.now,
         by=did.who if did else "",

@@ -65,6 +65,11 @@ class Table:
         return self.seen.viewer
 
     @property
+    def title(self) -> str:
+        """What the person may call the meeting."""
+        return self.seen.open_text(self.meeting.title) or self.about.council.name
+
+    @property
     def times(self) -> Times:
         """When it begins and ends, as planned and as it was."""
         return times_of(self.about)

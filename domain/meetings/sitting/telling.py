@@ -81,11 +81,17 @@ def one_person(seen: Seen) -> Reader:
 async def card_of(session: AsyncSession, about: About, reader: Reader, now: datetime) -> CardTold:
     """A meeting that was opened, as a reader may know of it."""
     meeting = about.meeting
-    agenda = reader.agenda(await agenda_of(session, about))
+    whole = await agenda_of(session, about)
+    agenda = reader.agenda(whole)
+    hidden = {each.item_id for each in whole.items} - {each.item_id for each in agenda.items}
     current = agenda.current
     ends_at = _ends_at(current)
     ahead = items_ahead(agenda.items, current.item_id if current else None)
-    made = [_decision(each, reader) for each in await decisions_of_meeting(session, meeting.pk)]
+    made = [
+        _decision(each, reader)
+        for each in await decisions_of_meeting(session, meeting.pk)
+        if each.decision.agenda_item_id not in hidden
+    ]
     given = [_action(each, reader) for each in await actions_of_meeting(session, meeting.pk)]
     decisions, actions = list(filter(None, made)), list(filter(None, given))
     parked = [each.title for each in agenda.items if each.state is ItemState.PARKED]

@@ -71,7 +71,7 @@ async def decide_now(
     if item is not None:
         await settle(table, item, decision.outcome, settlers)
     told = recorded(council, decision, project)
-    return replace(told, meeting=table.about.title, item=item.title if item else "")
+    return replace(told, meeting=table.title, item=item.title if item else "")
 
 
 def recorded(council: Council, decision: Decision, project: Project | None) -> Recorded:

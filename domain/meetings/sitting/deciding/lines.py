@@ -178,7 +178,7 @@ async def act(place: Place) -> Given:
         )
     except FieldErrors as error:
         raise UnreadableError(" ".join(error.errors.values())) from error
-    title = place.table.about.title if place.table else ""
+    title = place.table.title if place.table else ""
     return await given(session, council, entry, project, title)
 
 
