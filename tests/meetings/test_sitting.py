@@ -3,12 +3,13 @@
 import pytest
 
 from domain.errors import NotAllowedError, NotFoundError
+from domain.meetings.sitting.messages import LiveCard
 from domain.meetings.values import Wish
 from models.enums import MeetingState
 from models.meetings import Meeting
 from tests.support.agenda import Table
 from tests.support.coming import Coming
-from tests.support.meeting import Secretary
+from tests.support.meeting import CODEC, Secretary
 from tests.support.portfolio import ITS, RESTRICTED
 from tests.support.sitting import Chamber, past
 
@@ -104,3 +105,14 @@ async def test_a_title_that_names_what_they_may_not_know_of_is_not_told(chamber:
     await table.change(Meeting, (await chamber.meeting()).pk, title="Falcon kick-off")
     assert (await chamber.open()).title == ITS
     assert (await chamber.open("dana")).title == "Falcon kick-off"
+
+
+async def test_its_card_goes_on_in_another_channel_when_its_council_moves(chamber: Chamber) -> None:
+    await chamber.open()
+    await chamber.world.change_council(ITS, channel_id="C0NEW")
+    await chamber.be_here("omar")
+    await chamber.close()
+    cards = {each.place: each for each in await chamber.secretary.said() if "card" in each.kind}
+    card = CODEC.decode(cards["channel:C0NEW"].kind, cards["channel:C0NEW"].value)
+    assert isinstance(card, LiveCard)
+    assert card.card.ended_at == past(60)

@@ -185,9 +185,12 @@ async def _closed_by(session: AsyncSession, about: About) -> str:
     return row.person.name if row and row.person else ""
 
 
-def card_key(meeting_id: int) -> str:
-    """Under which the ledger has a meeting's card."""
-    return f"meeting:{meeting_id}:card"
+def card_key(about: About) -> str:
+    """Under which the ledger has a meeting's card.
+
+    By the channel as well: where a council moves while it meets, its card goes on in the new one.
+    """
+    return f"meeting:{about.meeting.pk}:card:{about.council.channel_id}"
 
 
 class CardVoice:
@@ -204,7 +207,7 @@ class CardVoice:
             session,
             LiveCard(await card_of(session, about, reader, now)),
             to=Place.channel(about.council.channel_id),
-            key=card_key(about.meeting.pk),
+            key=card_key(about),
             now=now,
         )
 
@@ -212,6 +215,6 @@ class CardVoice:
         """Bring a card that stands up to date: the voice of this topic."""
         if about.meeting.started_at is None:
             return
-        key = card_key(about.meeting.pk)
-        if key in await self._outbox.standing(session, [key]):
+        key = card_key(about)
+        if about.is_running or key in await self._outbox.standing(session, [key]):
             await self.post(session, about, now)
