@@ -338,6 +338,20 @@ async def test_who_has_not_voted_is_reminded_once_and_what_waits_is_withdrawn(po
     }
 
 
+async def test_a_vote_of_which_who_holds_it_may_not_know_goes_back_to_its_member(
+    poll: Poll,
+) -> None:
+    await poll.world.project("APOLLO")
+    ballot = await poll.open(wish=replace(WISH, code="APOLLO"))
+    await poll.hand(ballot, "li", "erik")
+    await poll.post()
+    await poll.world.change("APOLLO", visibility=RESTRICTED)
+    await poll.run(at(27, 14))
+    told = [(each.key, each.place) for each in await poll.ledger() if "remind" in each.key]
+    assert f"person:{poll.world.id('erik')}" not in {place for _, place in told}
+    assert (await poll.paper(ballot, "li")).state is PaperState.OPEN
+
+
 async def test_a_vote_in_the_hands_of_who_has_left_goes_back_to_its_member(poll: Poll) -> None:
     ballot = await poll.open()
     await poll.hand(ballot, "li", "ben")

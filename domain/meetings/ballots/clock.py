@@ -32,7 +32,7 @@ from models.meetings.ballots import (
     ballot_to_look_at,
     forget_tallies,
 )
-from models.portfolio import lock_council, lock_planning, members_of_council
+from models.portfolio import Person, lock_council, lock_planning, members_of_council
 
 
 class BallotClock:
@@ -82,7 +82,7 @@ class BallotClock:
 
     async def _remind_of(self, papers: Papers, row: VoterRow) -> None:
         delegate = row.delegate
-        if delegate is None or not (delegate.is_gone or delegate.is_guest):
+        if delegate is None or await self._can_cast(papers, delegate):
             await papers.remind(row)
             return
         # Nobody would cast it: it goes back to its member, who is told so instead.
@@ -92,6 +92,13 @@ class BallotClock:
         back = row._replace(delegate=None)
         await papers.renew(back)
         await papers.give_back(back)
+
+    async def _can_cast(self, papers: Papers, delegate: Person) -> bool:
+        """Whether somebody who took a vote is still there, and may still know of its project."""
+        if delegate.is_gone or delegate.is_guest:
+            return False
+        viewer = await viewer_of(papers.session, delegate)
+        return is_seen(papers.ground, await seen_by(papers.session, self._workspace_id, viewer))
 
     async def _close(self, session: AsyncSession, ground: Ground, now: datetime) -> None:
         """Count what was cast within the window, however late it is by now."""
