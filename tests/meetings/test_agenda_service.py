@@ -10,7 +10,7 @@ from sqlmodel.ext.asyncio.session import AsyncSession
 
 from domain.errors import FieldErrors, NotAllowedError, NotFoundError, PmobotError
 from domain.meetings.about import About, about_of
-from domain.meetings.agenda import changing
+from domain.meetings.agenda import changing, reading
 from domain.meetings.agenda.messages import LateAnswer, LateItem, LateVerdict
 from domain.meetings.agenda.rules import (
     Meant,
@@ -355,6 +355,24 @@ async def test_what_a_meeting_has_dealt_with_stays_as_it_is(table: Table) -> Non
     done = await table.add("carol", "Decide first", purpose="decide")
     assert done.where is Where.AGENDA
     assert (await table.titles())[3:] == ["Decide first", "Ahead"]
+
+
+async def test_what_is_added_while_its_meeting_closes_goes_to_the_next_one(
+    table: Table, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    first = (await table.first()).pk
+
+    async def waited(
+        session: AsyncSession, workspace_id: int, meeting_id: int, *, locked: bool = False
+    ) -> About | None:
+        if locked and meeting_id == first:
+            (await session.get_one(Meeting, first)).ended_at = NOON
+            await session.flush()
+        return await about_of(session, workspace_id, meeting_id, locked=locked)
+
+    monkeypatch.setattr(reading, "about_of", waited)
+    await table.add("carol", "Lunch")
+    assert (await table.titles(), await table.titles(await table.second())) == ([], ["Lunch"])
 
 
 async def test_an_item_that_goes_while_its_meeting_is_waited_for_is_told_as_gone(

@@ -5,7 +5,7 @@ import pytest
 from domain.errors import NotAllowedError, NotFoundError
 from domain.meetings.sitting.messages import LiveCard
 from domain.meetings.values import Wish
-from models.enums import MeetingState
+from models.enums import LogKind, MeetingState
 from models.meetings import Meeting
 from tests.support.agenda import Table
 from tests.support.coming import Coming
@@ -116,3 +116,16 @@ async def test_its_card_goes_on_in_another_channel_when_its_council_moves(chambe
     card = CODEC.decode(cards["channel:C0NEW"].kind, cards["channel:C0NEW"].value)
     assert isinstance(card, LiveCard)
     assert card.card.ended_at == past(60)
+
+
+async def test_without_a_pre_read_its_agenda_is_what_is_due_when_it_opens(chamber: Chamber) -> None:
+    table = Table(chamber.secretary)
+    number = await chamber.world.project("APOLLO")
+    await table.entry(LogKind.DECISION, "Which cloud?", project_id=number)
+    await chamber.open()
+    titles = [
+        "Quorum, and interests to declare",
+        "Which cloud?",
+        "Decisions and actions, read back",
+    ]
+    assert await table.titles() == titles

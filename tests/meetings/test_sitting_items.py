@@ -5,6 +5,7 @@ from typing import Any
 import pytest
 
 from domain.errors import FieldErrors, NotAllowedError
+from domain.meetings.about import About
 from domain.meetings.sitting.reading.values import Typed, TypedAction
 from domain.meetings.sitting.values import ParkingWish
 from models.enums import ItemState, Outcome, Purpose
@@ -151,6 +152,23 @@ async def test_what_closing_did_to_the_agenda_is_undone_when_it_was_a_mistake(ha
     assert await hall.next() == "Cloud"
     await hall.close(minutes=30)
     assert await hall.table.titles(second) == ["Cloud", "News"]
+
+
+async def test_the_meeting_that_gets_what_is_left_says_so_whoever_closes(hall: Hall) -> None:
+    said: list[int] = []
+
+    async def voice(_session: Any, about: About, _now: Any) -> None:
+        said.append(about.meeting.pk)
+
+    hall.secretary.voices.add(voice)
+    second = (await hall.table.second()).pk
+    await hall.open()
+    assert second not in said
+    await hall.close()
+    assert said[-2:] == [second, (await hall.meeting()).pk]
+    await hall.do("carol", hall.service.reopen, minutes=70)
+    await hall.secretary.run(past(70 + 60 + 24 * 60))
+    assert said[-1] == second
 
 
 async def test_without_a_quorum_nothing_comes_up_where_the_rule_says_so(hall: Hall) -> None:

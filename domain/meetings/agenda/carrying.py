@@ -21,8 +21,8 @@ _NOT_REACHED: Final = "The meeting ended before it."
 _UNSETTLED: Final = (ItemState.OPEN, ItemState.CURRENT, ItemState.PARKED, ItemState.WAITING)
 
 
-async def carry_on(session: AsyncSession, about: About, now: datetime) -> None:
-    """Settle the agenda of a meeting that is closed.
+async def carry_on(session: AsyncSession, about: About, now: datetime) -> About | None:
+    """Settle the agenda of a meeting that is closed; tell which meeting has got more by it.
 
     What is open, parked or current goes on to the next meeting, or into the backlog if none is
     planned, each as an item of its own that knows where it comes from. Consent items that only
@@ -51,6 +51,9 @@ async def carry_on(session: AsyncSession, about: About, now: datetime) -> None:
         told = ", ".join(f"item {each.pk}" for each in going)
         note(session, about.council, about.meeting, Act(_ACTOR, now), ("carried on", told, to))
     await session.flush()
+    if following is None or not going:
+        return None
+    return About(following, about.council, about.configuration)
 
 
 async def _present(

@@ -13,7 +13,7 @@ from domain.meetings.about import About, about_of
 from domain.meetings.access import everybodys_text, seen_by
 from domain.meetings.agenda.building import put_in, renumber
 from domain.meetings.agenda.loading import exists_for, item_of
-from domain.meetings.agenda.reading import Place, current_meeting
+from domain.meetings.agenda.reading import Place, current_about
 from domain.meetings.agenda.rules import OWNER, Meant, read_item
 from domain.meetings.agenda.values import Done, ItemWish, Where
 from domain.meetings.auditing import note, subject_of
@@ -143,10 +143,8 @@ async def grip(
     council = next(each for each in councils if each.pk == row.item.council_id)
     meeting_id = row.item.meeting_id
     if meeting_id is None:
-        following = await current_meeting(session, seen, council, now)
-        meeting_id = following.pk if following else None
-    about = None
-    if meeting_id is not None:
+        about = await current_about(session, seen, council, now, locked=locked)
+    else:
         about = await about_of(session, workspace_id, meeting_id, locked=locked)
     if locked:
         row = await _locked(session, row)

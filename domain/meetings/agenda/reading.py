@@ -90,11 +90,22 @@ async def place_for(
 ) -> Place:
     """A council with the meeting that runs, or else its next one; locked, to be changed."""
     seen = await seen_by(session, council.workspace_id, viewer)
-    meeting = await current_meeting(session, seen, council, now)
-    about = None
-    if meeting is not None:
-        about = await about_of(session, council.workspace_id, meeting.pk, locked=locked)
+    about = await current_about(session, seen, council, now, locked=locked)
     return Place(session, seen, council, about)
+
+
+async def current_about(
+    session: AsyncSession, seen: Seen, council: Council, now: datetime, *, locked: bool
+) -> About | None:
+    """The same meeting with what belongs to it; the one after it, if it is closed meanwhile."""
+    for _ in range(2):
+        meeting = await current_meeting(session, seen, council, now)
+        if meeting is None:
+            return None
+        about = await about_of(session, council.workspace_id, meeting.pk, locked=locked)
+        if about is not None and about.meeting.ended_at is None:
+            return about
+    return None
 
 
 async def current_meeting(

@@ -87,9 +87,10 @@ class CloseMeeting(Errand):
     @override
     async def do(self, session: AsyncSession, about: About, now: datetime) -> None:
         meeting = about.meeting
-        await end(session, about, now)
+        following = await end(session, about, now)
         note(session, about.council, meeting, Act(ACTOR, now), ("closed", "", ""))
-        await self._voices.again(session, about, now)
+        for changed in filter(None, (about, following)):
+            await self._voices.again(session, changed, now)
         reader_id = meeting.chair_id or about.council.chair_id
         if reader_id is None:
             return

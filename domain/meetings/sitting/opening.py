@@ -86,26 +86,28 @@ async def take_chair(table: Table, outbox: Outbox) -> None:
     table.audit("chair", new=table.viewer.name)
 
 
-async def close_meeting(table: Table, revision: int) -> None:
-    """Close a meeting: what is left of its agenda goes on to the next one.
+async def close_meeting(table: Table, revision: int) -> About | None:
+    """Close a meeting: what is left of its agenda goes on to the next one, which is returned.
 
     Raises:
         NotAllowedError: the person does not lead it, or somebody was faster.
     """
     refuse_who_does_not_lead(table)
     await refuse_stale(table, revision)
-    await end(table.session, table.about, table.now)
+    following = await end(table.session, table.about, table.now)
     table.audit("closed")
+    return following
 
 
-async def end(session: AsyncSession, about: About, now: datetime) -> None:
-    """Let a meeting be over; what is left of its agenda goes on."""
+async def end(session: AsyncSession, about: About, now: datetime) -> About | None:
+    """Let a meeting be over; what is left of its agenda goes on to the one that is returned."""
     await leave_item(session, about, now)
     about.meeting.ended_at = now
     about.meeting.revision += 1
     await session.flush()
-    await carry_on(session, about, now)
+    following = await carry_on(session, about, now)
     look_again(about.meeting, now)
+    return following
 
 
 async def reopen_meeting(table: Table) -> Opened:

@@ -104,7 +104,9 @@ class SittingService:
             NotFoundError: there is none, or not for this person.
         """
         async with self._at(viewer, meeting_id, now) as table:
-            await opening.close_meeting(table, revision)
+            following = await opening.close_meeting(table, revision)
+            if following is not None:  # its members may have been called to it already
+                await self._voices.again(table.session, following, now)
 
     async def reopen(self, viewer: Viewer, meeting_id: int, now: datetime) -> Opened:
         """Open a meeting again that was closed by mistake within the last hour.
