@@ -45,7 +45,7 @@ def shifted_portfolio(text: str, anchor: date) -> str:
 
 
 def shifted_configuration(text: str, anchor: date) -> str:
-    """The configuration file with all its dates moved, and asking on the anchor's weekday.
+    """The configuration file with all its dates moved, asking and meeting on the anchor's weekday.
 
     Without its holidays and closures: the story is played on any day of the year, and its people
     have to be asked on that day.
@@ -53,9 +53,8 @@ def shifted_configuration(text: str, anchor: date) -> str:
     working = re.sub(r"^(holidays|closures):.*$", _NO_DAYS_OFF, text, flags=re.MULTILINE)
     moved = re.sub(r"\b\d{4}-\d\d-\d\d\b", lambda found: _moved(found[0], anchor), working)
     weekday = moved.replace("Wednesday", f"{anchor:%A}")
-    return re.sub(
-        r'(every: "FREQ=WEEKLY[^"]*BYDAY=)WE', rf"\g<1>{_DAYS[anchor.weekday()]}", weekday
-    )
+    weekly = r'((?:every|rule): "FREQ=WEEKLY[^"]*BYDAY=)WE'
+    return re.sub(weekly, rf"\g<1>{_DAYS[anchor.weekday()]}", weekday)
 
 
 def _moved(day: str, anchor: date) -> str:

@@ -12,6 +12,7 @@ from ruamel.yaml import YAML
 
 from demo.calendar import CYCLE_DAYS, anchor_for, shifted_configuration, shifted_portfolio
 from demo.control import ControlClient
+from demo.meeting import Meeting
 from demo.person import Person
 from demo.story import Told, told_in
 
@@ -86,8 +87,10 @@ async def seed(control: ControlClient, bot_user_id: str) -> None:
 
 
 async def play(stage: Stage, anchor: date, now: datetime) -> None:
-    """Play the three past cycles and the beginning of the running one, up to `now`."""
-    steps = sorted(_steps(stage, anchor, now), key=lambda step: step[0])
+    """Play three past cycles, a council's meeting, and the running cycle up to `now`."""
+    meeting = await _meeting(stage, anchor)
+    played = [*_steps(stage, anchor, now), *meeting.steps()]
+    steps = sorted(played, key=lambda step: step[0])
     for number, (instant, act) in enumerate(steps, start=1):
         await stage.set_time(instant)
         if act is not None:
@@ -112,6 +115,18 @@ def _steps(stage: Stage, anchor: date, now: datetime) -> Iterator[Step]:
             instant = _answered_at(told, days[told.code], number)
             yield min(instant, now - timedelta(minutes=2)), _answer(stage, told, projects)
     yield from ((instant, None) for instant in _ticks(ask_days) if instant <= now)
+
+
+async def _meeting(stage: Stage, anchor: date) -> Meeting:
+    users = (await stage.control.get("/users"))["users"]
+    return Meeting(
+        told=_yaml("story.yaml")["meeting"],
+        anchor=anchor,
+        zone=_council_zone(),
+        control=stage.control,
+        settle=stage.settle,
+        user_ids={each["name"]: each["id"] for each in users},
+    )
 
 
 def _answer(
@@ -139,7 +154,7 @@ def _answered_at(told: Told, day: date, number: int) -> datetime:
 def _ticks(ask_days: set[date]) -> set[datetime]:
     """When something is due: asking in each zone, then the hours of cut-offs and digests."""
     asking = {ZoneInfo(person["timezone"]) for person in _yaml("people.yaml")}
-    council = ZoneInfo(_yaml(CONFIGURATION)["timezone"])
+    council = _council_zone()
     ticks = {
         datetime.combine(day, _ASK_AT, zone).astimezone(UTC) for day in ask_days for zone in asking
     }
@@ -149,6 +164,10 @@ def _ticks(ask_days: set[date]) -> set[datetime]:
                 due = datetime.combine(day + timedelta(days=later), hour, council)
                 ticks.add(due.astimezone(UTC))
     return ticks
+
+
+def _council_zone() -> ZoneInfo:
+    return ZoneInfo(_yaml(CONFIGURATION)["timezone"])
 
 
 def _weekdays_after(day: date, count: int) -> date:

@@ -59,10 +59,18 @@ def _answers(report: Mapping[str, Any], day: date) -> dict[str, str | None]:
     return {**answers, "percent_complete": None if percent is None else str(percent)}
 
 
-def _text(text: str | None, day: date) -> str | None:
-    if text is None:
-        return None
+def with_days(text: str, day: date) -> str:
+    """A text with its relative dates in words, counted from a day."""
     return _RELATIVE.sub(lambda found: _spoken(day + timedelta(days=int(found[1]))), text).strip()
+
+
+def iso_day(offset: int, day: date) -> str:
+    """The date so many days after a day, as a form takes it."""
+    return (day + timedelta(days=int(offset))).isoformat()
+
+
+def _text(text: str | None, day: date) -> str | None:
+    return None if text is None else with_days(text, day)
 
 
 def _spoken(day: date) -> str:
@@ -70,4 +78,4 @@ def _spoken(day: date) -> str:
 
 
 def _date(offset: int | None, day: date) -> str | None:
-    return None if offset is None else (day + timedelta(days=int(offset))).isoformat()
+    return None if offset is None else iso_day(offset, day)

@@ -375,6 +375,36 @@ def test_no_sentence_is_used_by_two_projects(answers: list[Report]) -> None:
     assert not {sentence: codes for sentence, codes in users.items() if len(codes) > 1}
 
 
+# --- story: the meeting ---
+
+
+def test_the_meeting_is_held_by_members_of_its_council(
+    config: dict[str, Any], people: list[dict[str, Any]]
+) -> None:
+    told = read_yaml("story.yaml")["meeting"]
+    (council,) = [each for each in config["councils"] if each["name"] == told["council"]]
+    voting = {each.partition("@")[0] for each in council["members"] if isinstance(each, str)}
+    assert council["channel"] == told["channel"]
+    assert {*told["reads"], *told["comes"], *told["apologies"]} == voting
+    assert {step["who"] for step in told["course"]} <= voting - set(told["apologies"])
+    owners = {
+        step["fields"]["owner"] for step in told["course"] if "owner" in step.get("fields", {})
+    }
+    assert owners <= {person["email"].partition("@")[0] for person in people}
+    minutes = [step["minute"] for step in told["course"]]
+    assert minutes == sorted(minutes)
+
+
+def test_the_meeting_decides_under_a_condition_gives_an_action_and_parks_an_item() -> None:
+    course = read_yaml("story.yaml")["meeting"]["course"]
+    pressed = Counter(step["press"] for step in course)
+    assert pressed["Decide"] == 2
+    assert (pressed["Action"], pressed["Park"], pressed["Close the meeting"]) == (1, 1, 1)
+    assert [step["press"] for step in course][-1] == "Post"
+    decided = [step["fields"] for step in course if step["press"] == "Decide"]
+    assert [each["outcome"] for each in decided] == ["conditional", "approved"]
+
+
 # --- story: development ---
 
 

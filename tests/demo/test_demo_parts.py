@@ -8,16 +8,26 @@ from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
 from datetime import UTC, date, datetime, time, timedelta, timezone
 from pathlib import Path
 from typing import Any
+from zoneinfo import ZoneInfo
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from ruamel.yaml import YAML
 
 from bot.demo import FollowingClock, pass_time
-from demo.calendar import ANCHOR, DATES, anchor_for, shifted_configuration, shifted_portfolio
+from demo.calendar import (
+    ANCHOR,
+    CYCLE_DAYS,
+    DATES,
+    anchor_for,
+    shifted_configuration,
+    shifted_portfolio,
+)
 from demo.control import ControlClient, RefusedError
+from demo.meeting import HELD, Meeting, _working_days_before
 from demo.person import FIELD_CHARACTERS, Person, _pieces
-from demo.play import CONFIGURATION, FOLDER, PORTFOLIO, write_files
+from demo.play import CONFIGURATION, FOLDER, PORTFOLIO, _weekdays_after, write_files
 from demo.story import told_in
 from domain.portfolio.checking import check_shape
 from domain.portfolio.yaml_file import read_yaml
@@ -70,13 +80,75 @@ def test_the_configuration_asks_on_the_anchors_weekday_and_keeps_its_hours() -> 
     text = (FOLDER / CONFIGURATION).read_text(encoding="utf-8")
     friday = ANCHOR + timedelta(days=2)
     moved = shifted_configuration(text, friday)
-    assert set(re.findall(r"every: .*BYDAY=(\w\w)", moved)) == {"FR"}
-    meetings = re.compile(r'rule: "[^"]*"')
-    assert meetings.findall(moved) == meetings.findall(text)
+    assert set(re.findall(r"FREQ=WEEKLY.*BYDAY=(\w\w)", moved)) == {"FR"}
+    monthly = re.compile(r'rule: "FREQ=MONTHLY[^"]*"')
+    assert monthly.findall(moved) == monthly.findall(text)
     assert re.findall(r'"\d\d:\d\d"', moved) == re.findall(r'"\d\d:\d\d"', text)
-    first = {date.fromisoformat(each) for each in re.findall(r"first: (\S+)", moved)}
-    assert {each.weekday() for each in first} == {4}
+    first = dates_after("first: ", moved)
+    assert first == {each + timedelta(days=2) for each in dates_after("first: ", text)}
     assert "every second Friday" in moved
+    assert "every fourth Friday" in moved
+
+
+def dates_after(key: str, text: str) -> set[date]:
+    return {date.fromisoformat(each) for each in re.findall(rf"{key}(\S+)", text)}
+
+
+# A week from Monday to Sunday, the changes of the clocks, the days around a year's end.
+WHENS = [
+    *(datetime(2026, 11, day, hour, 5, tzinfo=UTC) for day in range(16, 23) for hour in (0, 18)),
+    datetime(2027, 3, 15, 12, tzinfo=UTC),
+    datetime(2027, 11, 8, 12, tzinfo=UTC),
+    datetime(2028, 3, 1, tzinfo=UTC),
+    datetime(2029, 1, 1, 2, tzinfo=UTC),
+]
+
+
+@pytest.mark.parametrize("now", WHENS, ids=str)
+def test_of_all_meetings_one_is_over_and_the_next_ones_are_called_later(
+    tmp_path: Path, now: datetime
+) -> None:
+    """Else the past would be full of meetings that nobody opened."""
+    anchor = write_files(tmp_path, now)
+    file = check_shape(read_yaml(tmp_path / CONFIGURATION))
+    for council in file.councils:
+        meetings = council.meetings
+        assert meetings is not None
+        days = list(meetings.recurrence.dates(anchor - timedelta(60), anchor + timedelta(60)))
+        over = [day for day in days if day <= anchor + timedelta(days=3)]
+        assert over == ([anchor + HELD] if council.name == "ITS Council" else [])
+        assert all(day.weekday() < 5 for day in days)
+        ahead = _working_days_before(days[len(over)], int(meetings.pre_read.removesuffix("d")))
+        called = datetime.combine(ahead, time(9), ZoneInfo("America/New_York"))
+        assert called > now
+
+
+def test_the_story_holds_its_meeting_at_the_hours_of_the_configuration() -> None:
+    file = check_shape(read_yaml(FOLDER / CONFIGURATION))
+    (council, *_others) = file.councils
+    assert council.meetings is not None
+    assert (council.meetings.pre_read, council.meetings.pre_read_at) == ("2d", "09:00")
+    assert (council.meetings.at, council.meetings.first) == ("14:00", ANCHOR + HELD)
+    assert council.meetings.out_of_cycle is not None
+
+
+@pytest.mark.parametrize("anchor", [ANCHOR + timedelta(days=day) for day in (-2, -1, 0, 1, 2)])
+def test_the_meeting_comes_after_the_digest_that_its_pack_tells_of(anchor: date) -> None:
+    asked = anchor - 2 * timedelta(days=CYCLE_DAYS["ITS Council"])
+    instants = [instant for instant, _ in the_meeting(anchor).steps()]
+    zone = ZoneInfo("America/New_York")
+    digest = datetime.combine(_weekdays_after(asked, 3), time(8), zone)
+    assert instants[0] - digest == timedelta(hours=1)
+    assert instants == sorted(instants)
+    assert instants[-1] < datetime.combine(asked + timedelta(days=8), time(), UTC)
+
+
+def the_meeting(anchor: date) -> Meeting:
+    async def nothing() -> None: ...
+
+    told = YAML(typ="safe").load(FOLDER / "story.yaml")["meeting"]
+    zone = ZoneInfo("America/New_York")
+    return Meeting(told, anchor, zone, ControlClient.__new__(ControlClient), nothing, {})
 
 
 @pytest.mark.parametrize("day", [date(2026, 11, 26), date(2026, 12, 25), date(2027, 1, 1)])

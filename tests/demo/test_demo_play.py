@@ -96,13 +96,14 @@ async def test_the_demo_plays_its_past_keeps_it_and_starts_quickly_again(tmp_pat
     async with demo_in(folder, port) as first:
         await the_page_answers(first)
         await three_cycles_have_been_played(first)
+        await a_meeting_has_been_held(first)
         await a_second_demo_at_the_same_port_is_refused(tmp_path / "other", port)
         before = await first.everything()
     async with demo_in(folder, port) as second:
         assert second.seconds < first.seconds / 2
         assert await second.everything() == before
         await the_bot_answers(second)
-        await a_week_later_the_next_digest_is_there(second)
+        await a_week_later_the_next_digest_and_meeting_are_there(second)
         assert (await second.control.get("/refusals"))["refusals"] == []
 
 
@@ -137,6 +138,17 @@ async def three_cycles_have_been_played(demo: Demo) -> None:
     assert (await demo.control.get("/refusals"))["refusals"] == []
 
 
+async def a_meeting_has_been_held(demo: Demo) -> None:
+    told = [str(each["blocks"]) for each in await demo.heads("its-council")]
+    assert [text for text in told if "Carol Beaumont closed it" in text]
+    (minutes,) = [text for text in told if "Minutes: ITS Council" in text]
+    assert "Approved with conditions" in minutes
+    assert "Omar Haddad, by" in minutes
+    everything = str(await demo.everything())
+    assert "nobody has opened" not in everything
+    assert "quorum is at risk" not in everything
+
+
 async def a_second_demo_at_the_same_port_is_refused(folder: Path, port: int) -> None:
     process = await start(folder, port)
     out, err = await asyncio.wait_for(process.communicate(), MOST_SECONDS)
@@ -153,18 +165,21 @@ async def the_bot_answers(demo: Demo) -> None:
     assert result["ok"], result
 
 
-async def a_week_later_the_next_digest_is_there(demo: Demo) -> None:
+async def a_week_later_the_next_digest_and_meeting_are_there(demo: Demo) -> None:
     heads = len(await demo.heads("its-council"))
     last = (await demo.control.get("/messages/its-council"))["messages"][-1]
     await demo.control.post("/clock", {"advance_seconds": 8 * 24 * 3_600})
-    await demo.control.get(
-        "/wait",
-        **{"for": "message", "channel": "its-council", "after": last["ts"]},
-        timeout=str(MOST_SECONDS),  # a week of requests, reminders and edits is paced on the way
-    )
-    new = await demo.heads("its-council")
-    assert len(new) == heads + 1
-    assert "Posted late" not in str(new[-1]["blocks"])
+    for place, text in (("its-council", "I'll be there"), ("carol", "Open the meeting")):
+        await demo.control.get(
+            "/wait",
+            **{"for": "message", "channel": place, "after": last["ts"], "text": text},
+            timeout=str(
+                MOST_SECONDS
+            ),  # a week of requests, reminders and edits is paced on the way
+        )
+    digest, call = (await demo.heads("its-council"))[heads:]
+    assert "Posted late" not in str(digest["blocks"])
+    assert "Name a second person" in str(call["blocks"])
 
 
 async def refused(folder: Path) -> str:
