@@ -317,7 +317,7 @@ def _welcome(port: int) -> None:
                 "",
                 "  Be Priya (five projects): open her messages with pmobot, press Update, send.",
                 "  Be Carol (chair): read #its-council and the threads of its digests.",
-                "  Her council has met: its minutes are there. It meets again within a week: run it.",
+                "  Her council has met: read its minutes. Within a week it meets again: run it.",
                 "  Type /project help. Move the clock to see the next cut-off and digest.",
                 "",
                 "  Ctrl-C stops it; the next start takes seconds and keeps everything.",
