@@ -142,11 +142,13 @@ def correcting_view(card: DecisionCard) -> Block:
     blocks = rich_text(texts.part("correct_intro"))
     for name in WORDING:
         text = getattr(line, name)
+        if utf16_length(text) > LONGEST_TEXT:
+            # An empty field would be read as a wish to empty it.
+            label = plain(texts.part(name))
+            blocks.append(kit.context(texts.part("too_long", label=label)))
+            continue
         field = kit.plain_text_input(
-            f"{name}@{line.revision}",
-            multiline=True,
-            initial=text if utf16_length(text) <= LONGEST_TEXT else None,
-            max_length=LONGEST_TEXT,
+            f"{name}@{line.revision}", multiline=True, initial=text, max_length=LONGEST_TEXT
         )
         is_optional = name != "question"
         blocks.append(kit.input_block(texts.part(name), field, block_id=name, optional=is_optional))
@@ -162,10 +164,13 @@ def correcting_view(card: DecisionCard) -> Block:
 
 
 def read_correction(view: Mapping[str, Any]) -> tuple[int, int, dict[str, str]]:
-    """Read a submitted correction: the decision's number and revision, the texts by field."""
+    """Read a submitted correction: the decision's number and revision, the texts by field.
+
+    A text that the window could not hold is not among them.
+    """
     state = json.loads(view["private_metadata"])
-    values = view["state"]["values"]
-    wording = {name: next(iter(values[name].values())).get("value") or "" for name in WORDING}
+    values = {name: each for name, each in view["state"]["values"].items() if name in WORDING}
+    wording = {name: next(iter(each.values())).get("value") or "" for name, each in values.items()}
     return state["id"], state["revision"], wording
 
 

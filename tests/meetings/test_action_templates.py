@@ -198,7 +198,8 @@ def test_a_correction_is_read_back() -> None:
     }
     number, revision, wording = read_correction({**view, "state": {"values": values}})
     assert (number, revision) == (4, 1)
-    assert wording == {name: name for name in ("question", "reason", "dissent", "interests")}
+    assert wording == {name: name for name in ("question", "dissent", "interests")}
+    assert "longer than a field of Slack's holds, and stays" in str(view)
 
 
 def test_a_file_comes_with_its_message() -> None:

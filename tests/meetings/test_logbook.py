@@ -102,7 +102,8 @@ async def test_a_corrected_wording_leaves_the_old_one_in_sight_and_what_was_deci
 ) -> None:
     library = Library(any_secretary)
     meeting = await any_secretary.first()
-    decision = await library.clerk.decision(meeting_id=meeting.pk)
+    decision = await library.clerk.decision(meeting_id=meeting.pk, reason="Cheap")
+    own = {**WORDING, "reason": "Cheap"}
     again: list[int] = []
 
     async def voice(_session: Any, about: Any, _now: Any) -> None:
@@ -110,14 +111,15 @@ async def test_a_corrected_wording_leaves_the_old_one_in_sight_and_what_was_deci
 
     any_secretary.voices.add(voice)
     carol = await library.world.viewer("carol")
-    card = await library.service.correct(carol, decision.pk, 1, WORDING, NOON)
-    assert (card.line.question, card.line.is_corrected) == ("Go live?", True)
+    card = await library.service.correct(carol, decision.pk, 1, {"question": "Go live?"}, NOON)
+    assert (card.line.question, card.line.reason) == ("Go live?", "Cheap")
+    assert card.line.is_corrected
     (correction,) = card.corrections
     assert (correction.who, correction.old, correction.new) == ("Carol", "Go?", "Go live?")
-    late = {**WORDING, "question": "Stop?"}
+    late = {**own, "question": "Stop?"}
     stale = await library.service.correct(carol, decision.pk, 1, late, NOON)
     assert (stale.is_stale, stale.line.question) == (True, "Go live?")
-    same = await library.service.correct(carol, decision.pk, 1, WORDING, NOON)
+    same = await library.service.correct(carol, decision.pk, 1, own, NOON)
     assert (same.is_stale, len(same.corrections)) == (False, 1)
     assert again == [meeting.pk]
 

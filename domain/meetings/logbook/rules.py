@@ -170,6 +170,6 @@ def wording_faults(wording: dict[str, str]) -> dict[str, str]:
         for name, text in wording.items()
         if len(text) > LONGEST_TEXT
     }
-    if not wording["question"].strip():
+    if not wording.get("question", "as it is").strip():
         faults["question"] = "Say what was decided about."
     return faults

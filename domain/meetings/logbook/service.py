@@ -112,7 +112,7 @@ class LogbookService:
             viewer: who does it.
             decision_id: which decision.
             revision: as they saw it.
-            wording: the texts, by `WORDING`.
+            wording: the texts, by `WORDING`; what is left out stays as it is.
             now: this instant.
 
         Raises:
@@ -120,7 +120,7 @@ class LogbookService:
             NotAllowedError: the person is neither chair nor PMO.
             NotFoundError: there is none, or not for this person.
         """
-        texts = {name: wording.get(name, "").strip() for name in WORDING}
+        texts = {name: text.strip() for name, text in wording.items() if name in WORDING}
         if faults := wording_faults(texts):
             raise FieldErrors(faults)
         async with self._database.writing() as session:
@@ -129,7 +129,7 @@ class LogbookService:
             _refuse(viewer, row.council)
             await lock_council(session, row.council.pk)
             row = await self._row(session, seen, decision_id)
-            changed = [name for name in WORDING if getattr(row.decision, name) != texts[name]]
+            changed = [name for name in texts if getattr(row.decision, name) != texts[name]]
             if changed and row.decision.revision != revision:
                 return await self._card(session, seen, row, is_stale=True)
             for name in changed:
