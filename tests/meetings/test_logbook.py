@@ -135,7 +135,7 @@ async def test_only_chair_and_pmo_correct_and_what_was_taken_out_stays_hidden(
     with pytest.raises(NotAllowedError, match="Only who chairs ITS Council and the PMO"):
         await library.service.correct(omar, decision.pk, 1, WORDING, NOON)
     with pytest.raises(FieldErrors):
-        await library.service.correct(dana, decision.pk, 1, {}, NOON)
+        await library.service.correct(dana, decision.pk, 1, {"question": " "}, NOON)
     corrected = await library.service.correct(dana, decision.pk, 1, WORDING, NOON)
     assert len(corrected.corrections) == 1
     assert not (await library.service.card(await world.viewer("erik"), decision.pk)).corrections
