@@ -11,7 +11,7 @@ from domain.meetings.sitting.values import ParkingWish
 from models.enums import ItemState, Outcome, Purpose
 from models.meetings.agenda import AgendaItem
 from tests.support.meeting import Secretary
-from tests.support.portfolio import RESTRICTED
+from tests.support.portfolio import ITS, RESTRICTED
 from tests.support.sitting import Chamber, Hall, past
 
 
@@ -216,3 +216,17 @@ async def test_the_card_loses_what_becomes_restricted(secretary: Secretary) -> N
     await hall.world.change("FALCON", visibility=RESTRICTED)
     assert await secretary.planner.plan(past(5))
     assert "Buy them" not in str(await hall.channel_card())
+
+
+async def test_a_guest_sees_of_a_meeting_what_is_about_their_own_projects(hall: Hall) -> None:
+    number = await hall.world.project("APOLLO", pm="gus")
+    await hall.item("Portal", project_id=number)
+    await hall.open()
+    await hall.do(
+        "carol", hall.service.act, TypedAction("Sign", hall.world.id("omar"), "2026-12-11")
+    )
+    gus = await hall.world.viewer("gus")
+    shown = await hall.table.service.show(gus, ITS, past(6))
+    assert [each.title for each in shown.agenda.items] == ["Portal"]
+    card = (await hall.do("gus", hall.service.card)).card
+    assert ([each.title for each in card.ahead], card.given, card.current) == (["Portal"], 0, None)

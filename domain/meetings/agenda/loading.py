@@ -32,8 +32,10 @@ def seen_in(agenda: Agenda, seen: Seen) -> Agenda:
 def exists_for(seen: Seen, item: Item) -> bool:
     """Whether an item exists for somebody: by its project, and by what its words name.
 
-    Who wrote the words knows them.
+    Who wrote the words knows them. Guests see what is about their own projects alone.
     """
+    if item.project_id is None and seen.viewer.is_guest:
+        return False
     if item.project_id is not None and item.project_id not in seen.projects:
         return False
     if item.added_by is not None and item.added_by.person_id == seen.viewer.person_id:

@@ -3,6 +3,7 @@
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from functools import partial
 from typing import Final, TypeVar
 
 from sqlmodel.ext.asyncio.session import AsyncSession
@@ -72,10 +73,15 @@ async def everybody(session: AsyncSession, workspace_id: int) -> Reader:
 def one_person(seen: Seen) -> Reader:
     """Somebody who looks for themselves."""
     return Reader(
-        knows=lambda project: project is None or project.pk in seen.projects,
+        knows=partial(_exists_for, seen),
         open_text=seen.open_text,
         agenda=lambda agenda: seen_in(agenda, seen),
     )
+
+
+def _exists_for(seen: Seen, project: Project | None) -> bool:
+    """Whether something about a project exists for somebody; for guests nothing about none."""
+    return not seen.viewer.is_guest if project is None else project.pk in seen.projects
 
 
 async def card_of(session: AsyncSession, about: About, reader: Reader, now: datetime) -> CardTold:
