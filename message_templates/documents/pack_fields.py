@@ -184,7 +184,7 @@ PACK_GROUPS: Final = (
         "decided",
         "what the council decided since its last meeting began",
         (
-            _field("ref", "number, such as D-12", _attribute("ref")),
+            _field("ref", "number, such as D-12; not in what everybody reads", _attribute("ref")),
             _field("project", "code of its project", _attribute("code")),
             _field("question", "question", _attribute("question")),
             _field("outcome", "outcome", _attribute("outcome")),

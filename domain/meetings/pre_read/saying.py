@@ -30,7 +30,7 @@ from domain.meetings.pre_read.messages import (
     WantedPack,
 )
 from domain.meetings.pre_read.rules import IN_CALL
-from domain.meetings.pre_read.values import CallItem, Pack, Text, items_of, part_of
+from domain.meetings.pre_read.values import CallItem, Pack, Text, items_of, part_of, without_numbers
 from domain.meetings.rules import may_see_meetings
 from domain.portfolio.rules import may_see
 from domain.portfolio.values import Viewer
@@ -108,6 +108,16 @@ class Calling:
         """What everybody in the council's channel may know of."""
         return sight_of(self.rows)
 
+    def part_for(self, viewer: Viewer | None) -> Pack:
+        """What somebody may know of the pack; None: everybody in the channel.
+
+        The council's own numbers are for its members and the PMO: a gap tells of restricted ones.
+        """
+        part = sight_of(self.rows, viewer).of(self.pack)
+        if viewer and (viewer.is_pmo or self.about.council.pk in viewer.council_ids):
+            return part
+        return without_numbers(part)
+
     @property
     def key(self) -> str:
         """What the call is known by."""
@@ -137,7 +147,7 @@ class Calling:
         if (told := self._fingerprint()) == self.pre_read.told:
             return  # seats and agenda change often, what froze does not
         self.pre_read.told = told
-        pack = MeetingPack(self.channel.of(self.pack))
+        pack = MeetingPack(self.part_for(None))
         await self._say(pack, Place.thread(self.key), f"{self.key}:pack")
         await self._again("pack", self._copy)
         await self._again("nudge", self._nudge)
@@ -211,7 +221,7 @@ class Calling:
         if viewer.is_guest or not may_see_meetings(viewer, council.pk, sight.councils):
             return None
         wish = await store.pack_wish_of(self.session, person.pk, council.pk)
-        return PackCopy(self.occasion(sight), sight.of(self.pack), is_wished=wish is not None)
+        return PackCopy(self.occasion(sight), self.part_for(viewer), is_wished=wish is not None)
 
     async def _nudge(self, _person: Person | None = None) -> OpenNudge:
         items = await self._items()

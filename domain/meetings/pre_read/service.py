@@ -11,7 +11,7 @@ from domain.meetings.about import About, about_of
 from domain.meetings.access import council_named, seen_by
 from domain.meetings.attendance.loading import roster_of
 from domain.meetings.pre_read.calling import Caller
-from domain.meetings.pre_read.saying import Calling, sight_of
+from domain.meetings.pre_read.saying import Calling
 from domain.meetings.pre_read.values import Pack
 from domain.portfolio.values import Viewer
 from models.base import Database
@@ -58,7 +58,7 @@ class PreReadService:
         async with self._database.writing() as session:
             calling = await self._calling(session, viewer, meeting_id, now)
             await _note_opened(calling, viewer)
-            return sight_of(calling.rows, viewer).of(calling.pack)
+            return calling.part_for(viewer)
 
     async def open_next(self, viewer: Viewer, council: str, now: datetime) -> Pack:
         """The newest pack of a council, by its name; the same as pressing the button of its call.

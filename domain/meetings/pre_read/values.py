@@ -181,6 +181,11 @@ def part_of(
     return replace(cut, is_restricted=bool(cut.project_ids & frozenset(restricted)))
 
 
+def without_numbers(pack: Pack) -> Pack:
+    """A pack whose council's own numbers don't tell, by a gap, of what is restricted."""
+    return replace(pack, decided=tuple(replace(each, ref="") for each in pack.decided))
+
+
 def items_of(
     items: tuple[CallItem, ...], hidden: Collection[int], open_text: Text
 ) -> tuple[CallItem, ...]:
