@@ -164,7 +164,7 @@ async def test_a_window_that_was_closed_meanwhile_is_left_alone(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     def closed(error: str) -> AsyncMock:
-        refusal = SlackApiError("refused", {"error": error})
+        refusal = SlackApiError("refused", {"error": error})  # type: ignore[no-untyped-call]
         return AsyncMock(views_update=AsyncMock(side_effect=refusal))
 
     monkeypatch.setattr(sitting, "run_view", lambda own: {"own": own})

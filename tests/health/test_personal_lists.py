@@ -99,6 +99,7 @@ async def test_a_late_answer_a_correction_and_leave_stand_in_the_row(
 
 
 @pytest.mark.no_cover
+@pytest.mark.parametrize("any_database", ["sqlite"], indirect=True)  # it plays for long
 async def test_the_row_holds_twelve_cycles(
     world: World, office: Office, monkeypatch: pytest.MonkeyPatch
 ) -> None:

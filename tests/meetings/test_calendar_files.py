@@ -39,6 +39,7 @@ class Kept:
     uid: str = "series@pmobot"
     sequence: int = 0
     changed_at: datetime = CHANGED
+    started_at: datetime | None = None
 
 
 def series(rule: str = "FREQ=MONTHLY;BYDAY=1TH") -> Series:

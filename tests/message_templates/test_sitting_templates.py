@@ -98,13 +98,13 @@ def test_the_card_tells_what_is_on_what_comes_and_what_was_recorded() -> None:
         "Decisions: 4",
         "Approved with conditions:",
         "Budget?: Half (EOS); 5 for, 1 against, 0 abstained; 2 conditions; without a quorum",
-        "A-3 Write the plan (APOLLO): Omar, due Fri 11 Dec 2026",
+        "APOLLO A-3 Write the plan: Omar, due Fri 11 Dec 2026",
         "Parking lots",
     ):
         assert part in text, part
     assert "Running over since" in of_card(replace(CARD, is_over=True))
     between = of_card(replace(CARD, current=None, ends_at=None))
-    assert "*Between items.* The meeting goes on." in between
+    assert "*Between items.* *Next* goes on; when nothing is left, close the meeting." in between
     assert "Which cloud" not in between
 
 

@@ -226,7 +226,8 @@ def _needed(entry: LogEntry, decider: str) -> str:
         )
         if word
     )
-    return "\n".join(part for part in (entry.text, f"{wanted}." if wanted else "") if part)
+    # The date first: a long text is shortened at its end.
+    return "\n".join(part for part in (f"{wanted}." if wanted else "", entry.text) if part)
 
 
 def _red(report: StatusReport) -> str:
