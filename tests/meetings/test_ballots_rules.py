@@ -149,6 +149,8 @@ def test_two_secret_votes_are_told_apart_nowhere() -> None:
     result = result_of([YES, NO], Box({YES: 1, NO: 1}, 2, 3, is_secret=True), "1")
     assert (result.verdict, result.shares, result.cast) == (Verdict.NO_QUORUM, (), 2)
     assert in_words(result) == "Not decided, for 3 had to vote: 2 of 3 voted."
+    by_two = result_of([YES, NO], Box({YES: 2, NO: 1}, 3, 5, is_secret=True, hands=2), "1")
+    assert (by_two.shares, by_two.verdict) == ((), Verdict.NO_QUORUM)
     told = result_of([YES, NO], Box({YES: 2, NO: 1}, 3, 5, is_secret=True), "1")
     assert (told.verdict, by_name(told)) == (Verdict.DECIDED, "")
     tie = result_of([YES, NO], Box({YES: 2, NO: 2}, 4, 5, is_secret=True), "majority")

@@ -20,7 +20,7 @@ from domain.meetings.ballots.loading import (
 from domain.meetings.ballots.messages import BallotResult
 from domain.meetings.ballots.noting import CLOCK, audit
 from domain.meetings.ballots.papers import Papers
-from domain.meetings.ballots.rules import LEAST_SECRET, by_name, in_words
+from domain.meetings.ballots.rules import by_name, in_words
 from domain.meetings.ballots.values import Result
 from domain.meetings.decisions.recording import record_decision
 from domain.meetings.decisions.values import Decided
@@ -108,7 +108,7 @@ class BallotClock:
         ballot.state, ballot.verdict = BallotState.CLOSED, result.verdict
         ballot.closed_at, ballot.next_at = now, None
         ballot.revision += 1
-        if ballot.is_secret and result.cast < LEAST_SECRET:
+        if ballot.is_secret and not result.shares:
             await forget_tallies(session, ballot.pk)
         audit(session, ground, CLOCK, now, ("closed", "", in_words(result)))
         await session.flush()

@@ -137,7 +137,9 @@ async def result_now(session: AsyncSession, ground: Ground) -> Result:
     votes: Mapping[str, Sequence[str]] | Mapping[str, int] = _by_choice(ground.voters)
     if ballot.is_secret:
         votes = await tallies_of(session, ballot.pk)
-    box = Box(votes, ground.cast, ballot.seats or ground.seats, ballot.is_secret)
+    hands = {row.voter.voted_by_id for row in ground.voters if row.voter.voted_at}
+    seats = ballot.seats or ground.seats
+    box = Box(votes, ground.cast, seats, ballot.is_secret, len(hands))
     return result_of(ballot.options, box, ballot.quorum)
 
 

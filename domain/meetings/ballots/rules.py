@@ -168,6 +168,14 @@ class Box:
     seats: int
     """How many could."""
     is_secret: bool = False
+    hands: int | None = None
+    """How many people have put them in: who votes for two knows more; None: one for each vote."""
+
+    @property
+    def tells_who(self) -> bool:
+        """Whether the counts of a secret vote would tell who has voted what."""
+        hands = self.cast if self.hands is None else self.hands
+        return self.is_secret and hands < LEAST_SECRET
 
     def share(self, option: str) -> Share:
         """How often something was chosen."""
@@ -186,13 +194,13 @@ def result_of(options: Sequence[str], box: Box, quorum: str) -> Result:
         quorum: the rule that held when it was opened.
     """
     needed = max(seats_needed(quorum, box.seats), LEAST_SECRET if box.is_secret else 1)
-    tells_who = box.is_secret and box.cast < LEAST_SECRET
-    shares = () if tells_who else tuple(box.share(each) for each in options)
-    abstained = Share(ABSTAIN, 0) if tells_who else box.share(ABSTAIN)
+    shares = () if box.tells_who else tuple(box.share(each) for each in options)
+    abstained = Share(ABSTAIN, 0) if box.tells_who else box.share(ABSTAIN)
     decisive = sum(each.count for each in shares)
     won = next((each for each in shares if 2 * each.count > decisive), None)
     is_decided = box.cast >= needed and won is not None
-    undecided = Verdict.NO_QUORUM if box.cast < needed else Verdict.NO_MAJORITY
+    is_short = box.cast < needed or box.tells_who
+    undecided = Verdict.NO_QUORUM if is_short else Verdict.NO_MAJORITY
     others = [each for each in shares if each is not won] if is_decided else []
     return Result(
         verdict=Verdict.DECIDED if is_decided else undecided,
