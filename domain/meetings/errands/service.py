@@ -35,11 +35,15 @@ class ErrandService:
 
     async def run(self, now: datetime) -> bool:
         """Do one errand, or note when the next is due; tell whether anything was to do."""
-        await self._follow_configuration(now)
         async with self._database.reading() as session:
+            revision = await plan_revision(session, self._workspace_id)
+            stale = [] if revision == self._revision else await self._stale(session, now)
             found = await meeting_to_look_at(session, self._workspace_id, now)
+        for number in stale:
+            await self._mark(number, now)
+        self._revision = revision
         if found is None:
-            return False
+            return bool(stale)
         async with (
             self._setbacks.trying(Composing.MEETING, now) as attempt,
             self._database.writing() as session,
@@ -77,17 +81,10 @@ class ErrandService:
         done = await done_errands(session, about.meeting.pk)
         return open_errands(self._errands, about, done)
 
-    async def _follow_configuration(self, now: datetime) -> None:
-        """What the file says may have changed when something is due."""
-        async with self._database.reading() as session:
-            revision = await plan_revision(session, self._workspace_id)
-            if revision == self._revision:
-                return
-            near = await meetings_between(session, self._workspace_id, now - _BACK, now + _AHEAD)
-            stale = [each for each in near if await self._is_stale(session, each)]
-        for meeting in stale:
-            await self._mark(meeting.pk, now)
-        self._revision = revision
+    async def _stale(self, session: AsyncSession, now: datetime) -> list[int]:
+        """The meetings for which a changed configuration has something due at another time."""
+        near = await meetings_between(session, self._workspace_id, now - _BACK, now + _AHEAD)
+        return [each.pk for each in near if await self._is_stale(session, each)]
 
     async def _is_stale(self, session: AsyncSession, meeting: Meeting) -> bool:
         about = await about_of(session, self._workspace_id, meeting.pk)
