@@ -33,6 +33,7 @@ async def test_minutes_come_from_the_record_to_the_channel_and_are_locked(
     assert buttons(draft) == ["Edit", "Post", "Draft again"]
     assert "There are no minutes" in await omar.read("minutes")
     assert "'2x' is not a date" in await omar.read("minutes ITS 2x")
+    assert "'2026-13-45' is not a date" in await omar.read("minutes ITS 2026-13-45")
     await it_is_edited_page_by_page(scene, carol, draft)
     await it_is_posted_with_its_files(scene, carol)
     await it_is_objected_to_and_answered(scene, carol, omar)

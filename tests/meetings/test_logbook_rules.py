@@ -21,7 +21,7 @@ from models.enums import LogState
 
 TODAY = date(2026, 11, 25)
 SINCE = TODAY - timedelta(days=365)
-COUNCILS = [Named(1, "ITS"), Named(2, "ITS Council")]
+COUNCILS = [Named(1, "ITS"), Named(2, "ITS Council"), Named(3, "Data Board")]
 SAID = ("Sign the vendor's contract?", "", "D-12")
 PROJECTS = [Named(7, "APOLLO")]
 
@@ -34,6 +34,8 @@ PROJECTS = [Named(7, "APOLLO")]
         ("ITS Council vendor", Asked("ITS Council vendor", "vendor", 2, None, "ITS Council")),
         ("apollo", Asked("apollo", "", None, 7, "APOLLO")),
         ("apollos", Asked("apollos", "apollos")),
+        ("data b", Asked("data b", "", 3, None, "Data Board")),
+        ("it", Asked("it", "it")),
         (
             "vendor since 2026-09-01",
             Asked("vendor since 2026-09-01", "vendor", since=date(2026, 9, 1)),

@@ -21,7 +21,7 @@ from domain.meetings.minutes.messages import (
     ObjectionsOver,
 )
 from domain.meetings.minutes.values import Wording
-from models.enums import ItemState, MinutesState, Outcome
+from models.enums import Attention, ItemState, MinutesState, Outcome
 from models.meetings import AgendaItem
 from models.meetings.minutes import ends_and_posts, versions_of
 from tests.support.meeting import Secretary
@@ -178,6 +178,7 @@ async def test_an_objection_reaches_the_chair_and_its_answer_who_raised_it(scrib
     for _sent in range(2):
         await scribe.service.object(omar, number, "I dissented.", now)
     (raised,) = await scribe.said(ObjectionRaised)
+    assert raised.attention is Attention.FREE
     assert (raised.objection.by, raised.objection.text) == ("Omar", "I dissented.")
     (posted,) = await scribe.said(MinutesPosted)
     assert (posted.standing.objections, posted.standing.open_objections) == (1, 1)

@@ -53,20 +53,29 @@ def read_asked(text: str, councils: Iterable[Named], projects: Iterable[Named]) 
     """
     found = _SINCE.fullmatch(text.strip())
     rest, since = (found["rest"].strip(), _day(found["day"])) if found else (text.strip(), None)
-    for council in sorted(councils, key=lambda each: -len(each.name)):
+    known = sorted(councils, key=lambda each: -len(each.name))
+    for council in known:
         if (words := _behind(rest, council.name)) is not None:
             asked = Asked(text, words, council_id=council.number, scope=council.name)
             break
     else:
-        asked = _of_project(text, rest, projects)
+        asked = _of_project(text, rest, projects) or _of_beginning(text, rest, known)
     return replace(asked, since=since)
 
 
-def _of_project(text: str, rest: str, projects: Iterable[Named]) -> Asked:
+def _of_project(text: str, rest: str, projects: Iterable[Named]) -> Asked | None:
     for project in projects:
         if (words := _behind(rest, project.name)) is not None:
             return Asked(text, words, project_id=project.number, scope=project.name)
-    return Asked(text, rest)
+    return None
+
+
+def _of_beginning(text: str, rest: str, councils: Iterable[Named]) -> Asked:
+    """All that was typed as the beginning of one council's name; else as words to look for."""
+    begun = [each for each in councils if each.name.casefold().startswith(rest.casefold())]
+    if not rest or len(begun) != 1:
+        return Asked(text, rest)
+    return Asked(text, "", council_id=begun[0].number, scope=begun[0].name)
 
 
 def _day(text: str) -> date:

@@ -108,7 +108,8 @@ class ObjectionRaised:
     """Tells whoever ran the meeting what somebody has against its minutes."""
 
     kind: ClassVar[str] = "objection_raised"
-    attention: ClassVar[Attention] = Attention.ACTION
+    attention: ClassVar[Attention] = Attention.FREE
+    """Who objects is told that it has arrived, and the time for objections runs."""
 
     objection: ObjectionRead
 
