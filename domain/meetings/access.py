@@ -92,11 +92,19 @@ def council_named(seen: Seen, named: str) -> Sequence[Council]:
     begun = [each for each in seen.councils if each.name.casefold().startswith(wanted)]
     found = exact or begun
     if len(found) != 1:
-        names = [each.name for each in seen.councils]
-        guess = did_you_mean(named, names) or (f" There are: {', '.join(names)}." if names else "")
-        msg = f"There is no one council '{named[:_ECHOED]}'.{guess}"
-        raise NotFoundError(msg)
+        raise NotFoundError(_not_one(seen, named, begun))
     return found
+
+
+def _not_one(seen: Seen, named: str, begun: Sequence[Council]) -> str:
+    if begun:
+        names = ", ".join(each.name for each in begun)
+        return (
+            f"Several councils begin with '{named[:_ECHOED]}': {names}. Write one of these names."
+        )
+    known = [each.name for each in seen.councils]
+    guess = did_you_mean(named, known) or (f" There are: {', '.join(known)}." if known else "")
+    return f"I know no council '{named[:_ECHOED]}'.{guess}"
 
 
 def run_by(seen: Seen, council_id: int) -> Council:

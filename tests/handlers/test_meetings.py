@@ -93,7 +93,7 @@ async def test_others_read_when_a_council_meets_and_are_told_what_they_cannot_do
     assert "ITS Council" in words(answer.blocks)
     assert "Only members of a council" in await erik.read("meeting calendar")
     assert "I don't know “soon” here" in await erik.read("meeting soon")
-    assert "no one council 'ABC'" in await erik.read("meeting list ABC 2")
+    assert "I know no council 'ABC'" in await erik.read("meeting list ABC 2")
 
 
 async def test_an_address_is_made_anew_and_taken_back_by_its_buttons(shared_scene: Scene) -> None:
