@@ -1,5 +1,6 @@
 """Pure decisions of the room: who may look and change, and whether a typed meeting can be."""
 
+import re
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime, time
@@ -14,6 +15,12 @@ from domain.portfolio.values import Viewer
 
 DAY, AT, MINUTES, TITLE, PLACE, REASON = "day", "at", "minutes", "title", "place", "reason"
 """The fields of the windows."""
+
+_HALF_DAY: Final = re.compile(r"(0?[1-9]|1[0-2])(?:[:.]([0-5]\d))?\s*([ap])\.?m\.?", re.IGNORECASE)
+"""`2pm`, and `2:00 PM` as Slack shows it to many."""
+
+_FULL_DAY: Final = re.compile(r"([01]?\d|2[0-3])(?:\.(?=\d)|h)([0-5]\d)?", re.IGNORECASE)
+"""`14.00`, `14h` and `14h30`."""
 
 _TEXTS: Final = {TITLE: "The title", PLACE: "The place", REASON: "The reason"}
 
@@ -99,10 +106,20 @@ def _read_day(text: str, faults: dict[str, str]) -> date | None:
 
 def _read_wall(text: str, faults: dict[str, str]) -> time | None:
     try:
-        return parse_wall(text)
+        return parse_wall(_as_wall(text))
     except ValueError as error:
         faults[AT] = f"{error}."
         return None
+
+
+def _as_wall(text: str) -> str:
+    """The hour as the configuration writes it; what is no hour stays as it was typed."""
+    if match := _HALF_DAY.fullmatch(text.strip()):
+        hour = int(match[1]) % 12 + (12 if match[3].lower() == "p" else 0)
+        return f"{hour}:{match[2] or '00'}"
+    if match := _FULL_DAY.fullmatch(text.strip()):
+        return f"{match[1]}:{match[2] or '00'}"
+    return text
 
 
 def _read_minutes(text: str, faults: dict[str, str]) -> int | None:

@@ -170,7 +170,9 @@ TAKEN = [datetime(2026, 12, 3, 19, tzinfo=UTC)]
         ({"day": "10.12."}, DAY, "write it as 2026-12-24"),
         ({"day": "2026-11-24"}, DAY, "That is over"),
         ({"day": "2036-12-10"}, DAY, "check the year"),
-        ({"at": "2 pm"}, AT, "write it as 09:00"),
+        ({"at": "14 pm"}, AT, "write it as 09:00"),
+        ({"at": "noon"}, AT, "write it as 09:00"),
+        ({"at": "14."}, AT, "write it as 09:00"),
         ({"day": "2026-12-03"}, AT, "meets at that time already"),
         ({"minutes": "an hour"}, MINUTES, "from 5 to 1,440"),
         ({"minutes": "2000"}, MINUTES, "from 5 to 1,440"),
@@ -190,6 +192,25 @@ def test_what_was_typed_is_read_in_the_councils_zone() -> None:
     assert isinstance(meant, Meant)
     assert meant.starts_at == datetime(2026, 12, 10, 19, tzinfo=UTC)
     assert (meant.minutes, meant.title, meant.place) == (45, "Budget", "Room 5")
+
+
+@pytest.mark.parametrize(
+    ("typed", "at"),
+    [
+        ("2pm", time(14)),
+        (" 2:05 PM", time(14, 5)),
+        ("2 p.m.", time(14)),
+        ("12 AM", time(0)),
+        ("12:30 pm", time(12, 30)),
+        ("14.05", time(14, 5)),
+        ("14h", time(14)),
+        ("9h30", time(9, 30)),
+    ],
+)
+def test_an_hour_may_be_typed_as_people_and_slack_write_it(typed: str, at: time) -> None:
+    meant = read_wish(replace(GOOD, at=typed), NEW_YORK, TAKEN, NOW)
+    assert isinstance(meant, Meant)
+    assert meant.at == at
 
 
 @pytest.mark.parametrize(
