@@ -24,6 +24,7 @@ TIMES = Times(HOUR_OF_IT, past(60), past(300))
     ("standing", "minutes", "fault"),
     [
         (CHAIR, -61, "too early"),
+        (OTHER, -61, "open a meeting; ask one"),
         (CHAIR, -60, None),
         (CHAIR, 299, None),
         (CHAIR, 300, "Its time is over"),

@@ -3,7 +3,6 @@
 from collections.abc import Iterable, Sequence
 from datetime import datetime, timedelta
 from typing import Final
-from zoneinfo import ZoneInfo
 
 from sqlmodel.ext.asyncio.session import AsyncSession
 
@@ -25,6 +24,9 @@ async def to_open(
 ) -> int:
     """The meeting that is to be opened: the one whose hour is nearest, or that runs already.
 
+    Where it is too early for all, it is the one that comes first: who opens it tells whether the
+    person ever may, and from when on.
+
     Raises:
         NotFoundError: there is none, or none of that council.
     """
@@ -34,9 +36,9 @@ async def to_open(
     open_ones = [each for each in near if each.council_id in councils and each.ended_at is None]
     possible = [each for each in open_ones if each.starts_at - EARLIEST <= now]
     running = [each for each in possible if each.started_at is not None]
-    found = running or possible
+    found = running or possible or sorted(open_ones, key=_start)[:1]
     if not found:
-        raise NotFoundError(_nothing_to_open(open_ones, councils.values(), now))
+        raise NotFoundError(_nothing_to_open(councils.values()))
     # Of several that nobody has opened, the one whose hour is nearest is meant.
     return _only(sorted(found, key=lambda each: now - each.starts_at), councils)
 
@@ -103,16 +105,12 @@ def _only(found: Sequence[Meeting], councils: dict[int, Council]) -> int:
     return found[0].pk
 
 
-def _nothing_to_open(ahead: Iterable[Meeting], councils: Iterable[Council], now: datetime) -> str:
+def _nothing_to_open(councils: Iterable[Council]) -> str:
     names = ", ".join(each.name for each in councils)
-    following = min((each for each in ahead if each.starts_at > now), key=_start, default=None)
-    if following is None:
-        return (
-            f"No meeting of {names or 'any council'} is near. `/project meeting list` shows those "
-            "that are planned."
-        )
-    at = (following.starts_at - EARLIEST).astimezone(ZoneInfo(following.timezone))
-    return f"It is too early: the next meeting can be opened from {at:%a %d %b, %H:%M} on."
+    return (
+        f"No meeting of {names or 'any council'} is near. `/project meeting list` shows those "
+        "that are planned."
+    )
 
 
 def _start(meeting: Meeting) -> datetime:

@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Final
+from zoneinfo import ZoneInfo
 
 from domain.meetings.agenda.values import Item
 from domain.meetings.attendance.values import Roster
@@ -55,6 +56,8 @@ class Times:
     started_at: datetime | None = None
     ended_at: datetime | None = None
     reopened_at: datetime | None = None
+    timezone: str = "UTC"
+    """Of the council."""
 
 
 def standing_of(
@@ -107,8 +110,8 @@ def why_not_open(standing: Standing, times: Times, now: datetime) -> str | None:
     if not standing.leads and not standing.has_vote:
         return "The council's chair and the PMO open a meeting; ask one of them."
     if now < times.starts_at - EARLIEST:
-        minutes = int(EARLIEST.total_seconds() // 60)
-        return f"It is too early: a meeting can be opened from {minutes} minutes before its hour."
+        at = (times.starts_at - EARLIEST).astimezone(ZoneInfo(times.timezone))
+        return f"It is too early: this meeting can be opened from {at:%a %d %b, %H:%M} on."
     if now >= times.last_call:
         return (
             "Its time is over, and nobody had opened it. What stood on its agenda goes on to the "

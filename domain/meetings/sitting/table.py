@@ -110,6 +110,7 @@ def times_of(about: About) -> Times:
         started_at=meeting.started_at,
         ended_at=meeting.ended_at,
         reopened_at=meeting.reopened_at,
+        timezone=meeting.timezone,
     )
 
 
