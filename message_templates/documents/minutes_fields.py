@@ -18,6 +18,7 @@ from message_templates.documents.fields import Field, Group, Missing
 from message_templates.documents.minutes_words import (
     how_words,
     item_words,
+    lead_words,
     names_words,
     outcome_words,
     quorum_words,
@@ -66,7 +67,7 @@ class ItemLine:
 def decision_words(line: MinutedDecision) -> str:
     """A decision in one line: `D-3 Do we buy the lidar? Approved with conditions (2 for, ...)`."""
     chosen = f": {line.chosen}" if line.chosen else ""
-    said = f"{line.question} {outcome_words(line)}{chosen} ({how_words(line)})"
+    said = f"{lead_words(line.question)} {outcome_words(line)}{chosen} ({how_words(line)})"
     return f"{line.ref} {said}".strip()
 
 

@@ -14,6 +14,8 @@ from message_templates.markup import load, plain
 from models.enums import ItemState, Method
 
 _TEMPLATE: Final = "documents/minutes_words"
+_ENDS: Final = (".", "!", "?", ":")
+"""What a text ends with that needs nothing more before what follows."""
 
 
 def outcome_words(line: MinutedDecision) -> str:
@@ -21,9 +23,18 @@ def outcome_words(line: MinutedDecision) -> str:
     return plain(load(_TEMPLATE).part(line.outcome.value))
 
 
+def lead_words(question: str) -> str:
+    """A question with what parts it from its outcome: `Buy beer:`; `Do we buy beer?`."""
+    return question if question.endswith(_ENDS) else f"{question}:"
+
+
 def how_words(line: MinutedDecision) -> str:
-    """`2 for, 1 against, 0 abstained`; `by consensus`."""
-    values = {"by_vote": line.method is Method.VOTE, "by_chair": line.method is Method.CHAIR}
+    """`2 for, 1 against, 0 abstained`; `by consensus`; `by the chair, 2 for, ...`."""
+    values = {
+        "by_vote": line.method is Method.VOTE,
+        "by_chair": line.method is Method.CHAIR,
+        "has_votes": line.votes_for is not None,
+    }
     return plain(load(_TEMPLATE).part("how", line=line, **values))
 
 

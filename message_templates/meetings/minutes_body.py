@@ -13,6 +13,7 @@ from message_templates import kit
 from message_templates.documents.minutes_words import (
     how_words,
     item_words,
+    lead_words,
     names_words,
     outcome_words,
     quorum_words,
@@ -134,7 +135,7 @@ def _decision_line(line: MinutedDecision) -> Marked:
     return load(TEMPLATE).part(
         "decision",
         line=line,
-        question=kit.shorten(line.question, _QUESTION),
+        question=lead_words(kit.shorten(line.question, _QUESTION)),
         outcome=outcome_words(line),
         chosen=kit.shorten(line.chosen, NAME),
         how=how_words(line),

@@ -21,12 +21,14 @@ from domain.meetings.minutes.rules import without_refs
 from domain.meetings.minutes.values import (
     Addendum,
     Editing,
+    MinutedDecision,
     MinutesLine,
     MinutesList,
     MinutesRead,
     ObjectionRead,
     Standing,
 )
+from message_templates.documents.minutes_fields import decision_words
 from message_templates.meetings.minutes_list import list_messages, read_messages
 from message_templates.meetings.minutes_window import (
     PAGE,
@@ -41,9 +43,9 @@ from message_templates.meetings.minutes_window import (
     read_text,
 )
 from message_templates.rendering import render
-from models.enums import MinutesState
+from models.enums import Method, MinutesState, Outcome
 from tests.support.looks import assert_slack_takes, shown
-from tests.support.minuted import APPROVED, DRAFT, MINUTES, POSTED, POSTED_AT
+from tests.support.minuted import APPROVED, DRAFT, LIDAR, MAY, MINUTES, POSTED, POSTED_AT
 
 READ = MinutesRead(7, 1, MINUTES, DRAFT, may_write=True)
 OBJECTION = ObjectionRead(
@@ -94,6 +96,32 @@ def test_a_draft_tells_all_of_the_record_and_what_to_do() -> None:
         assert part in text, part
     assert "restricted" not in text
     assert "members of the council get all of it" in draft(DRAFT, is_whole_for_all=False)
+
+
+@pytest.mark.parametrize(
+    ("line", "words"),
+    [
+        (
+            replace(LIDAR, question="Buy beer", outcome=Outcome.REJECTED, chosen=""),
+            "D-3 Buy beer: Rejected (2 for, 1 against, 0 abstained)",
+        ),
+        (
+            replace(LIDAR, method=Method.CHAIR, chosen=""),
+            "D-3 Do we buy the lidar? Approved with conditions (by the chair, 2 for, ",
+        ),
+        (MAY, "D-4 Meet in May? Approved (by consensus, without a quorum)"),
+        (
+            replace(MAY, votes_for=3),
+            "D-4 Meet in May? Approved (by consensus, 3 for, 0 against, 0 abstained, ",
+        ),
+    ],
+)
+def test_a_decision_is_parted_from_its_outcome_and_shows_the_votes_there_are(
+    line: MinutedDecision, words: str
+) -> None:
+    assert decision_words(line).startswith(words)
+    in_list = text_of(MinutesPosted(7, replace(MINUTES, items=(), decisions=(line,)), POSTED))
+    assert words.removeprefix(f"{line.ref} ") in in_list.replace("*", "")
 
 
 def test_what_can_be_done_follows_where_the_minutes_stand() -> None:

@@ -163,6 +163,8 @@ CONDITION = "@omar by Friday: Check"
         ({"question": "x" * 301}, "question", "up to 300"),
         ({"method": "vote"}, "votes", "how the vote came out"),
         ({"method": "vote", "votes": "1 for, 2 against"}, "votes", "do not approve it"),
+        ({"votes": "2 for, 1 against"}, "votes", "are no consensus: choose “By vote”"),
+        ({"outcome": "rejected", "votes": "1-2-0"}, "votes", "are no consensus"),
         ({"outcome": "conditional"}, "conditions", "under which conditions"),
         ({"conditions": CONDITION}, "conditions", "belong to an approval with conditions"),
         (
@@ -187,6 +189,11 @@ def test_a_decision_that_does_not_hold_together_is_told_by_field(
     assert isinstance(faults, dict)
     assert list(faults) == [field]
     assert cause in faults[field]
+
+
+def test_what_all_are_for_or_against_is_a_consensus_with_votes() -> None:
+    for typed in ({"votes": "3-0-0"}, {"votes": "0-3-0", "outcome": "rejected"}):
+        assert isinstance(decided(**typed), ReadDecision)
 
 
 def test_a_tie_can_approve_for_the_chair_decides_it() -> None:

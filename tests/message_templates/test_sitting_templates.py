@@ -113,6 +113,7 @@ def test_a_closed_meeting_has_no_buttons_and_says_who_closed_it() -> None:
     text = of_card(over)
     assert "Dana closed it. Carol had the chair." in text
     assert "Next" not in text
+    assert "Carol had the chair and closed it." in of_card(replace(over, closed_by="Carol"))
     assert "It closed itself" in of_card(replace(over, closed_by=""))
     own = own_card_messages(replace(OWN, card=over, is_running=False, may_reopen=True))
     assert "Open again" in shown(own[0].blocks)

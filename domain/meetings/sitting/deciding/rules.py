@@ -147,14 +147,21 @@ def _contradictions(read: ReadDecision, typed: Typed) -> dict[str, str]:
         )
     if read.method is Method.VOTE and not typed.votes.strip():
         faults[VOTES] = "Say how the vote came out, such as “5 for, 1 against, 2 abstained”."
-    if read.votes and (fault := _outvoted(read.outcome, read.votes)):
+    if read.votes and (fault := _outvoted(read, read.votes)):
         faults[VOTES] = fault
     return faults
 
 
-def _outvoted(outcome: Outcome, votes: Votes) -> str:
+def _outvoted(read: ReadDecision, votes: Votes) -> str:
     """Why the votes can't have come to the outcome; a tie may: the chair's vote decides it."""
-    more, less = votes.votes_for, votes.votes_against
+    more, less, outcome = votes.votes_for, votes.votes_against, read.outcome
+    # What all are against is rejected by consensus, too.
+    others = min(more, less) if outcome is Outcome.REJECTED else less
+    if read.method is Method.CONSENSUS and others:
+        return (
+            f"{more} for and {less} against are no consensus: choose “By vote” as how it was "
+            "decided, or correct the votes."
+        )
     if outcome in (Outcome.APPROVED, Outcome.CONDITIONAL) and more < less:
         return f"{more} for and {less} against do not approve it: check votes and outcome."
     return ""
