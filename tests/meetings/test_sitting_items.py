@@ -92,6 +92,22 @@ async def test_an_item_is_parked_as_an_action_or_for_the_next_meeting(hall: Hall
     assert await hall.table.titles(await hall.table.second()) == ["Cloud"]
 
 
+async def test_what_is_decided_is_not_parked_unless_it_was_deferred(hall: Hall) -> None:
+    await hall.open()
+    await hall.be_here("carol", "omar")
+    viewer = await hall.world.viewer("carol")
+    for outcome in ("deferred", "approved"):
+        window = await hall.step("carol", hall.service.deciding)
+        typed = Typed("Plans", outcome, "consensus")
+        assert await hall.step("carol", hall.service.parking)
+        await hall.service.decide(viewer, window, typed, past(6))
+    waits = ParkingWish(TypedAction("Figures are missing", None, ""), is_action=False)
+    for act in ([hall.service.parking], [hall.service.park, waits]):
+        with pytest.raises(NotAllowedError, match=r"decided already: D-2, approved\. Press Next"):
+            await hall.step("carol", *act)
+    assert (await hall.table.states())["Plans"] is ItemState.CURRENT
+
+
 async def test_what_is_parked_for_a_restricted_project_does_not_name_it_at_an_open_item(
     hall: Hall,
 ) -> None:

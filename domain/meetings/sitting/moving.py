@@ -28,7 +28,7 @@ from domain.meetings.sitting.table import Table
 from domain.meetings.sitting.values import ParkingWish
 from models.enums import ItemState, Method, Outcome, Purpose
 from models.meetings import AgendaItem
-from models.meetings.sitting import decided_items
+from models.meetings.sitting import decided_items, decisions_of_meeting
 
 _NOTHING_LEFT: Final = (
     "Nothing is left on the agenda. Close the meeting, or add an item; both are in the menu."
@@ -99,10 +99,10 @@ async def park(table: Table, revision: int, parked: ParkingWish) -> None:
 
     Raises:
         FieldErrors: the action can't be given out as it was typed.
-        NotAllowedError: somebody was faster, or no item is called up.
+        NotAllowedError: somebody was faster, no item is called up, or it is decided already.
     """
     await check(table, revision)
-    agenda, current = await agenda_seen(table), await current_item(table)
+    agenda, current = await agenda_seen(table), await unsettled_item(table)
     row = await table.session.get_one(AgendaItem, current.item_id)
     row.ended_at, row.revision = table.now, row.revision + 1
     if parked.is_action:
@@ -127,6 +127,29 @@ async def current_item(table: Table) -> Item:
     current = (await agenda_seen(table)).current
     if current is None:
         raise NotAllowedError(_NO_ITEM)
+    return current
+
+
+async def unsettled_item(table: Table) -> Item:
+    """The item that is talked about now, to be parked: the record says one thing of an item.
+
+    What was deferred is not settled: it can be parked.
+
+    Raises:
+        NotAllowedError: none is called up, or it is decided already.
+    """
+    current = await current_item(table)
+    made = [
+        row.decision
+        for row in await decisions_of_meeting(table.session, table.meeting.pk)
+        if row.decision.agenda_item_id == current.item_id
+    ]
+    if made and made[-1].outcome is not Outcome.DEFERRED:
+        last = made[-1]
+        raise NotAllowedError(
+            f"It is decided already: D-{last.number}, {last.outcome}. Press Next to leave it; what "
+            "somebody is to do about it is recorded with Action."
+        )
     return current
 
 

@@ -241,7 +241,7 @@ class SittingService:
         """
         async with self._looking(viewer, meeting_id, now) as table:
             await moving.check(table, revision)
-            await moving.current_item(table)
+            await moving.unsettled_item(table)
             return await acting_window(table)
 
     async def act(
