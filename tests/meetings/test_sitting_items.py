@@ -99,13 +99,23 @@ async def test_what_is_decided_is_not_parked_unless_it_was_deferred(hall: Hall) 
     for outcome in ("deferred", "approved"):
         window = await hall.step("carol", hall.service.deciding)
         typed = Typed("Plans", outcome, "consensus")
-        assert await hall.step("carol", hall.service.parking)
+        assert (await hall.step("carol", hall.service.parking)).item == "Plans"
         await hall.service.decide(viewer, window, typed, past(6))
     waits = ParkingWish(TypedAction("Figures are missing", None, ""), is_action=False)
     for act in ([hall.service.parking], [hall.service.park, waits]):
         with pytest.raises(NotAllowedError, match=r"decided already: D-2, approved\. Press Next"):
             await hall.step("carol", *act)
     assert (await hall.table.states())["Plans"] is ItemState.CURRENT
+
+
+async def test_a_decision_is_of_the_whole_text_where_the_title_is_cut(hall: Hall) -> None:
+    whole = "Do we buy seven drones or let everybody else fly?"
+    cut = {"title": "Do we buy seven…", "text": f"{whole}\nNeeded from Carol."}
+    await hall.table.change(AgendaItem, hall.items["Plans"], **cut)
+    await hall.open()
+    assert (await hall.step("carol", hall.service.deciding)).question == whole
+    await hall.table.change(AgendaItem, hall.items["Plans"], text="Something else")
+    assert (await hall.step("carol", hall.service.deciding)).question == "Do we buy seven…"
 
 
 async def test_what_is_parked_for_a_restricted_project_does_not_name_it_at_an_open_item(

@@ -4,9 +4,13 @@ from collections.abc import Callable
 from dataclasses import dataclass, replace
 from datetime import datetime
 from enum import StrEnum
+from typing import Final
 
 from domain.portfolio.values import PersonName
 from models.enums import ItemState, Purpose
+
+_CUT: Final = "…"
+"""What a title ends with that was shortened."""
 
 
 @dataclass(frozen=True)
@@ -45,6 +49,13 @@ class Item:
     def is_ahead(self) -> bool:
         """Whether it is still to be dealt with."""
         return self.state is ItemState.OPEN
+
+    @property
+    def whole(self) -> str:
+        """Its title with all its words: that of a long entry has only the beginning of its text."""
+        begun = self.title.removesuffix(_CUT)
+        first = " ".join(self.text.partition("\n")[0].split())
+        return first if begun != self.title and first.startswith(begun) else self.title
 
     @property
     def label(self) -> str:

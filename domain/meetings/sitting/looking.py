@@ -35,7 +35,7 @@ async def deciding_window(table: Table) -> Deciding:
         meeting_id=table.meeting.pk,
         meeting=table.title,
         item_id=item.item_id if item else None,
-        question=item.title if item and last is None else "",
+        question=item.whole if item and last is None else "",
         project=item.code if item else "",
         known=len(made),
         last=f"D-{last.number}, {last.outcome}" if last and item else "",
