@@ -96,13 +96,26 @@ async def test_what_is_typed_wrongly_is_told_at_its_field(hall: Hall) -> None:
     shown = await window(hall)
     with pytest.raises(FieldErrors, match="There is no project 'EOS'"):
         await decide(hall, shown, replace(YES, project="EOS"))
+    await hall.world.council("Data Board")
+    wifi = await hall.world.project("WIFI", council="Data Board")
+    with pytest.raises(FieldErrors, match="WIFI belongs to Data Board, not to ITS Council"):
+        await decide(hall, shown, replace(YES, project="wifi"))
     with pytest.raises(FieldErrors, match="3 votes, and 2 with a vote are here"):
         await decide(hall, shown, replace(YES, method="vote", votes="3 for"))
     number = (await hall.meeting()).pk
     omar, gone = hall.world.id("omar"), TypedAction("Write", 0, "2026-12-11")
-    for typed in (gone, TypedAction("", omar, "2026-12-11"), TypedAction("Write", omar, "")):
+    abroad = TypedAction("Write", omar, "2026-12-11", project="WIFI")
+    for typed in (
+        gone,
+        TypedAction("", omar, "2026-12-11"),
+        TypedAction("Write", omar, ""),
+        abroad,
+    ):
         with pytest.raises(FieldErrors):
             await hall.service.act(await hall.world.viewer("omar"), number, typed, past(6))
+    await hall.item("Their Wi-Fi", project_id=wifi)
+    own = await hall.service.act(await hall.world.viewer("omar"), number, abroad, past(6))
+    assert own.project == "WIFI"
     with pytest.raises(NotAllowedError, match="Members of the council"):
         await hall.do("erik", hall.service.acting)
     assert await hall.decisions() == []

@@ -1,5 +1,6 @@
 """Gives out an action that was typed, in a meeting that runs or outside of one."""
 
+from collections.abc import Collection
 from datetime import date
 from typing import Final
 
@@ -8,6 +9,7 @@ from sqlmodel.ext.asyncio.session import AsyncSession
 from domain.errors import FieldErrors, NotAllowedError
 from domain.meetings.access import Seen
 from domain.meetings.actions.giving import ActionWish, give_action
+from domain.meetings.agenda.loading import agenda_of, seen_in
 from domain.meetings.sitting.reading.rules import DUE, OWNER, PROJECT
 from domain.meetings.sitting.reading.values import Known, TypedAction
 from domain.meetings.sitting.steps import refuse_not_running
@@ -43,8 +45,14 @@ async def act(table: Table, typed: TypedAction) -> Given:
         NotAllowedError: the meeting is over, or the person has no seat.
     """
     refuse_no_member(table)
-    workspace_id = table.meeting.workspace_id
-    project = await project_of(table.session, workspace_id, table.seen, typed.project)
+    agenda = seen_in(await agenda_of(table.session, table.about), table.seen)
+    project = await project_of(
+        table.session,
+        table.about.council,
+        table.seen,
+        typed.project,
+        [each.project_id for each in agenda.items],
+    )
     entry = await give_action(
         table.session,
         table.about.council,
@@ -112,21 +120,42 @@ async def known_people(session: AsyncSession, viewer: Viewer, council: Council) 
 
 
 async def project_of(
-    session: AsyncSession, workspace_id: int, seen: Seen, typed: str
+    session: AsyncSession,
+    council: Council,
+    seen: Seen,
+    typed: str,
+    on_agenda: Collection[int | None] = (),
 ) -> Project | None:
     """The project of a typed code, among those that the person may see; None for an empty one.
 
+    Args:
+        session: any.
+        council: whose decision or action it is to be.
+        seen: what the person may see.
+        typed: the code.
+        on_agenda: projects of any council that its meeting is about.
+
     Raises:
-        FieldErrors: there is none.
+        FieldErrors: there is none, or it belongs to another council.
     """
     wanted = typed.strip().casefold()
     if not wanted:
         return None
-    everything = await projects_of(session, workspace_id)
+    everything = await projects_of(session, council.workspace_id)
     known = {each.code: each for each in everything if each.pk in seen.projects}
     found = next((each for code, each in known.items() if code.casefold() == wanted), None)
     if found is None:
         guess = did_you_mean(typed.strip(), known)
         text = f"There is no project '{typed.strip()[:_ECHOED]}'.{guess} Or leave it empty."
         raise FieldErrors({PROJECT: text})
+    if found.council_id != council.pk and found.pk not in on_agenda:
+        raise FieldErrors({PROJECT: _not_ours(found, council, seen)})
     return found
+
+
+def _not_ours(project: Project, council: Council, seen: Seen) -> str:
+    owner = next((each.name for each in seen.councils if each.pk == project.council_id), "another")
+    return (
+        f"{project.code} belongs to {owner}, not to {council.name}: record it there, or "
+        "leave the project empty."
+    )

@@ -56,7 +56,8 @@ async def decide_now(
     session, council, roster = table.session, table.about.council, table.roster
     agenda = await agenda_seen(table)
     item = next((each for each in agenda.items if each.item_id == item_id), None)
-    project = await project_of(session, council.workspace_id, table.seen, typed.project)
+    on_agenda = [each.project_id for each in agenda.items]
+    project = await project_of(session, council, table.seen, typed.project, on_agenda)
     people = await known_people(session, table.viewer, council)
     decided = replace(
         decided_of(typed, people, roster, roster.present, table.today),

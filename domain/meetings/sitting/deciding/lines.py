@@ -115,7 +115,7 @@ async def _decide_inside(table: Table, typed: Typed, settlers: Settlers) -> Reco
 
 async def _decide_outside(place: Place, typed: Typed) -> Recorded:
     session, council = place.session, place.council
-    project = await project_of(session, council.workspace_id, place.seen, typed.project)
+    project = await project_of(session, council, place.seen, typed.project)
     roster = await _whole_council(place)
     today = place.now.astimezone(zone_of(council.timezone, place.seen.configuration)).date()
     people = await known_people(session, place.seen.viewer, council)
@@ -165,7 +165,9 @@ async def act(place: Place) -> Given:
         refuse_no_member(place.table)
     try:
         read_one = await _read_action(place)
-        project = await project_of(session, council.workspace_id, place.seen, read_one.code)
+        agenda = await agenda_seen(place.table) if place.table else None
+        on_agenda = [each.project_id for each in agenda.items] if agenda else []
+        project = await project_of(session, council, place.seen, read_one.code, on_agenda)
         meeting = place.table.meeting if place.table else None
         wish = ActionWish(
             read_one.title,
