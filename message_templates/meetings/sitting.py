@@ -46,7 +46,7 @@ def _told(
 ) -> Rendered:
     texts, title = load(_TEMPLATE), kit.shorten(message.title, _NAME)
     blocks = rich_text(texts.part(part, told=message, title=title))
-    if message.opened_at is None:
+    if message.opened_at is None and not (message.is_cancelled or message.is_missed):
         button = kit.button(
             texts.part(press), action, value=str(message.meeting_id), style="primary"
         )

@@ -1,14 +1,15 @@
 """Around a meeting's hour: the chair is asked to open it, others if nobody does, and it closes."""
 
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from domain.meetings.sitting.messages import (
     MeetingClosedItself,
     MeetingNotStarted,
     MeetingToOpen,
 )
+from domain.meetings.sitting.table import times_of
 from models.delivery import Delivery
-from models.enums import ErrandKind
+from models.enums import ErrandKind, MeetingState
 from tests.support.meeting import CODEC, Secretary
 from tests.support.portfolio import ITS
 from tests.support.sitting import Chamber, past
@@ -91,3 +92,23 @@ async def test_a_meeting_that_was_missed_is_not_asked_about(secretary: Secretary
     assert await told(chamber, MeetingToOpen, past(61)) == {}
     kinds = {each.kind for each in secretary.errands}
     assert kinds == {ErrandKind.START, ErrandKind.NOT_STARTED, ErrandKind.CLOSE}
+
+
+async def test_who_was_asked_to_open_a_meeting_reads_that_nobody_has(secretary: Secretary) -> None:
+    chamber = Chamber(secretary)
+    await told(chamber, MeetingToOpen, past(-15))
+    over = times_of(await secretary.about()).last_call
+    (asked,) = (await told(chamber, MeetingToOpen, over - timedelta(minutes=1))).values()
+    assert isinstance(asked, MeetingToOpen)
+    assert not asked.is_missed
+    (asked,) = (await told(chamber, MeetingToOpen, over)).values()
+    assert isinstance(asked, MeetingToOpen)
+    assert asked.is_missed
+    assert (await chamber.meeting()).ended_at is None
+    async with chamber.world.database.writing() as session:
+        about = await secretary.about()
+        about.meeting.state = MeetingState.CANCELLED
+        await chamber.inviter.again(session, about, over)
+    (asked,) = (await told(chamber, MeetingToOpen, over)).values()
+    assert isinstance(asked, MeetingToOpen)
+    assert asked.is_cancelled

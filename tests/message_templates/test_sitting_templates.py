@@ -251,3 +251,17 @@ def test_once_it_is_open_the_button_is_gone() -> None:
         text = shown(render(message)[0].blocks)
         assert "opened by Omar" in text
         assert "Open the meeting" not in text
+
+
+@pytest.mark.parametrize(
+    ("fact", "text"),
+    [("is_cancelled", "is cancelled."), ("is_missed", "nobody opened it. Its time is over")],
+)
+def test_once_it_cannot_be_opened_any_more_the_button_is_gone(fact: str, text: str) -> None:
+    became: dict[str, Any] = {fact: True}
+    told = MeetingToOpen(5, "ITS", AT, ZONE, is_late=True, **became)
+    missed = MeetingNotStarted(5, "ITS", AT, ZONE, "Carol", **became)
+    for message in (told, missed):
+        (one,) = render(message)
+        assert text in shown(one.blocks)
+        assert not any(block["type"] == "actions" for block in one.blocks)

@@ -69,7 +69,10 @@ class AskOthersToOpen(Errand):
 
 
 class CloseMeeting(Errand):
-    """Closes a meeting that nobody closes, and tells who ran it."""
+    """Closes a meeting that nobody closes, and tells who ran it.
+
+    One that nobody has opened is only over: who was asked to open it reads that.
+    """
 
     kind = ErrandKind.CLOSE
 
@@ -80,13 +83,18 @@ class CloseMeeting(Errand):
     @override
     def due(self, about: About, done: Collection[ErrandKind]) -> Due | None:
         times = times_of(about)
-        if times.started_at is None or times.ended_at is not None:
+        if times.ended_at is not None:
             return None
+        if times.started_at is None:
+            return Due(times.last_call) if ErrandKind.START in done else None
         return Due(closes_itself(times))
 
     @override
     async def do(self, session: AsyncSession, about: About, now: datetime) -> None:
         meeting = about.meeting
+        if meeting.started_at is None:
+            await self._voices.again(session, about, now)
+            return
         following = await end(session, about, now)
         note(session, about.council, meeting, Act(ACTOR, now), ("closed", "", ""))
         for changed in filter(None, (about, following)):

@@ -13,7 +13,9 @@ from domain.meetings.access import everybodys_text
 from domain.meetings.attendance.loading import roster_of
 from domain.meetings.auditing import subject_of
 from domain.meetings.sitting.messages import MeetingNotStarted, MeetingToOpen
+from domain.meetings.sitting.table import times_of
 from models.delivery.rows import pmo_people
+from models.enums import MeetingState
 from models.meetings.sitting import last_done
 from models.portfolio import people_by_id
 
@@ -51,17 +53,23 @@ class Inviter:
             await self._say(session, about, told, place, now)
 
     async def again(self, session: AsyncSession, about: About, now: datetime) -> None:
-        """Tell who was asked that the meeting has been opened: a voice of this topic."""
-        if about.meeting.started_at is None:
-            return
+        """Tell who was asked what became of the meeting: a voice of this topic."""
+        meeting, times = about.meeting, times_of(about)
         known = await self._asked(session, about)
         standing = await self._outbox.standing(session, list(known))
         if not standing:
             return
-        by, at = await self._opened(session, about)
+        by, at = await self._opened(session, about) if meeting.started_at else ("", None)
         for key, each in standing.items():
             if isinstance(each.message, _SAID):
-                message = replace(each.message, opened_by=by, opened_at=at)
+                message = replace(
+                    each.message,
+                    starts_at=meeting.starts_at,
+                    opened_by=by,
+                    opened_at=at,
+                    is_cancelled=meeting.state is not MeetingState.PLANNED,
+                    is_missed=at is None and now >= times.last_call,
+                )
                 await self._outbox.say(session, message, to=known[key], key=key, now=now)
 
     async def _say(

@@ -114,6 +114,9 @@ class MeetingToOpen:
     """Its hour is over, and nobody has opened it: whoever reads this may take the chair."""
     opened_by: str = ""
     opened_at: datetime | None = None
+    is_cancelled: bool = False
+    is_missed: bool = False
+    """Nobody has opened it, and nobody can any more."""
 
 
 @dataclass(frozen=True)
@@ -131,6 +134,9 @@ class MeetingNotStarted:
     """Empty: the council has none."""
     opened_by: str = ""
     opened_at: datetime | None = None
+    is_cancelled: bool = False
+    is_missed: bool = False
+    """Nobody has opened it, and nobody can any more."""
 
 
 @dataclass(frozen=True)

@@ -52,6 +52,8 @@ async def open_meeting(table: Table, outbox: Outbox) -> Opened:
     meeting.revision += 1
     await sit_down(table, outbox)
     await begin_first(table)
+    # Its time may have been over before the configuration gave it more.
+    await forget_errands(table.session, meeting.pk, [ErrandKind.CLOSE])
     table.audit("opened", new=table.viewer.name)
     look_again(meeting, now)
     return await opened(table, is_new=True)
