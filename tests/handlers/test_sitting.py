@@ -94,8 +94,8 @@ async def its_card_takes_decisions_and_actions(scene: Scene, carol: Lists, omar:
     view = await scene.view("carol", DECIDE_CALLBACK)
     wrong = await carol.send(view, question="Go on?", method="vote", votes="9 for")
     assert "9 votes, and 2 with a vote are here" in str(wrong.errors)
-    saved = await carol.save(view, question="Go on?", method="vote", votes="2 for")
-    assert "D-1, approved: Go on?" in saved
+    typed = {"question": "Go on?", "outcome": "deferred", "method": "vote", "votes": "2 for"}
+    assert "D-1, deferred: Go on?" in await carol.save(view, **typed)
     await omar.press(card(scene), "Action")
     view = await scene.view("omar", ACTION_CALLBACK)
     day = (scene.clock.now() + timedelta(days=9)).date().isoformat()
@@ -154,7 +154,7 @@ async def it_is_closed_and_opened_again(scene: Scene, carol: Lists) -> None:
         value,
     )
     assert closed.ok
-    over = await card_tells(scene, "Carol closed it")
+    over = await card_tells(scene, "Carol had the chair and closed it")
     assert buttons(over) == []
     assert "is open." in await carol.read("meeting reopen")
     await card_tells(scene, "Carol has the chair")
