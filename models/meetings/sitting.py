@@ -1,6 +1,7 @@
 """What a meeting that runs looks up: who did what last, what was recorded."""
 
 from collections.abc import Collection, Sequence
+from datetime import datetime
 from typing import NamedTuple
 
 from sqlmodel import col, delete, select
@@ -79,6 +80,25 @@ async def decisions_of_meeting(session: AsyncSession, meeting_id: int) -> list[D
         select(Decision, Project)
         .outerjoin(Project, col(Project.id) == Decision.project_id)
         .where(Decision.meeting_id == meeting_id)
+        .order_by(col(Decision.number))
+    )
+    return [DecisionRow(*row) for row in found.all()]
+
+
+async def decisions_since(
+    session: AsyncSession, council_id: int, meeting_id: int | None, since: datetime
+) -> list[DecisionRow]:
+    """What a council has decided lately, in one meeting or (None) outside of any."""
+    found = await session.exec(
+        select(Decision, Project)
+        .outerjoin(Project, col(Project.id) == Decision.project_id)
+        .where(
+            Decision.council_id == council_id,
+            col(Decision.meeting_id) == meeting_id
+            if meeting_id is not None
+            else col(Decision.meeting_id).is_(None),
+            col(Decision.decided_at) >= since,
+        )
         .order_by(col(Decision.number))
     )
     return [DecisionRow(*row) for row in found.all()]

@@ -166,6 +166,8 @@ async def test_a_line_belongs_to_the_meeting_that_runs_and_to_its_current_item(h
     text = "Take the big one: conditional, 2 for; condition @omar by Friday: Check the contract"
     told = await hall.service.decide_line(carol, text, past(6))
     assert (told.ref, told.meeting, told.item, told.conditions) == ("D-1", ITS, "Cloud", 1)
+    again = await hall.service.decide_line(carol, text.replace("Take", "TAKE  "), past(9))
+    assert (again.ref, again.is_known) == ("D-1", True)
     other = await hall.service.decide_line(carol, "its: Stop [APOLLO]: no", past(6))
     assert (other.item, other.project, other.outcome) == ("", "APOLLO", Outcome.REJECTED)
     given = await hall.service.act_line(omar, "me by tomorrow: Call them [apollo]", past(6))
@@ -187,6 +189,8 @@ async def test_outside_of_a_meeting_chair_and_pmo_record_for_the_council(hall: H
         await hall.service.decide_line(dana, "Stop it: yes", past(90))
     told = await hall.service.decide_line(dana, "ITS: Stop it [APOLLO]: yes, 1 for", past(90))
     assert (told.meeting, told.had_quorum, told.project) == ("", False, "APOLLO")
+    again = await hall.service.decide_line(dana, "ITS: stop IT [apollo]: yes", past(99))
+    assert (again.ref, again.is_known) == (told.ref, True)
     given = await hall.service.act_line(carol, "@omar by Friday: Tell them", past(90))
     assert (given.meeting, given.owner) == ("", "Omar")
     with pytest.raises(NotAllowedError, match="Only the council's chair"):

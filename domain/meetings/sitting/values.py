@@ -79,6 +79,8 @@ class Recorded:
     conditions: int = 0
     had_quorum: bool = True
     project: str = ""
+    is_known: bool = False
+    """It was recorded minutes ago: this is the same once more."""
 
 
 @dataclass(frozen=True)

@@ -1,7 +1,7 @@
 """What is typed in one line: in a meeting that runs it belongs to that, else to its council."""
 
 from dataclasses import dataclass, replace
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Final
 
 from sqlmodel.ext.asyncio.session import AsyncSession
@@ -26,14 +26,17 @@ from domain.meetings.sitting.moving import agenda_seen
 from domain.meetings.sitting.reading.rules import named_before, read_action
 from domain.meetings.sitting.reading.values import ReadAction, Typed
 from domain.meetings.sitting.settlers import Settlers
+from domain.meetings.sitting.steps import refuse_who_does_not_lead
 from domain.meetings.sitting.table import Table, table_for
 from domain.meetings.sitting.values import Given, Recorded
 from domain.portfolio.values import Viewer
 from models.meetings.attendance import seat_rows_of
-from models.meetings.sitting import running_meetings
-from models.portfolio import Council
+from models.meetings.sitting import decisions_since, running_meetings
+from models.portfolio import Council, lock_council
 
 _USUAL: Final = "majority"
+_TWICE: Final = timedelta(minutes=10)
+"""Within which the same line means the same decision."""
 
 
 @dataclass(frozen=True)
@@ -98,23 +101,29 @@ async def decide(place: Place, settlers: Settlers) -> Recorded:
     try:
         if place.table is None:
             return await _decide_outside(place, typed)
-        return await _decide_inside(place.table, typed, settlers)
+        return await _decide_inside(place, place.table, typed, settlers)
     except FieldErrors as error:
         raise UnreadableError(" ".join(error.errors.values())) from error
 
 
-async def _decide_inside(table: Table, typed: Typed, settlers: Settlers) -> Recorded:
+async def _decide_inside(place: Place, table: Table, typed: Typed, settlers: Settlers) -> Recorded:
+    refuse_who_does_not_lead(table)
     item = (await agenda_seen(table)).current
     if item and typed.project and typed.project.casefold() != item.code.casefold():
         item = None
     if item is not None:
         typed = replace(typed, project=item.code)
+    if told := await _told_before(place, typed):
+        return told
     known = len(await decisions_about(table, item.item_id)) if item else 0
     return await decide_now(table, item.item_id if item else None, typed, known, settlers)
 
 
 async def _decide_outside(place: Place, typed: Typed) -> Recorded:
     session, council = place.session, place.council
+    await lock_council(session, council.pk)
+    if told := await _told_before(place, typed):
+        return told
     project = await project_of(session, council, place.seen, typed.project)
     roster = await _whole_council(place)
     today = place.now.astimezone(zone_of(council.timezone, place.seen.configuration)).date()
@@ -134,6 +143,27 @@ async def _decide_outside(place: Place, typed: Typed) -> Recorded:
         place.now,
     )
     return recorded(council, decision, project)
+
+
+async def _told_before(place: Place, typed: Typed) -> Recorded | None:
+    """The same decision, where it was recorded minutes ago: a line is easily sent twice."""
+    meeting = place.table.meeting if place.table else None
+    rows = await decisions_since(
+        place.session, place.council.pk, meeting.pk if meeting else None, place.now - _TWICE
+    )
+    wanted = (_plain(typed.question), typed.outcome, typed.project.casefold())
+    for decision, project in rows:
+        if project is not None and project.pk not in place.seen.projects:
+            continue
+        code = project.code.casefold() if project else ""
+        if (_plain(decision.question), decision.outcome, code) == wanted:
+            told = recorded(place.council, decision, project)
+            return replace(told, meeting=place.table.title if place.table else "", is_known=True)
+    return None
+
+
+def _plain(text: str) -> str:
+    return " ".join(text.split()).casefold()
 
 
 async def _whole_council(place: Place) -> Roster:
