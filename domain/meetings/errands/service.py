@@ -9,12 +9,12 @@ from sqlmodel.ext.asyncio.session import AsyncSession
 from domain.digests.setbacks.trying import Setbacks
 from domain.meetings.about import About, about_of
 from domain.meetings.errands.values import Due, Errand
+from domain.portfolio.configuring import load_configuration
 from models.base import Database
 from models.enums import Composing, ErrandKind, MeetingState
 from models.meetings import Errand as DoneErrand
-from models.meetings import Meeting
 from models.meetings.queries import done_errands, meeting_to_look_at, meetings_between
-from models.portfolio import plan_revision
+from models.portfolio import councils_of, plan_revision
 
 _LEFT_OUT: Final = "its time was over when the bot came to it"
 _BACK: Final = timedelta(days=30)
@@ -84,14 +84,19 @@ class ErrandService:
     async def _stale(self, session: AsyncSession, now: datetime) -> list[int]:
         """The meetings for which a changed configuration has something due at another time."""
         near = await meetings_between(session, self._workspace_id, now - _BACK, now + _AHEAD)
-        return [each.pk for each in near if await self._is_stale(session, each)]
+        if not near:
+            return []
+        configuration = await load_configuration(session, self._workspace_id)
+        councils = {each.pk: each for each in await councils_of(session, self._workspace_id)}
+        return [
+            each.pk
+            for each in near
+            if await self._is_stale(session, About(each, councils[each.council_id], configuration))
+        ]
 
-    async def _is_stale(self, session: AsyncSession, meeting: Meeting) -> bool:
-        about = await about_of(session, self._workspace_id, meeting.pk)
-        if about is None:
-            return False
+    async def _is_stale(self, session: AsyncSession, about: About) -> bool:
         ahead = await self._open(session, about)
-        return meeting.next_at != (ahead[0][0].at if ahead else None)
+        return about.meeting.next_at != (ahead[0][0].at if ahead else None)
 
     async def _mark(self, meeting_id: int, now: datetime) -> None:
         async with self._database.writing() as session:
