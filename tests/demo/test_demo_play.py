@@ -143,7 +143,7 @@ async def three_cycles_have_been_played(demo: Demo) -> None:
 
 async def a_meeting_has_been_held(demo: Demo) -> None:
     told = [str(each["blocks"]) for each in await demo.heads("its-council")]
-    assert [text for text in told if "Carol Beaumont closed it" in text]
+    assert [text for text in told if "Carol Beaumont had the chair and closed it" in text]
     (minutes,) = [text for text in told if "Minutes: ITS Council" in text]
     assert "Approved with conditions" in minutes
     assert "Omar Haddad, by" in minutes
